@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Libraries that run on the user's machine: ordinary Swift that is also Embedded Swift.
+let runtime: [SwiftSetting] = [
+  .treatWarning("EmbeddedRestrictions", as: .error),
+  .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
+]
+
+/// Products made of them take the feature by flag: SwiftPM would hand a trait-conditional feature of a
+/// product's own target to the ordinary link as well.
+let runtimeProduct: [SwiftSetting] = [
+  .treatWarning("EmbeddedRestrictions", as: .error),
+  .unsafeFlags(
+    ["-enable-experimental-feature", "Embedded", "-Osize"], .when(traits: ["Embedded"])),
+]
+
+let embeddedLink: LinkerSetting = .unsafeFlags(
+  ["-enable-experimental-feature", "Embedded", "-Xlinker", "--gc-sections", "-Xlinker", "-s"],
+  .when(traits: ["Embedded"]))
+
+/// What Dictionary and String need beside libc.
+let runtimeLink: [LinkerSetting] = [
+  .linkedLibrary("m"),
+  .linkedLibrary("swiftUnicodeDataTables", .when(traits: ["Embedded"])),
+  embeddedLink,
+]
+
+let package = Package(
+  name: "esky",
+  products: [
+    .library(name: "Esky", targets: ["Esky", "EskyAsync"]),
+    .executable(name: "bundle-esky", targets: ["BundleEsky"]),
+    .executable(name: "launcher", targets: ["Bootstrap"]),
+    .executable(name: "esky", targets: ["Finder"]),
+    .executable(name: "tuf-client", targets: ["TUFClient"]),
+    .library(name: "EskyC", type: .dynamic, targets: ["CAPI"]),
+  ],
+  traits: [
+    .trait(
+      name: "Embedded", description: "Build what ships as Embedded Swift.")
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // C libraries. Static on Linux: a user's machine need not have them.
+    .target(name: "CPosix"),
+    .target(
+      name: "CSodium",
+      linkerSettings: [
+        .linkedLibrary(":libsodium.a", .when(platforms: [.linux])),
+        .linkedLibrary("sodium", .when(platforms: [.macOS])),
+      ]),
+    .target(
+      name: "CZlib",
+      linkerSettings: [
+        .linkedLibrary(":libz.a", .when(platforms: [.linux])),
+        .linkedLibrary("z", .when(platforms: [.macOS])),
+      ]),
+    .target(
+      name: "CMbedTLS",
+      linkerSettings: [
+        .linkedLibrary(":libmbedcrypto.a", .when(platforms: [.linux])),
+        .linkedLibrary("mbedcrypto", .when(platforms: [.macOS])),
+      ]),
+    .target(name: "CCurl"),
+
+    // The ground floor, and the launcher that stands on it.
+    .target(name: "FileSystem", dependencies: ["CPosix"], swiftSettings: runtime),
+    .target(name: "Layout", dependencies: ["FileSystem"], swiftSettings: runtime),
+    .executableTarget(
+      name: "Bootstrap", dependencies: ["Layout", "FileSystem"], path: "Bootstrap",
+      swiftSettings: runtimeProduct, linkerSettings: [embeddedLink]),
+
+    // What the finder, libesky.so and apps in Swift are made of.
+    .target(
+      name: "TUF", dependencies: ["FileSystem", "CSodium", "CMbedTLS"], swiftSettings: runtime),
+    .target(
+      name: "Transfer", dependencies: ["TUF", "FileSystem", "CCurl"], swiftSettings: runtime),
+    .target(name: "Archive", dependencies: ["FileSystem", "CZlib"], swiftSettings: runtime),
+    .target(
+      name: "Esky", dependencies: ["Layout", "TUF", "Transfer", "Archive", "FileSystem"],
+      swiftSettings: runtime),
+    .target(name: "EskyAsync", dependencies: ["Esky"]),
+
+    // The packager's side.
+    .target(name: "Repository", dependencies: ["TUF", "FileSystem", "Layout", "CSodium"]),
+    .executableTarget(
+      name: "BundleEsky",
+      dependencies: [
+        "Repository", "Esky", "Archive", "Layout", "TUF", "FileSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Command lines and the C ABI for the user's machine.
+    .executableTarget(
+      name: "Finder", dependencies: ["Esky"], swiftSettings: runtimeProduct,
+      linkerSettings: runtimeLink),
+    .executableTarget(
+      name: "TUFClient", dependencies: ["TUF", "Transfer", "FileSystem"],
+      swiftSettings: runtimeProduct, linkerSettings: runtimeLink),
+    .target(
+      name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h"], swiftSettings: runtimeProduct,
+      linkerSettings: runtimeLink),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+@c(esky_version)
+public func version() -> Int32 { 1 }

@@ -1,0 +1,75 @@
+// The C library as both compilations see it: there is no Glibc overlay in Embedded Swift.
+// Variadic functions and macros, which Swift can't import, get a one-line wrapper here.
+#ifndef ESKY_CPOSIX_H
+#define ESKY_CPOSIX_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/time.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static inline int posix_errno(void) { return errno; }
+static inline char **posix_environ(void) { return environ; }
+static inline int posix_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int posix_openat(int directory, const char *path, int flags, mode_t mode) {
+  return openat(directory, path, flags, mode);
+}
+static inline int posix_set_close_on_exec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
+static inline int posix_duplicate_at_least(int fd, int lowest) { return fcntl(fd, F_DUPFD, lowest); }
+static inline int posix_stat(const char *path, struct stat *out) { return stat(path, out); }
+static inline int posix_lstat(const char *path, struct stat *out) { return lstat(path, out); }
+static inline int posix_fstatat(int directory, const char *path, struct stat *out, int flags) {
+  return fstatat(directory, path, out, flags);
+}
+static inline int posix_terminal_columns(int fd) {
+  struct winsize size;
+  return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static inline int64_t posix_free_space(const char *path) {
+  struct statvfs volume;
+  return statvfs(path, &volume) == 0 ? (int64_t)volume.f_bavail * (int64_t)volume.f_frsize : -1;
+}
+
+// What a mode says the file is, as one of the S_IF constants.
+static inline uint32_t posix_file_type(mode_t mode) { return mode & S_IFMT; }
+static inline const char *posix_entry_name(const struct dirent *entry) { return entry->d_name; }
+
+// Seconds a file was last changed at, under the name that this platform gives the field.
+static inline int64_t posix_modified(const struct stat *status) { return (int64_t)status->st_mtime; }
+
+// The countdown of the fault that the calling thread's next system calls meet; see FileSystem/Fault.swift.
+struct posix_fault {
+  int32_t remaining;  // calls left up to the fault, 0 once it was met, -1 when none is planned
+  int32_t code;       // the errno to fail with
+  bool lasting;       // every later call fails too
+};
+struct posix_fault *posix_fault(void);
+
+// Runs a program that outlives this process and is not its child: no stdio, own session, folder "/".
+// Returns 0 when it was started, or an errno.
+int posix_spawn_detached(const char *path, char *const argv[], char *const envp[]);
+
+#endif

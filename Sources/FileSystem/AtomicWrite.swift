@@ -1,0 +1,34 @@
+public import CPosix
+
+extension FileSystem {
+  /// Writes a file so that its name stands for the old bytes or the new, never for half of either.
+  ///
+  /// Durable on return: a file beside it, named with `.new` behind, is written, synced and renamed, then
+  /// the folder is synced. A leftover of a crashed run is overwritten.
+  ///
+  /// - Throws: ``FileError``; the old file is untouched then.
+  public static func writeAtomically(
+    _ bytes: [UInt8], to path: Path, permissions: mode_t = 0o644
+  ) throws(FileError) {
+    let temporary = path.appendingSuffix(".new")
+    do throws(FileError) {
+      try writeDurably(bytes, to: temporary, permissions: permissions)
+      try rename(temporary, to: path)
+    } catch {
+      // The write has failed already; a leftover under the temporary name harms nobody.
+      do throws(FileError) { try removeIfPresent(temporary) } catch {}
+      throw error
+    }
+    try syncDirectory(path.parent)
+  }
+
+  /// Writes a file under its own name and syncs it; the folder is the caller's to sync.
+  static func writeDurably(
+    _ bytes: [UInt8], to path: Path, permissions: mode_t
+  ) throws(FileError) {
+    let file = try File(path, .createOrTruncate, permissions: permissions)
+    try file.setPermissions(permissions)
+    try file.write(bytes)
+    try file.sync()
+  }
+}

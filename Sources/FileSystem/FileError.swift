@@ -1,0 +1,60 @@
+import CPosix
+
+/// What was being done to a file when the system said no.
+public enum FileOperation: Sendable {
+  case open, create, read, write, sync, seek, truncate, status, list, makeDirectory, rename
+  case remove, removeDirectory, link, readLink, changeMode, changeTimes, lock, space
+
+  /// The operation as a verb behind "can't".
+  public var verb: String {
+    switch self {
+    case .open: "open"
+    case .create: "create"
+    case .read: "read"
+    case .write: "write"
+    case .sync: "write to disk"
+    case .seek: "seek in"
+    case .truncate: "truncate"
+    case .status: "look at"
+    case .list: "list"
+    case .makeDirectory: "make the folder"
+    case .rename: "rename"
+    case .remove: "remove"
+    case .removeDirectory: "remove the folder"
+    case .link: "make the symbolic link"
+    case .readLink: "read the symbolic link"
+    case .changeMode: "change the mode of"
+    case .changeTimes: "change the times of"
+    case .lock: "lock"
+    case .space: "ask for the free space of"
+    }
+  }
+}
+
+/// A refused system call: what was tried, on which file, and the `errno` it gave.
+public struct FileError: Error, Sendable {
+  /// What was tried.
+  public let operation: FileOperation
+  /// The file it was tried on; of two, the one that a person would look at first.
+  public let path: Path
+  /// The `errno`.
+  public let code: CInt
+
+  /// Puts an error together.
+  public init(_ operation: FileOperation, _ path: Path, code: CInt) {
+    self.operation = operation
+    self.path = path
+    self.code = code
+  }
+
+  /// True when there is nothing under that name.
+  public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+  /// True when the file system or its permissions don't allow the change.
+  public var isNotPermitted: Bool { code == EACCES || code == EPERM || code == EROFS }
+
+  /// One sentence for a person, without a final stop: `can't rename /a/b: Permission denied`.
+  public var description: String {
+    "can't \(operation.verb) \(path.text): \(String(cString: strerror(code)))"
+  }
+}

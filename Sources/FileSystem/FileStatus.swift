@@ -1,0 +1,34 @@
+public import CPosix
+
+/// What a name stands for.
+public enum FileKind: Sendable {
+  case regular, directory, symbolicLink, other
+}
+
+/// What the system tells about a file. `stat(2)`
+public struct FileStatus: Sendable {
+  /// What it is.
+  public let kind: FileKind
+  /// The size in bytes.
+  public let size: Int64
+  /// Permission bits, with setuid, setgid and sticky: the low twelve bits of the mode.
+  public let permissions: mode_t
+  /// The user id of the owner.
+  public let owner: uid_t
+  /// When it was last changed, in seconds since 1970 UTC.
+  public let modified: Int64
+
+  init(_ raw: stat) {
+    switch posix_file_type(raw.st_mode) {
+    case UInt32(S_IFREG): kind = .regular
+    case UInt32(S_IFDIR): kind = .directory
+    case UInt32(S_IFLNK): kind = .symbolicLink
+    default: kind = .other
+    }
+    size = Int64(raw.st_size)
+    permissions = raw.st_mode & 0o7777
+    owner = raw.st_uid
+    var copy = raw
+    modified = posix_modified(&copy)
+  }
+}

@@ -1,0 +1,66 @@
+/// Where the bytes of a fetched file go.
+public protocol ByteSink: AnyObject {
+  /// Takes the next bytes of the body, decoded; false ends the fetch with ``FetchError/stopped``.
+  func receive(_ bytes: UnsafeRawBufferPointer) -> Bool
+
+  /// Forgets what was kept before this fetch: the body starts at its first byte after all, because
+  /// the server does not resume. False ends the fetch with ``FetchError/stopped``.
+  func restart() -> Bool
+}
+
+/// What to fetch, and how much of it at the most.
+public struct FetchRequest: Sendable {
+  /// The URL, used as it is: nothing in it is decoded or normalised.
+  public var url: String
+  /// The most bytes that the body may have, decoded, from its very first byte on.
+  public var limit: Int64
+  /// The first byte wanted; more than 0 resumes a fetch that was broken off.
+  public var offset: Int64
+  /// True when a compressed transfer encoding is welcome, as it is for metadata.
+  public var acceptsEncoding: Bool
+
+  /// Puts a request together.
+  public init(url: String, limit: Int64, offset: Int64 = 0, acceptsEncoding: Bool = false) {
+    self.url = url
+    self.limit = limit
+    self.offset = offset
+    self.acceptsEncoding = acceptsEncoding
+  }
+}
+
+/// Why a file could not be fetched.
+///
+/// None of these says that anybody cheated.
+public enum FetchError: Error, Sendable {
+  /// The source answered that it has no such file (HTTP 403, 404, 410; a missing file).
+  case notFound(status: Int)
+  /// The source answered with any other status that is no success.
+  case status(Int)
+  /// No connection: name not resolved, refused, unreachable, TLS failure. The reason is libcurl's.
+  case unreachable(reason: String)
+  /// Nothing was answered within a limit, in seconds.
+  case timedOut(seconds: Int)
+  /// Fewer bytes a second than the limit, for longer than a number of seconds: slow retrieval.
+  case tooSlow(bytesPerSecond: Int, seconds: Int)
+  /// The body is longer than the request allows, in bytes: endless data.
+  case tooLong(limit: Int64)
+  /// The connection ended before the body did.
+  case truncated(reason: String)
+  /// The URL has a scheme that no transport here serves, or can't be read as a URL.
+  case unsupportedURL
+  /// This machine has no library to fetch with; the reason names what was looked for.
+  case noTransport(reason: String)
+  /// Reading a local file failed; the reason names it.
+  case file(reason: String)
+  /// The sink wanted no more.
+  case stopped
+}
+
+/// Gets files from where a URL points; the client's only way to the outside.
+///
+/// A fetcher bounds connect time, total time, speed and redirects by limits of its own, and never
+/// hands a sink more than ``FetchRequest/limit`` bytes.
+public protocol Fetcher: AnyObject {
+  /// Fetches one file into a sink; returns once all of the body has been handed over.
+  func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError)
+}
