@@ -3,9 +3,6 @@
 #ifndef ESKY_CPOSIX_H
 #define ESKY_CPOSIX_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,0 +1,96 @@
+/// A parsed JSON text: its bytes, and one node for each value in the order of the text.
+///
+/// Nothing is copied out of the text while parsing; strings are decoded when asked for.
+public final class JSONDocument: Sendable {
+  /// The text, byte for byte as it was received.
+  public let bytes: [UInt8]
+  let nodes: [JSONNode]
+
+  /// Parses one JSON value with nothing but white space around it.
+  ///
+  /// - Throws: ``JSONError`` for anything that RFC 8259 does not allow, and for what it only warns of:
+  ///   a repeated name in an object, bytes that are not UTF-8, lone surrogates, values nested deeper
+  ///   than `depth`.
+  public init(parsing bytes: [UInt8], depth: Int = 64) throws(JSONError) {
+    var parser = JSONParser(bytes, depth: depth)
+    nodes = try bytes.withUnsafeBufferPointer { (text) throws(JSONError) in
+      try parser.parse(text)
+    }
+    self.bytes = bytes
+  }
+
+  /// The value that the text holds.
+  public var root: JSONValue { JSONValue(document: self, index: 0) }
+}
+
+/// One value of a document: where it stands in the text, and which node follows it and all it holds.
+///
+/// An object's nodes are its names and values in turn. 12 bytes, because hostile text makes many.
+struct JSONNode {
+  /// The first byte; of a string, the first behind its quotation mark.
+  var start: UInt32
+  /// One past the last byte; of a string, its closing quotation mark.
+  var end: UInt32
+  private var nextAndKind: UInt32
+
+  init(_ kind: Kind, start: Int) {
+    self.start = UInt32(truncatingIfNeeded: start)
+    end = self.start
+    nextAndKind = UInt32(kind.rawValue) << 28
+  }
+
+  enum Kind: UInt8 {
+    case null, `false`, `true`, integer, fraction, string, escapedString, array, object
+    /// Containers whose text is its own canonical form.
+    case canonicalArray, canonicalObject
+  }
+
+  var kind: Kind {
+    get { Kind(rawValue: UInt8(truncatingIfNeeded: nextAndKind >> 28)) ?? .null }
+    set { nextAndKind = (nextAndKind & 0x0fff_ffff) | UInt32(newValue.rawValue) << 28 }
+  }
+
+  /// The index behind this value's last node.
+  var next: Int {
+    get { Int(nextAndKind & 0x0fff_ffff) }
+    set {
+      nextAndKind =
+        (nextAndKind & 0xf000_0000) | (UInt32(truncatingIfNeeded: newValue) & 0x0fff_ffff)
+    }
+  }
+}
+
+/// Why a text is no JSON that this parser takes; offsets count bytes from 0.
+public enum JSONError: Error, Sendable {
+  /// The text is longer than the parser can address: 256 MiB.
+  case tooLong
+  /// A byte that can't stand there.
+  case unexpected(offset: Int)
+  /// The text ends in the middle of a value.
+  case unexpectedEnd
+  /// Bytes behind the value.
+  case trailing(offset: Int)
+  /// Values nested deeper than the limit.
+  case tooDeep(limit: Int)
+  /// A name that stands in its object already.
+  case duplicateName(name: String, offset: Int)
+  /// A string that is not UTF-8, or holds half of a surrogate pair.
+  case badText(offset: Int)
+  /// A number with a fraction, which has no canonical form.
+  case fraction(offset: Int)
+
+  /// The reason as half a sentence for a person.
+  public var description: String {
+    switch self {
+    case .tooLong: "the text is longer than 256 MiB"
+    case .unexpected(let offset): "it is not JSON at byte \(offset)"
+    case .unexpectedEnd: "it ends in the middle of a value"
+    case .trailing(let offset): "something follows the JSON value at byte \(offset)"
+    case .tooDeep(let limit): "its values are nested deeper than \(limit)"
+    case .duplicateName(let name, let offset):
+      "the name \"\(name)\" stands twice in one object at byte \(offset)"
+    case .badText(let offset): "the text is not valid Unicode at byte \(offset)"
+    case .fraction(let offset): "the number at byte \(offset) is not an integer"
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/// The text inside JSON strings: checking, unescaping and escaping.
+enum JSONText {
+  /// Checks one UTF-8 sequence of more than one byte; the offset behind it. RFC 3629 §4
+  static func checkSequence(
+    _ text: UnsafeBufferPointer<UInt8>, _ at: Int
+  ) throws(JSONError) -> Int {
+    let first = text[at]
+    let length: Int
+    var second: ClosedRange<UInt8> = 0x80...0xbf
+    switch first {
+    case 0xc2...0xdf: length = 2
+    case 0xe0:
+      length = 3
+      second = 0xa0...0xbf
+    case 0xed:
+      length = 3
+      second = 0x80...0x9f  // no surrogates
+    case 0xe1...0xef: length = 3
+    case 0xf0:
+      length = 4
+      second = 0x90...0xbf
+    case 0xf4:
+      length = 4
+      second = 0x80...0x8f
+    case 0xf1...0xf3: length = 4
+    default: throw .badText(offset: at)
+    }
+    guard text.count - at >= length, second ~= text[at + 1] else { throw .badText(offset: at) }
+    var index = 2
+    while index < length {
+      guard 0x80...0xbf ~= text[at + index] else { throw .badText(offset: at) }
+      index += 1
+    }
+    return at + length
+  }
+
+  /// Checks one escape, of a surrogate pair both halves; the offset behind it. RFC 8259 §7
+  static func checkEscape(
+    _ text: UnsafeBufferPointer<UInt8>, _ at: Int
+  ) throws(JSONError) -> Int {
+    guard at + 1 < text.count else { throw .unexpectedEnd }
+    switch text[at + 1] {
+    case 0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74: return at + 2
+    case 0x75:
+      guard let unit = codeUnit(text, at) else { throw .unexpected(offset: at) }
+      if 0xdc00...0xdfff ~= unit { throw .badText(offset: at) }
+      guard 0xd800...0xdbff ~= unit else { return at + 6 }
+      guard let low = codeUnit(text, at + 6), 0xdc00...0xdfff ~= low else {
+        throw .badText(offset: at)
+      }
+      return at + 12
+    default: throw .unexpected(offset: at)
+    }
+  }
+
+  /// The UTF-16 code unit that `\uXXXX` at an offset stands for.
+  private static func codeUnit(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> UInt32? {
+    guard text.count - at >= 6, text[at] == 0x5c, text[at + 1] == 0x75 else { return nil }
+    var unit: UInt32 = 0
+    var index = 2
+    while index < 6 {
+      guard let digit = Hex.value(text[at + index]) else { return nil }
+      unit = unit << 4 | UInt32(digit)
+      index += 1
+    }
+    return unit
+  }
+
+  /// The bytes that checked text with escapes stands for.
+  static func unescape(_ raw: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
+    let text = UnsafeBufferPointer(rebasing: raw)
+    var out: [UInt8] = []
+    out.reserveCapacity(text.count)
+    var at = 0
+    while at < text.count {
+      guard text[at] == 0x5c else {
+        out.append(text[at])
+        at += 1
+        continue
+      }
+      switch text[at + 1] {
+      case 0x62: out.append(0x08)
+      case 0x66: out.append(0x0c)
+      case 0x6e: out.append(0x0a)
+      case 0x72: out.append(0x0d)
+      case 0x74: out.append(0x09)
+      case 0x75:
+        var scalar = codeUnit(text, at) ?? 0
+        at += 6
+        if scalar >= 0xd800, scalar <= 0xdbff {
+          scalar = 0x10000 + (scalar - 0xd800) << 10 + ((codeUnit(text, at) ?? 0xdc00) - 0xdc00)
+          at += 6
+        }
+        appendUTF8(scalar, to: &out)
+        continue
+      default: out.append(text[at + 1])
+      }
+      at += 2
+    }
+    return out
+  }
+
+  private static func appendUTF8(_ scalar: UInt32, to out: inout [UInt8]) {
+    func tail(_ shift: UInt32) -> UInt8 {
+      UInt8(truncatingIfNeeded: 0x80 | (scalar >> shift & 0x3f))
+    }
+    switch scalar {
+    case 0..<0x80: out.append(UInt8(truncatingIfNeeded: scalar))
+    case 0x80..<0x800:
+      out.append(UInt8(truncatingIfNeeded: 0xc0 | scalar >> 6))
+      out.append(tail(0))
+    case 0x800..<0x10000:
+      out.append(UInt8(truncatingIfNeeded: 0xe0 | scalar >> 12))
+      out.append(tail(6))
+      out.append(tail(0))
+    default:
+      out.append(UInt8(truncatingIfNeeded: 0xf0 | scalar >> 18))
+      out.append(tail(12))
+      out.append(tail(6))
+      out.append(tail(0))
+    }
+  }
+}
+
+extension UnsafeBufferPointer where Element == UInt8 {
+  /// Order by bytes, which for UTF-8 is the order by code points.
+  func precedes(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+    let shared = Swift.min(count, other.count)
+    var index = 0
+    while index < shared {
+      if self[index] != other[index] { return self[index] < other[index] }
+      index += 1
+    }
+    return count < other.count
+  }
+}
+
+extension [UInt8] {
+  /// Order by bytes, which for UTF-8 is the order by code points.
+  func precedes(_ other: [UInt8]) -> Bool {
+    withUnsafeBufferPointer { mine in other.withUnsafeBufferPointer { mine.precedes($0) } }
+  }
+}

@@ -1,0 +1,110 @@
+import CMbedTLS
+import CSodium
+
+/// A key that signatures are checked with (TUF 1.0.34 §4.2).
+public struct PublicKey: Sendable {
+  /// What kind of key it is, and its public half in one fixed form: equal keys have equal forms,
+  /// however their metadata writes them.
+  enum Kind: Sendable {
+    /// 32 bytes. RFC 8032
+    case ed25519([UInt8])
+    /// SubjectPublicKeyInfo as DER, curve P-256. RFC 5480
+    case ecdsaP256([UInt8])
+    /// SubjectPublicKeyInfo as DER, at least 2048 bits. RFC 8017 §8.1
+    case rsaPSS([UInt8])
+    /// A type, scheme or value that this client can't use: never fatal, and never counted.
+    case unknown
+  }
+
+  let kind: Kind
+
+  /// Reads a key object; what it can't use becomes a key that verifies nothing.
+  public init(_ value: JSONValue) {
+    guard let type = value["keytype"]?.text, let scheme = value["scheme"]?.text,
+      let text = value["keyval"]?["public"]?.text
+    else {
+      kind = .unknown
+      return
+    }
+    if type.elementsEqual("ed25519".utf8), scheme.elementsEqual("ed25519".utf8) {
+      let bytes = Hex.decode(text) ?? []
+      kind = bytes.count == 32 ? .ed25519(bytes) : .unknown
+    } else if type.elementsEqual("ecdsa".utf8) || type.elementsEqual("ecdsa-sha2-nistp256".utf8),
+      scheme.elementsEqual("ecdsa-sha2-nistp256".utf8)
+    {
+      kind = Self.ecdsa(text)
+    } else if type.elementsEqual("rsa".utf8), scheme.elementsEqual("rsassa-pss-sha256".utf8) {
+      if let (found, der) = Self.information(text + [0]), found == mbed_key_rsa {
+        kind = .rsaPSS(der)
+      } else {
+        kind = .unknown
+      }
+    } else {
+      kind = .unknown
+    }
+  }
+
+  /// Takes the 32 bytes of an Ed25519 key.
+  public init(ed25519 bytes: [UInt8]) {
+    kind = bytes.count == 32 ? .ed25519(bytes) : .unknown
+  }
+
+  /// Older metadata holds the uncompressed point in hexadecimal digits in place of PEM.
+  private static func ecdsa(_ text: [UInt8]) -> Kind {
+    // SubjectPublicKeyInfo of a P-256 point up to the point itself. RFC 5480 §2
+    let prefix: [UInt8] = [
+      0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08,
+      0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    ]
+    var encoded = text + [0]
+    if let point = Hex.decode(text), point.count == 65 { encoded = prefix + point }
+    guard let (found, der) = information(encoded), found == mbed_key_ecdsa_p256 else {
+      return .unknown
+    }
+    return .ecdsaP256(der)
+  }
+
+  private static func information(_ encoded: [UInt8]) -> (mbed_key_kind, [UInt8])? {
+    var der = [UInt8](repeating: 0, count: 4096)
+    var written = 0
+    let found = mbed_public_key(encoded, encoded.count, &der, der.count, &written)
+    if found == mbed_key_unusable { return nil }
+    return (found, Array(der[..<written]))
+  }
+
+  /// True when `signature` is this key's over `message`.
+  public func verifies(
+    signature: [UInt8], of message: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    switch kind {
+    case .ed25519(let key):
+      return signature.count == 64
+        && crypto_sign_verify_detached(
+          signature, message.baseAddress, UInt64(message.count), key) == 0
+    case .ecdsaP256(let key):
+      return mbed_verify_ecdsa(key, key.count, Self.sha256(message), signature, signature.count)
+        == 1
+    case .rsaPSS(let key):
+      return mbed_verify_rsa_pss(key, key.count, Self.sha256(message), signature, signature.count)
+        == 1
+    case .unknown:
+      return false
+    }
+  }
+
+  private static func sha256(_ message: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    let hasher = Hasher(.sha256)
+    hasher.update(UnsafeRawBufferPointer(message))
+    return hasher.finish().bytes
+  }
+
+  /// True when two keys are one, under whatever ids.
+  func isSame(as other: PublicKey) -> Bool {
+    switch (kind, other.kind) {
+    case (.ed25519(let a), .ed25519(let b)): a == b
+    case (.ecdsaP256(let a), .ecdsaP256(let b)): a == b
+    case (.rsaPSS(let a), .rsaPSS(let b)): a == b
+    default: false
+    }
+  }
+}

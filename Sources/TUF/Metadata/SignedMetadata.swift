@@ -1,0 +1,208 @@
+/// The four kinds of metadata; delegated roles are of the kind `targets`.
+public enum MetadataType: Sendable {
+  case root, timestamp, snapshot, targets
+
+  /// The `_type` in metadata, and the name of the top-level role.
+  public var name: StaticString {
+    switch self {
+    case .root: "root"
+    case .timestamp: "timestamp"
+    case .snapshot: "snapshot"
+    case .targets: "targets"
+    }
+  }
+}
+
+/// What all metadata files share: the signatures, and the head of what is signed (TUF 1.0.34 §4.1).
+///
+/// A value of this type is parsed, not yet trusted.
+public struct SignedMetadata: Sendable {
+  /// One signature, under the id of the key that claims it.
+  struct Signature: Sendable {
+    let keyID: [UInt8]
+    let bytes: [UInt8]
+  }
+
+  /// The file's name for messages: `2.root.json`.
+  let file: String
+  /// The signed object.
+  public let signed: JSONValue
+  let signatures: [Signature]
+  /// The version, at least 1.
+  public let version: Int64
+  /// When it expires, in seconds since 1970 UTC.
+  public let expires: Int64
+
+  /// The file byte for byte as it was received.
+  public var bytes: [UInt8] { signed.document.bytes }
+
+  /// Parses a metadata file and checks what all files must have.
+  public init(
+    parsing bytes: [UInt8], as type: MetadataType, file: String
+  ) throws(TUFError) {
+    self.file = file
+    let document: JSONDocument
+    do throws(JSONError) {
+      document = try JSONDocument(parsing: bytes)
+    } catch {
+      throw .malformed(file: file, reason: error.description)
+    }
+    let reader = Reader(file: file)
+    signed = try reader.object(document.root, "signed")
+    signatures = try Self.signatures(document.root, reader)
+    guard try reader.text(signed, "_type").elementsEqual(type.name.bytes) else {
+      throw .malformed(file: file, reason: "it is metadata of another type")
+    }
+    let specification = try reader.text(signed, "spec_version")
+    guard Self.isSupported(specification) else {
+      throw .unsupportedSpecification(
+        file: file, version: String(decoding: specification, as: UTF8.self))
+    }
+    version = try reader.integer(signed, "version", atLeast: 1)
+    guard let expires = Date.seconds(try reader.text(signed, "expires")) else {
+      throw .malformed(file: file, reason: "\"expires\" is no date and time in UTC")
+    }
+    self.expires = expires
+  }
+
+  /// The format that this client knows has major version 1, in two or three numbers.
+  private static func isSupported(_ version: [UInt8]) -> Bool {
+    var parts = 1
+    var digits = 0
+    for byte in version {
+      switch byte {
+      case 0x2e where digits > 0:
+        parts += 1
+        digits = 0
+      case 0x30...0x39: digits += 1
+      default: return false
+      }
+    }
+    return version.starts(with: [0x31, 0x2e]) && (2...3 ~= parts) && digits > 0
+  }
+
+  private static func signatures(
+    _ root: JSONValue, _ reader: Reader
+  ) throws(TUFError) -> [Signature] {
+    guard let list = root["signatures"], list.isArray else {
+      throw .malformed(file: reader.file, reason: "\"signatures\" is missing")
+    }
+    var found: [Signature] = []
+    for entry in list.elements {
+      let keyID = try reader.text(entry, "keyid")
+      // A signature that is no hexadecimal text is one that no key verifies; it spoils nothing.
+      let bytes = Hex.decode(try reader.text(entry, "sig")) ?? []
+      for earlier in found where earlier.keyID == keyID {
+        throw .malformed(file: reader.file, reason: "two signatures have the same key id")
+      }
+      found.append(Signature(keyID: keyID, bytes: bytes))
+      // Each is compared with all before it, and each may cost a verification.
+      guard found.count <= 1024 else {
+        throw .malformed(file: reader.file, reason: "it has more than 1024 signatures")
+      }
+    }
+    return found
+  }
+
+  /// Checks that a threshold of a role's keys signed this: the check against arbitrary software attacks.
+  ///
+  /// Keys are told apart by what they are, not by their ids. Further signatures, wrong or of unknown
+  /// keys, do no harm.
+  func verify(_ role: RoleKeys) throws(TUFError) {
+    let signatures = signatures
+    let valid: Int
+    do throws(JSONError) {
+      valid = try CanonicalJSON.withEncoded(signed) { message in
+        var counted: [PublicKey] = []
+        for signature in signatures where Int64(counted.count) < role.threshold {
+          guard let key = role.key(signature.keyID), !counted.contains(where: key.isSame) else {
+            continue
+          }
+          if key.verifies(signature: signature.bytes, of: message) { counted.append(key) }
+        }
+        return counted.count
+      }
+    } catch {
+      throw .malformed(file: file, reason: error.description)
+    }
+    guard Int64(valid) >= role.threshold else {
+      throw .unsigned(file: file, valid: valid, threshold: role.threshold)
+    }
+  }
+
+  /// Checks that it had not expired when the update began: the check against freeze attacks.
+  func checkExpiry(now: Int64) throws(TUFError) {
+    if expires <= now { throw .expired(file: file, at: expires, now: now) }
+  }
+}
+
+/// The keys that may sign for a role, and how many must.
+public struct RoleKeys: Sendable {
+  private let ids: [[UInt8]]
+  private let keys: [PublicKey]
+  /// At least 1; above the number of keys it is never met.
+  public let threshold: Int64
+
+  /// Reads `keyids` and `threshold` of a role, and takes its keys from a `keys` object.
+  ///
+  /// An id without a key is one that nobody can sign with.
+  init(_ role: JSONValue, keys: JSONValue, _ reader: Reader) throws(TUFError) {
+    threshold = try reader.integer(role, "threshold", atLeast: 1)
+    guard let list = role["keyids"], list.isArray else {
+      throw .malformed(file: reader.file, reason: "\"keyids\" of a role is missing")
+    }
+    var ids: [[UInt8]] = []
+    var found: [PublicKey] = []
+    for element in list.elements {
+      guard let id = element.text else {
+        throw .malformed(file: reader.file, reason: "a key id is no text")
+      }
+      guard let value = keys[id] else { continue }
+      ids.append(id)
+      found.append(PublicKey(value))
+    }
+    self.ids = ids
+    self.keys = found
+  }
+
+  /// The key with an id.
+  func key(_ id: [UInt8]) -> PublicKey? {
+    for (index, known) in ids.enumerated() where known == id { return keys[index] }
+    return nil
+  }
+
+  /// True when both allow the same key ids.
+  func hasSameKeys(as other: RoleKeys) -> Bool {
+    guard ids.count == other.ids.count else { return false }
+    for id in ids where other.key(id) == nil { return false }
+    return true
+  }
+}
+
+/// Reads fields that must be there, and names file and field when they are not.
+struct Reader {
+  let file: String
+
+  func object(_ value: JSONValue, _ name: StaticString) throws(TUFError) -> JSONValue {
+    guard let field = value[name], field.isObject else { throw missing(name, "an object") }
+    return field
+  }
+
+  func text(_ value: JSONValue, _ name: StaticString) throws(TUFError) -> [UInt8] {
+    guard let field = value[name]?.text else { throw missing(name, "text") }
+    return field
+  }
+
+  func integer(
+    _ value: JSONValue, _ name: StaticString, atLeast least: Int64
+  ) throws(TUFError) -> Int64 {
+    guard let field = value[name]?.integer, field >= least else {
+      throw missing(name, "an integer of at least \(least)")
+    }
+    return field
+  }
+
+  func missing(_ name: StaticString, _ kind: String) -> TUFError {
+    .malformed(file: file, reason: "\"\(name)\" is missing or is not \(kind)")
+  }
+}

@@ -1,0 +1,64 @@
+/// A file that a targets role vouches for.
+public struct TargetFile: Sendable {
+  /// The target path, with `/` between its components.
+  public let path: [UInt8]
+  /// The exact length in bytes.
+  public let length: Int64
+  /// The hashes of functions that this client knows; at least one.
+  public let hashes: [Digest]
+  /// The publisher's own data about it, an object.
+  public let custom: JSONValue?
+}
+
+/// Target files, and roles that further targets are delegated to (TUF 1.0.34 §4.5).
+public struct Targets: Sendable {
+  let metadata: SignedMetadata
+  private let targets: JSONValue
+  private let reader: Reader
+  let delegations: Delegations?
+
+  /// The version, at least 1.
+  public var version: Int64 { metadata.version }
+
+  /// Parses a targets file without trusting it.
+  ///
+  /// Its targets are read when they are asked for, so that a role with 100,000 of them costs no more
+  /// than its parsing.
+  public init(parsing bytes: [UInt8], file: String = "targets.json") throws(TUFError) {
+    metadata = try SignedMetadata(parsing: bytes, as: .targets, file: file)
+    reader = Reader(file: file)
+    targets = try reader.object(metadata.signed, "targets")
+    for member in targets.members where !member.value.isObject {
+      throw .malformed(file: file, reason: "a target is not an object")
+    }
+    if let value = metadata.signed["delegations"] {
+      delegations = try Delegations(value, reader)
+    } else {
+      delegations = nil
+    }
+  }
+
+  /// The target with a path; nil when this role does not list it.
+  public func target(_ path: [UInt8]) throws(TUFError) -> TargetFile? {
+    guard let entry = targets[path] else { return nil }
+    return try target(path, entry)
+  }
+
+  /// The paths of all targets that this role itself lists, in the order of its file.
+  public var paths: [[UInt8]] {
+    var all: [[UInt8]] = []
+    for member in targets.members { all.append(Array(member.name)) }
+    return all
+  }
+
+  private func target(_ path: [UInt8], _ entry: JSONValue) throws(TUFError) -> TargetFile {
+    let hashes = try MetaFile.hashes(entry, reader)
+    guard !hashes.isEmpty else {
+      throw .noKnownHash(file: String(decoding: path, as: UTF8.self))
+    }
+    let custom = entry["custom"]
+    return TargetFile(
+      path: path, length: try reader.integer(entry, "length", atLeast: 0), hashes: hashes,
+      custom: custom?.isObject == true ? custom : nil)
+  }
+}

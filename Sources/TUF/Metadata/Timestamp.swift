@@ -1,0 +1,17 @@
+/// Which snapshot is current (TUF 1.0.34 §4.6).
+public struct Timestamp: Sendable {
+  let metadata: SignedMetadata
+  /// What it says of `snapshot.json`.
+  public let snapshot: MetaFile
+
+  /// The version, at least 1.
+  public var version: Int64 { metadata.version }
+
+  /// Parses a timestamp file without trusting it.
+  public init(parsing bytes: [UInt8], file: String = "timestamp.json") throws(TUFError) {
+    metadata = try SignedMetadata(parsing: bytes, as: .timestamp, file: file)
+    let reader = Reader(file: file)
+    let meta = try reader.object(metadata.signed, "meta")
+    snapshot = try MetaFile(try reader.object(meta, "snapshot.json"), reader)
+  }
+}

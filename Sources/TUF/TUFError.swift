@@ -1,0 +1,104 @@
+import FileSystem
+
+/// Why the client refused a file or could not go on.
+///
+/// Every case names the metadata file or target that it is about, and the attack or mistake it guards
+/// against. A case of ``isAttack`` means that somebody cheated or the repository is broken; the others
+/// are bad links and full disks.
+public enum TUFError: Error, Sendable {
+  /// The bytes are no TUF metadata of that role: garbage in place of a file.
+  case malformed(file: String, reason: String)
+  /// Fewer keys than the threshold signed it: an arbitrary software attack.
+  case unsigned(file: String, valid: Int, threshold: Int64)
+  /// The version goes back below what is trusted: a rollback attack.
+  case rollback(file: String, of: String, version: Int64, trusted: Int64)
+  /// A role that the trusted snapshot lists is gone from the new one: a rollback attack.
+  case roleDisappeared(role: String)
+  /// It expired before this update began: a freeze attack, or a publisher who forgot.
+  case expired(file: String, at: Int64, now: Int64)
+  /// The version is another than the one listed: a mix-and-match attack.
+  case wrongVersion(file: String, version: Int64, listed: Int64)
+  /// The hash is another than the one listed: a mix-and-match attack, or a changed target.
+  case wrongHash(file: String)
+  /// The length is another than the one listed: endless data, or a truncated file.
+  case wrongLength(file: String, length: Int64, listed: Int64)
+  /// Longer than a limit, in bytes: endless data.
+  case tooLong(file: String, limit: Int64)
+  /// More new root versions than the limit in one refresh.
+  case tooManyRoots(limit: Int)
+  /// Written to another major version of the specification.
+  case unsupportedSpecification(file: String, version: String)
+  /// A role that the snapshot does not list was asked for.
+  case notListed(role: String)
+  /// No role that is trusted for that path lists the target.
+  case targetNotFound(path: String)
+  /// A target lists no hash that this client knows.
+  case noKnownHash(file: String)
+  /// Fetching failed.
+  case fetch(file: String, url: String, FetchError)
+  /// Reading or writing the client's own files failed.
+  case file(FileError)
+}
+
+extension TUFError {
+  /// True when what was received contradicts what is trusted, and so is refused for ever.
+  public var isAttack: Bool {
+    switch self {
+    case .malformed, .unsigned, .rollback, .roleDisappeared, .expired, .wrongVersion, .wrongHash,
+      .wrongLength, .tooLong, .tooManyRoots, .unsupportedSpecification, .notListed, .noKnownHash:
+      true
+    case .fetch(_, _, .tooLong): true
+    case .targetNotFound, .fetch, .file: false
+    }
+  }
+
+  /// One sentence for a person, without a final stop.
+  public var description: String {
+    switch self {
+    case .malformed(let file, let reason): "\(file) is not valid metadata: \(reason)"
+    case .unsigned(let file, let valid, let threshold):
+      "\(file) is not properly signed: \(valid) of the \(threshold) signatures needed are valid"
+    case .rollback(let file, let role, let version, let trusted):
+      "\(file) is a rollback: it gives \(role) version \(version), but version \(trusted) is trusted already"
+    case .roleDisappeared(let role):
+      "snapshot.json is a rollback: it no longer lists \(role)"
+    case .expired(let file, let at, let now):
+      "\(file) expired on \(Date.text(at)) (it is \(Date.text(now)) now): the repository is frozen, or this machine's clock is wrong"
+    case .wrongVersion(let file, let version, let listed):
+      "\(file) has version \(version), but version \(listed) is listed"
+    case .wrongHash(let file): "\(file) has not the hash that is listed for it"
+    case .wrongLength(let file, let length, let listed):
+      "\(file) has \(length) bytes, but \(listed) are listed"
+    case .tooLong(let file, let limit): "\(file) is longer than the limit of \(limit) bytes"
+    case .tooManyRoots(let limit): "there are more than \(limit) new versions of root.json"
+    case .unsupportedSpecification(let file, let version):
+      "\(file) follows version \(version) of the TUF specification; this client follows version 1"
+    case .notListed(let role): "the snapshot does not list \(role)"
+    case .targetNotFound(let path): "no trusted role lists the target \(path)"
+    case .noKnownHash(let file): "\(file) is listed without a hash that this client knows"
+    case .fetch(let file, let url, let error):
+      "can't fetch \(file) from \(url): \(error.description)"
+    case .file(let error): error.description
+    }
+  }
+}
+
+extension FetchError {
+  /// The reason as half a sentence for a person.
+  public var description: String {
+    switch self {
+    case .notFound(let status): "there is no such file (status \(status))"
+    case .status(let status): "the server answered with status \(status)"
+    case .unreachable(let reason): reason
+    case .timedOut(let seconds): "no answer within \(seconds) seconds"
+    case .tooSlow(let bytes, let seconds):
+      "fewer than \(bytes) bytes a second for \(seconds) seconds"
+    case .tooLong(let limit): "the answer is longer than \(limit) bytes"
+    case .truncated(let reason): "the connection ended too early: \(reason)"
+    case .unsupportedURL: "the URL can't be used; it must begin with https://, http:// or file:///"
+    case .noTransport(let reason): reason
+    case .file(let reason): reason
+    case .stopped: "it was stopped"
+    }
+  }
+}

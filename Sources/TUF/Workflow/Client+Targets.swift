@@ -1,0 +1,55 @@
+extension Client {
+  /// §5.6.7: Searches the trusted roles for a target, pre-order and depth first.
+  ///
+  /// Call it after ``refresh()``. Only the roles on the way are fetched.
+  ///
+  /// - Returns: nil when no role that is trusted for the path lists it.
+  public func target(_ path: [UInt8]) throws(TUFError) -> TargetFile? {
+    guard let top = trusted.targets else { throw .notListed(role: "targets") }
+    if let found = try top.target(path) { return found }
+    var visited = [MetadataType.targets.role]
+    // The roles still to visit, the next one last.
+    var waiting = pending(top, path)
+    while let next = waiting.popLast() {
+      if visited.contains(next.name) { continue }
+      if visited.count > limits.delegations { return nil }
+      visited.append(next.name)
+      let targets = try delegated(next.name, keys: next.keys)
+      if let found = try targets.target(path) { return found }
+      if next.terminating { waiting = [] }
+      waiting.append(contentsOf: pending(targets, path))
+    }
+    return nil
+  }
+
+  /// The roles that a role delegates a path to, the first of them last.
+  private func pending(
+    _ targets: Targets, _ path: [UInt8]
+  ) -> [(name: [UInt8], keys: RoleKeys, terminating: Bool)] {
+    (targets.delegations?.roles(for: path) ?? []).reversed()
+  }
+
+  /// A delegated role, verified against the keys of the one that led there, each time.
+  private func delegated(_ role: [UInt8], keys: RoleKeys) throws(TUFError) -> Targets {
+    for cached in delegated where cached.role == role {
+      try cached.targets.metadata.verify(keys)
+      return cached.targets
+    }
+    let listed = try trusted.listed(role)
+    let limit = listed.length ?? limits.targetsLength
+    let file = RequestPath.encode(role, keepingSlashes: false) + ".json"
+    if let stored = try store.read(role, limit: limit),
+      let targets = try? trusted.delegated(stored, role: role, keys: keys)
+    {
+      observer?.observe(.kept(file: file, version: listed.version))
+      delegated.append((role, targets))
+      return targets
+    }
+    let bytes = try fetch(versioned(file, listed.version), limit: limit)
+    let targets = try trusted.delegated(bytes, role: role, keys: keys)
+    try store.write(role, bytes)
+    observer?.observe(.trusted(file: file, version: listed.version))
+    delegated.append((role, targets))
+    return targets
+  }
+}

@@ -1,0 +1,118 @@
+import FileSystem
+
+/// A target on its way to the disk: bytes are hashed as they are written.
+final class Download: ByteSink {
+  let target: TargetFile
+  /// Bytes that are in the part file and in the hashes.
+  private(set) var received: Int64 = 0
+  /// Why the disk took no more.
+  private(set) var failure: FileError?
+
+  private let path: Path
+  private let part: Path
+  private let file: File
+  private let hashers: [Hasher]
+  private let progress: (any DownloadObserver)?
+
+  /// Opens the part file and takes what an interrupted run left in it into the hashes.
+  init(
+    _ target: TargetFile, to path: Path, progress: (any DownloadObserver)?
+  ) throws(FileError) {
+    self.target = target
+    self.path = path
+    self.progress = progress
+    part = path.appendingSuffix(".part")
+    hashers = target.hashes.map { Hasher($0.algorithm) }
+    file = try File(part, .createOrUpdate)
+    if try file.status().size > target.length {
+      try file.truncate(to: 0)
+    }
+    received = try Self.hash(file, into: hashers)
+  }
+
+  /// True when a file has the length and the hashes of a target.
+  static func isComplete(_ path: Path, _ target: TargetFile) throws(FileError) -> Bool {
+    do throws(FileError) {
+      let file = try File(path, .read)
+      let status = try file.status()
+      guard status.kind == .regular, status.size == target.length else { return false }
+      let hashers = target.hashes.map { Hasher($0.algorithm) }
+      _ = try hash(file, into: hashers)
+      return zip(hashers, target.hashes).allSatisfy { $0.finish() == $1 }
+    } catch {
+      if error.isMissing { return false }
+      throw error
+    }
+  }
+
+  private static func hash(_ file: borrowing File, into hashers: [Hasher]) throws(FileError)
+    -> Int64
+  {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
+    defer { buffer.deallocate() }
+    var total: Int64 = 0
+    while true {
+      let count = try file.read(into: buffer)
+      if count == 0 { return total }
+      for hasher in hashers {
+        hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      }
+      total += Int64(count)
+    }
+  }
+
+  /// True when there is nothing left to fetch.
+  var isFull: Bool { received == target.length }
+
+  func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    do throws(FileError) {
+      try file.write(bytes)
+    } catch {
+      failure = error
+      return false
+    }
+    for hasher in hashers { hasher.update(bytes) }
+    received += Int64(bytes.count)
+    return progress?.downloaded(received, of: target.length) ?? true
+  }
+
+  func restart() -> Bool {
+    do throws(FileError) {
+      try file.truncate(to: 0)
+      try file.seek(to: 0)
+    } catch {
+      failure = error
+      return false
+    }
+    for hasher in hashers { hasher.restart() }
+    received = 0
+    return true
+  }
+
+  /// Removes what has been received; it can't become this target.
+  func discard() {
+    // What can't be removed is emptied by the next run, or removed by cleanup.
+    _ = restart()
+    _ = try? FileSystem.removeIfPresent(part)
+  }
+
+  /// Verifies the whole and gives it its name; durable on return.
+  ///
+  /// After a wrong hash the part file is empty and can be fetched anew.
+  func finish(name: String) throws(TUFError) {
+    guard received == target.length else {
+      throw .wrongLength(file: name, length: received, listed: target.length)
+    }
+    for (hasher, listed) in zip(hashers, target.hashes) where hasher.finish() != listed {
+      _ = restart()
+      throw .wrongHash(file: name)
+    }
+    do throws(FileError) {
+      try file.sync()
+      try FileSystem.rename(part, to: path)
+      try FileSystem.syncDirectory(path.parent)
+    } catch {
+      throw .file(error)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/// The metadata that is trusted so far; bytes go in, and what passes every check stays.
+///
+/// It does no I/O and knows no clock: all expiry is against the time that the update began (TUF 1.0.34
+/// §5.1). Nothing that fails a check is kept.
+public struct TrustedSet: Sendable {
+  /// When the update began, in seconds since 1970 UTC.
+  public let now: Int64
+  /// The newest trusted root.
+  public private(set) var root: Root
+  /// The trusted timestamp, be it an expired one that only serves to detect a rollback.
+  public private(set) var timestamp: Timestamp?
+  /// The trusted snapshot, be it an old one that only serves to detect a rollback.
+  public private(set) var snapshot: Snapshot?
+  /// The trusted top-level targets.
+  public private(set) var targets: Targets?
+
+  /// §5.2: Load the trusted root metadata; it must verify itself, and may be expired.
+  public init(root bytes: [UInt8], file: String = "root.json", now: Int64) throws(TUFError) {
+    root = try Root(parsing: bytes, file: file)
+    try root.verifySelf()
+    self.now = now
+  }
+
+  // MARK: §5.3 Update the root role
+
+  /// §5.3.4–§5.3.7: Takes version N+1, signed by the keys of version N and by its own.
+  ///
+  /// - Returns: true when the keys of timestamp or snapshot are others than before: both are then no
+  ///   longer trusted (§5.3.11, fast-forward recovery).
+  public mutating func updateRoot(_ bytes: [UInt8], file: String) throws(TUFError) -> Bool {
+    let new = try Root(parsing: bytes, file: file)
+    try new.metadata.verify(root.root)
+    try new.verifySelf()
+    guard new.version == root.version + 1 else {
+      if new.version <= root.version {
+        throw .rollback(file: file, of: "root", version: new.version, trusted: root.version)
+      }
+      throw .wrongVersion(file: file, version: new.version, listed: root.version + 1)
+    }
+    let rotated =
+      !new.timestamp.hasSameKeys(as: root.timestamp) || !new.snapshot.hasSameKeys(as: root.snapshot)
+    root = new
+    if rotated {
+      timestamp = nil
+      snapshot = nil
+    }
+    return rotated
+  }
+
+  /// §5.3.10: Check the newest root for a freeze attack.
+  public func checkRootExpiry() throws(TUFError) {
+    try root.metadata.checkExpiry(now: now)
+  }
+
+  // MARK: §5.4 Update the timestamp role
+
+  /// Takes the stored timestamp as the base for rollback checks; it may be expired.
+  public mutating func loadTimestamp(_ bytes: [UInt8]) throws(TUFError) {
+    let stored = try Timestamp(parsing: bytes)
+    try stored.metadata.verify(root.timestamp)
+    timestamp = stored
+  }
+
+  /// §5.4.2–§5.4.4: Takes a newer timestamp.
+  ///
+  /// - Returns: false when it has the version that is trusted already, which is then kept.
+  public mutating func updateTimestamp(_ bytes: [UInt8]) throws(TUFError) -> Bool {
+    let new = try Timestamp(parsing: bytes)
+    try new.metadata.verify(root.timestamp)
+    if let trusted = timestamp {
+      if new.version < trusted.version {
+        throw .rollback(
+          file: "timestamp.json", of: "timestamp", version: new.version, trusted: trusted.version)
+      }
+      if new.version == trusted.version {
+        try trusted.metadata.checkExpiry(now: now)
+        return false
+      }
+      if new.snapshot.version < trusted.snapshot.version {
+        throw .rollback(
+          file: "timestamp.json", of: "snapshot", version: new.snapshot.version,
+          trusted: trusted.snapshot.version)
+      }
+    }
+    try new.metadata.checkExpiry(now: now)
+    timestamp = new
+    return true
+  }
+
+  // MARK: §5.5 Update the snapshot role
+
+  /// Takes the stored snapshot as the base for rollback checks; it may be old and expired.
+  public mutating func loadSnapshot(_ bytes: [UInt8]) throws(TUFError) {
+    let stored = try Snapshot(parsing: bytes)
+    try stored.metadata.verify(root.snapshot)
+    snapshot = stored
+  }
+
+  /// What the trusted timestamp says of the snapshot.
+  public func listedSnapshot() throws(TUFError) -> MetaFile {
+    guard let timestamp else { throw .notListed(role: "snapshot") }
+    return timestamp.snapshot
+  }
+
+  /// True when the trusted snapshot is the one that the timestamp lists, and has not expired.
+  public var snapshotIsCurrent: Bool {
+    guard let snapshot, let timestamp else { return false }
+    do throws(TUFError) {
+      try timestamp.snapshot.verify(snapshot.metadata.bytes, file: "snapshot.json")
+      try snapshot.metadata.checkExpiry(now: now)
+      return snapshot.version == timestamp.snapshot.version
+    } catch {
+      return false
+    }
+  }
+
+  /// §5.5.2–§5.5.6: Takes the snapshot that the timestamp lists.
+  public mutating func updateSnapshot(_ bytes: [UInt8]) throws(TUFError) {
+    let listed = try listedSnapshot()
+    try listed.verify(bytes, file: "snapshot.json")
+    let new = try Snapshot(parsing: bytes)
+    try new.metadata.verify(root.snapshot)
+    guard new.version == listed.version else {
+      throw .wrongVersion(file: "snapshot.json", version: new.version, listed: listed.version)
+    }
+    if let snapshot { try new.checkRollback(from: snapshot) }
+    try new.metadata.checkExpiry(now: now)
+    snapshot = new
+  }
+
+  // MARK: §5.6 Update the targets role
+
+  /// What the trusted snapshot says of a targets role.
+  public func listed(_ role: [UInt8]) throws(TUFError) -> MetaFile {
+    guard let file = try snapshot?.file(of: role) else {
+      throw .notListed(role: String(decoding: role, as: UTF8.self))
+    }
+    return file
+  }
+
+  /// §5.6.2–§5.6.5: Takes the top-level targets that the snapshot lists.
+  public mutating func updateTargets(_ bytes: [UInt8]) throws(TUFError) {
+    targets = try delegated(bytes, role: MetadataType.targets.role, keys: root.targets)
+  }
+
+  /// The same checks for a role that another delegates to, against the delegating role's keys.
+  func delegated(
+    _ bytes: [UInt8], role: [UInt8], keys: RoleKeys
+  ) throws(TUFError) -> Targets {
+    let file = String(decoding: role, as: UTF8.self) + ".json"
+    let listed = try listed(role)
+    try listed.verify(bytes, file: file)
+    let new = try Targets(parsing: bytes, file: file)
+    try new.metadata.verify(keys)
+    guard new.version == listed.version else {
+      throw .wrongVersion(file: file, version: new.version, listed: listed.version)
+    }
+    try new.metadata.checkExpiry(now: now)
+    return new
+  }
+}
