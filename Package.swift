@@ -104,7 +104,8 @@ let package = Package(
       name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h"], swiftSettings: runtimeProduct,
       linkerSettings: runtimeLink),
 
-    .testTarget(name: "LayoutTests", dependencies: ["Layout", "FileSystem"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "LayoutTests", dependencies: ["Layout", "FileSystem"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
