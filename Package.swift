@@ -103,6 +103,9 @@ let package = Package(
     .target(
       name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h"], swiftSettings: runtimeProduct,
       linkerSettings: runtimeLink),
+
+    .testTarget(
+      name: "LayoutTests", dependencies: ["Layout", "FileSystem"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
