@@ -65,12 +65,14 @@ let package = Package(
         .linkedLibrary("mbedcrypto", .when(platforms: [.macOS])),
       ]),
     .target(name: "CCurl"),
+    .target(name: "CLauncherSlot"),
 
     // The ground floor, and the launcher that stands on it.
     .target(name: "FileSystem", dependencies: ["CPosix"], swiftSettings: runtime),
     .target(name: "Layout", dependencies: ["FileSystem"], swiftSettings: runtime),
     .executableTarget(
-      name: "Bootstrap", dependencies: ["Layout", "FileSystem"], path: "Bootstrap",
+      name: "Bootstrap", dependencies: ["Layout", "FileSystem", "CLauncherSlot", "CPosix"],
+      path: "Bootstrap",
       swiftSettings: runtimeProduct, linkerSettings: [embeddedLink]),
 
     // What the finder, libesky.so and apps in Swift are made of.

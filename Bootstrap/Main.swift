@@ -1,8 +1,9 @@
-import FileSystem
-import Layout
+import CPosix
 
+/// The entry point: runs the newest version of the app, or says why it can't.
 @c(Bootstrap_main)
-public func main(_ argc: Int32, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32
-{
-  return Int32(placeholder(Path(cString: argv[1]!)))
+public func main(
+  _ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> CInt {
+  Launcher(arguments: arguments, environment: posix_environ()).run()
 }

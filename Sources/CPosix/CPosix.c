@@ -1,5 +1,23 @@
 #include "CPosix.h"
 
+#if defined(__linux__)
+#include <sys/auxv.h>
+#elif defined(__APPLE__)
+#include <mach-o/dyld.h>
+#endif
+
+const char *posix_executable_path(void) {
+#if defined(__linux__)
+  return (const char *)getauxval(AT_EXECFN);
+#elif defined(__APPLE__)
+  static char path[4096];
+  uint32_t size = sizeof path;
+  return _NSGetExecutablePath(path, &size) == 0 ? path : NULL;
+#else
+  return NULL;
+#endif
+}
+
 struct posix_fault *posix_fault(void) {
   static _Thread_local struct posix_fault fault = {-1, 0, false};
   return &fault;

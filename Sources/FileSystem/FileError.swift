@@ -6,7 +6,7 @@ public enum FileOperation: Sendable {
   case remove, removeDirectory, link, readLink, changeMode, changeTimes, lock, space
 
   /// The operation as a verb behind "can't".
-  public var verb: String {
+  public var verb: StaticString {
     switch self {
     case .open: "open"
     case .create: "create"

@@ -38,13 +38,13 @@ public struct Path: Equatable, Sendable {
   }
 
   /// This path with one more component, or several, behind exactly one separator.
-  public func appending(_ component: String) -> Path {
-    appending(Array(component.utf8))
+  public func appending(_ component: StaticString) -> Path {
+    appending(component.bytes)
   }
 
   /// The same path with bytes put straight behind it, in the same component.
-  public func appendingSuffix(_ suffix: String) -> Path {
-    Path(bytes + Array(suffix.utf8))
+  public func appendingSuffix(_ suffix: StaticString) -> Path {
+    Path(bytes + suffix.bytes)
   }
 
   /// The path without its last component: `/` of `/a`, `.` of `a`.
@@ -73,5 +73,20 @@ public struct Path: Equatable, Sendable {
     return terminated.withUnsafeBufferPointer { buffer in
       buffer.withMemoryRebound(to: CChar.self) { body($0.baseAddress!) }
     }
+  }
+}
+
+// Literals are StaticStrings because String costs the launcher more than all its other code.
+extension Path: ExpressibleByStringLiteral {
+  /// Takes the UTF-8 bytes of a literal.
+  public init(stringLiteral text: StaticString) {
+    self.init(text.bytes)
+  }
+}
+
+extension StaticString {
+  /// The UTF-8 bytes of a literal.
+  public var bytes: [UInt8] {
+    Array(UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount))
   }
 }

@@ -57,6 +57,9 @@ static inline const char *posix_entry_name(const struct dirent *entry) { return 
 // Seconds a file was last changed at, under the name that this platform gives the field.
 static inline int64_t posix_modified(const struct stat *status) { return (int64_t)status->st_mtime; }
 
+// The path that this program was executed by, where the system keeps it; NULL elsewhere.
+const char *posix_executable_path(void);
+
 // The countdown of the fault that the calling thread's next system calls meet; see FileSystem/Fault.swift.
 struct posix_fault {
   int32_t remaining;  // calls left up to the fault, 0 once it was met, -1 when none is planned

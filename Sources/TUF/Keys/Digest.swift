@@ -1,4 +1,5 @@
 import CSodium
+import FileSystem
 
 /// A hash function that TUF metadata may name.
 public enum HashAlgorithm: Sendable {
@@ -106,11 +107,5 @@ public final class Hasher {
     case .blake2b: crypto_generichash_blake2b_final(OpaquePointer(state), &bytes, 64)
     }
     return Digest(algorithm, bytes)
-  }
-}
-
-extension StaticString {
-  var bytes: UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
   }
 }

@@ -12,7 +12,8 @@ public struct MetadataStore: Sendable {
 
   /// The path of a role's file: its name is percent-encoded, so that none leaves the folder.
   func path(_ role: [UInt8]) -> Path {
-    directory.appending(RequestPath.encode(role, keepingSlashes: false) + ".json")
+    directory.appending(
+      Array(RequestPath.encode(role, keepingSlashes: false).utf8) + ".json".utf8)
   }
 
   /// The stored bytes; nil when there are none, or more than any role may have.

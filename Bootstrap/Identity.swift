@@ -1,0 +1,46 @@
+import CLauncherSlot
+import CPosix
+import FileSystem
+import Layout
+
+/// Which app this launcher starts, which of its programs, and where the app folder is.
+struct Identity {
+  let app: AppName
+  /// The program's path, in the app folder and in every version directory.
+  let program: [UInt8]
+  let folder: AppFolder
+
+  /// Reads the slot that bundling filled, and climbs from the launcher's real location to the root.
+  ///
+  /// With an empty slot the launcher takes app and program from its own file name.
+  init?(executable: Path) {
+    var name = Path(cString: esky_launcher_app()).bytes
+    var program = Path(cString: esky_launcher_program()).bytes
+    if name.isEmpty {
+      name = executable.lastComponent
+      program = name
+    }
+    var root = executable.parent
+    for byte in program where byte == UInt8(ascii: "/") { root = root.parent }
+    guard let app = try? AppName(name) else { return nil }
+    self.app = app
+    self.program = program
+    folder = AppFolder(root)
+  }
+
+  /// The launcher itself, without symbolic links.
+  static func executable() -> Path? {
+    // A launcher that an update has just replaced under our feet is the same launcher to us.
+    let deleted: [UInt8] = Array(" (deleted)".utf8)
+    if var path = try? FileSystem.readSymbolicLink(Path("/proc/self/exe")) {
+      if path.bytes.count > deleted.count, path.bytes.suffix(deleted.count).elementsEqual(deleted),
+        !FileSystem.isExecutable(path)
+      {
+        path = Path(Array(path.bytes.dropLast(deleted.count)))
+      }
+      return path
+    }
+    guard let name = posix_executable_path() else { return nil }
+    return try? FileSystem.realPath(Path(cString: name))
+  }
+}

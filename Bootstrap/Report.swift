@@ -1,0 +1,41 @@
+import CPosix
+import FileSystem
+
+/// One line on stderr, put together from bytes.
+///
+/// Bytes because String and its interpolation would be a third of the launcher.
+struct Report {
+  private var bytes: [UInt8] = []
+
+  mutating func add(_ text: StaticString) {
+    bytes.append(contentsOf: text.bytes)
+  }
+
+  mutating func add(_ text: [UInt8]) {
+    bytes.append(contentsOf: text)
+  }
+
+  mutating func add(_ path: Path) {
+    bytes.append(contentsOf: path.bytes)
+  }
+
+  mutating func add(_ error: FileError) {
+    add("can't ")
+    add(error.operation.verb)
+    add(" ")
+    add(error.path)
+    add(": ")
+    add(code: error.code)
+  }
+
+  /// Adds the system's words for an `errno`.
+  mutating func add(code: CInt) {
+    if let text = strerror(code) { add(Path(cString: text)) }
+  }
+
+  /// Writes the line; where there is no stderr, nobody hears it.
+  consuming func send() {
+    bytes.append(0x0a)
+    _ = bytes.withUnsafeBufferPointer { write(2, $0.baseAddress, $0.count) }
+  }
+}

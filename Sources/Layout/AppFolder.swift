@@ -1,0 +1,103 @@
+public import FileSystem
+
+/// Where everything stands in an app folder. See Layout.md.
+public struct AppFolder: Sendable {
+  /// The folder that holds launchers, version directories and `updates/`.
+  public let root: Path
+
+  /// Uses a folder as an app's root; nothing is looked at.
+  public init(_ root: Path) {
+    self.root = root
+  }
+
+  /// The work area: everything in it can be made again.
+  public var updates: Path { root.appending("updates") }
+  /// Held exclusively by the one process that changes the app folder.
+  public var updateLock: Path { updates.appending("lock") }
+  /// Changed when the launcher last started the finder.
+  public var lastCheck: Path { updates.appending("last-check") }
+  /// What the finder did in the background.
+  public var log: Path { updates.appending("log") }
+  /// Trusted TUF metadata.
+  public var metadata: Path { updates.appending("metadata") }
+  /// Archives on their way in.
+  public var downloads: Path { updates.appending("downloads") }
+  /// Where archives are unpacked.
+  public var staging: Path { updates.appending("staging") }
+  /// Version directories on their way out.
+  public var retired: Path { updates.appending("retired") }
+  /// The off switch that a packager or a user puts beside the app.
+  public var offSwitch: Path { root.appending("updates-off") }
+
+  /// The version directory with a name.
+  public func version(_ name: VersionDirectoryName) -> VersionFolder {
+    VersionFolder(root.appending(name.bytes), name)
+  }
+
+  /// All version directories, newest first, whether complete or not.
+  ///
+  /// Only directories count: a symbolic link is not one of ours.
+  public func versionDirectories() throws(LayoutError) -> [VersionDirectoryName] {
+    var found: [VersionDirectoryName] = []
+    for entry in try listing() {
+      guard let name = VersionDirectoryName(parsing: entry.name), try isDirectory(entry) else {
+        continue
+      }
+      Self.insert(name, into: &found)
+    }
+    return found
+  }
+
+  /// The version directories of one app that this machine can run, newest first.
+  public func versionDirectories(
+    of app: AppName
+  ) throws(LayoutError) -> [VersionDirectoryName] {
+    var prefix = app.bytes
+    prefix.append(UInt8(ascii: "-"))
+    var found: [VersionDirectoryName] = []
+    for entry in try listing() {
+      guard entry.name.starts(with: prefix),
+        let name = VersionDirectoryName(parsing: entry.name), name.name == app,
+        name.platform.runs(on: .current), try isDirectory(entry)
+      else { continue }
+      Self.insert(name, into: &found)
+    }
+    return found
+  }
+
+  /// Keeps the newest first; the standard library's sort would be a quarter of the launcher.
+  private static func insert(
+    _ name: VersionDirectoryName, into found: inout [VersionDirectoryName]
+  ) {
+    var place = found.count
+    while place > 0, VersionDirectoryName.isNewer(name, than: found[place - 1]) { place -= 1 }
+    found.insert(name, at: place)
+  }
+
+  private func listing() throws(LayoutError) -> [DirectoryEntry] {
+    do throws(FileError) {
+      return try FileSystem.list(root)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private func isDirectory(_ entry: DirectoryEntry) throws(LayoutError) -> Bool {
+    if let kind = entry.kind { return kind == .directory }
+    do throws(FileError) {
+      return try FileSystem.linkStatus(root.appending(entry.name)).kind == .directory
+    } catch {
+      if error.isMissing { return false }
+      throw .file(error)
+    }
+  }
+}
+
+extension VersionDirectoryName {
+  /// The order of preference: newer versions first; of equal ones that for this very platform before
+  /// `any`, then by their text, so that every program picks the same.
+  public static func isNewer(_ a: VersionDirectoryName, than b: VersionDirectoryName) -> Bool {
+    if a.version == b.version, a.platform != b.platform { return b.platform == .any }
+    return Version.precedes(b.version, a.version)
+  }
+}

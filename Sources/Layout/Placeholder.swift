@@ -1,3 +1,0 @@
-import FileSystem
-
-public func placeholder(_ p: Path) -> Int { (try? FileSystem.list(p).count) ?? 0 }
