@@ -30,17 +30,17 @@ public struct VersionSpellings: Equatable, Sendable {
       normal += number
       dotted += PreReleaseKind.words[parts.kind.word] + [UInt8(ascii: ".")] + number
     } else {
-      dotted += Array("alpha".utf8)
+      dotted += "alpha".utf8
     }
     if let post = parts.post {
       let number = Self.plain(text, post)
-      normal += Array(".post".utf8)
+      normal += ".post".utf8
       normal += number
       dotted += [UInt8(ascii: ".")] + number
     }
     if let dev = parts.dev {
       let number = Self.plain(text, dev)
-      normal += Array(".dev".utf8)
+      normal += ".dev".utf8
       normal += number
       if isSemVer { dotted += [UInt8(ascii: ".")] + number }
     }
