@@ -12,7 +12,8 @@ public struct Platform: Equatable, Sendable {
 
   /// Takes a tag; nil if it is none.
   public init?(_ bytes: [UInt8]) {
-    self.init(bytes, bytes.indices)
+    guard Platform.isTag(bytes, bytes.indices) else { return nil }
+    tag = bytes
   }
 
   /// Takes a tag; nil if it is none.
@@ -20,31 +21,28 @@ public struct Platform: Equatable, Sendable {
     self.init(Array(text.utf8))
   }
 
-  /// Takes the tag in `bytes[range]`, which is copied if it is one.
-  init?(_ bytes: [UInt8], _ range: Range<Int>) {
-    guard Platform.isTag(bytes, range) else { return nil }
-    tag = Array(bytes[range])
-  }
-
-  private init(known tag: String) {
-    self.tag = Array(tag.utf8)
+  /// Takes bytes that were found to be a tag.
+  init(known tag: [UInt8]) {
+    self.tag = tag
   }
 
   /// The platform of what runs anywhere.
-  public static let any = Platform(known: "any")
+  public static let any = Platform(known: anyTag.bytes)
 
   /// The platform this code was compiled for.
   ///
   /// The processor is called what the system calls it: `aarch64` on Linux and FreeBSD is `arm64` on
   /// macOS and Windows.
-  public static let current = Platform(known: "\(operatingSystem)-\(architecture)")
+  public static let current = Platform(
+    known: operatingSystem.bytes + [UInt8(ascii: "-")] + architecture.bytes)
 
   /// Whether what was built for this platform runs on another.
   public func runs(on other: Platform) -> Bool {
     self == other || self == .any
   }
 
-  private static func isTag(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+  /// Whether `bytes[range]` is a tag.
+  static func isTag(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
     var dash: Int?
     for index in range {
       let byte = bytes[index]
@@ -54,7 +52,7 @@ public struct Platform: Equatable, Sendable {
         return false
       }
     }
-    guard let dash else { return isWord("any", bytes, range) }
+    guard let dash else { return isWord(anyTag, bytes, range) }
     let architecture = range.upperBound - dash - 1
     guard architecture > 0, architecture <= maximumArchitectureLength else { return false }
     let system = range.lowerBound..<dash
@@ -67,32 +65,34 @@ public struct Platform: Equatable, Sendable {
       && word.begins(bytes, at: range.lowerBound, end: range.upperBound)
   }
 
+  private static let anyTag: StaticString = "any"
+
   #if os(macOS)
-    private static let operatingSystem = "macos"
+    private static let operatingSystem: StaticString = "macos"
   #elseif os(Windows)
-    private static let operatingSystem = "windows"
+    private static let operatingSystem: StaticString = "windows"
   #elseif os(FreeBSD)
-    private static let operatingSystem = "freebsd"
+    private static let operatingSystem: StaticString = "freebsd"
   #else
-    private static let operatingSystem = "linux"
+    private static let operatingSystem: StaticString = "linux"
   #endif
 
   #if arch(x86_64)
-    private static let architecture = "x86_64"
+    private static let architecture: StaticString = "x86_64"
   #elseif arch(arm64) && (os(macOS) || os(Windows))
-    private static let architecture = "arm64"
+    private static let architecture: StaticString = "arm64"
   #elseif arch(arm64)
-    private static let architecture = "aarch64"
+    private static let architecture: StaticString = "aarch64"
   #elseif arch(arm)
-    private static let architecture = "armv7"
+    private static let architecture: StaticString = "armv7"
   #elseif arch(i386)
-    private static let architecture = "i686"
+    private static let architecture: StaticString = "i686"
   #elseif arch(riscv64)
-    private static let architecture = "riscv64"
+    private static let architecture: StaticString = "riscv64"
   #elseif arch(powerpc64le)
-    private static let architecture = "ppc64le"
+    private static let architecture: StaticString = "ppc64le"
   #elseif arch(s390x)
-    private static let architecture = "s390x"
+    private static let architecture: StaticString = "s390x"
   #else
     #error("give this processor a name in Platform.swift")
   #endif

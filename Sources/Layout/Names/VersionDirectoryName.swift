@@ -12,12 +12,19 @@
 public struct VersionDirectoryName: Equatable, Sendable {
   /// The whole name.
   public let bytes: [UInt8]
-  /// The app, in front of the version.
-  public let name: AppName
   /// The version.
   public let version: Version
+
+  // Where the version begins and ends. Name and platform are copied out only when asked for: a
+  // launcher sorts these, and every array in them would be retained at each comparison.
+  private let dash: Int
+  private let dot: Int
+
+  /// The app, in front of the version.
+  public var name: AppName { AppName(known: Array(bytes[..<dash])) }
+
   /// The platform, behind the last dot.
-  public let platform: Platform
+  public var platform: Platform { Platform(known: Array(bytes[(dot + 1)...])) }
 
   /// Takes a name apart; nil if it can't be, or in more ways than one.
   ///
@@ -26,9 +33,9 @@ public struct VersionDirectoryName: Equatable, Sendable {
     guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")),
       let split = Self.split(bytes, before: dot, from: 1),
       Self.split(bytes, before: dot, from: split.dash + 1) == nil,
-      let platform = Platform(bytes, (dot + 1)..<bytes.count)
+      Platform.isTag(bytes, (dot + 1)..<bytes.count)
     else { return nil }
-    self.init(bytes, split, platform, dot: dot)
+    self.init(bytes, split, dot: dot)
   }
 
   /// Composes the name of a version that is to be bundled.
@@ -39,14 +46,10 @@ public struct VersionDirectoryName: Equatable, Sendable {
   ///   `NameError.severalReadings` if the name could be taken apart in another way too.
   public init(name: AppName, version: Version, platform: Platform) throws(NameError) {
     if let ambiguity = version.ambiguity { throw .ambiguousVersion(ambiguity) }
-    let bytes =
-      name.bytes + [UInt8(ascii: "-")] + version.text + [UInt8(ascii: ".")] + platform.tag
-    let readings = Self.readings(of: bytes)
+    let readings = Self.readings(
+      of: name.bytes + [UInt8(ascii: "-")] + version.text + [UInt8(ascii: ".")] + platform.tag)
     guard readings.count == 1 else { throw .severalReadings(readings) }
-    self.bytes = bytes
-    self.name = name
-    self.version = version
-    self.platform = platform
+    self = readings[0]
   }
 
   /// Every way to take a name apart, for messages: none, one, or several.
@@ -54,12 +57,12 @@ public struct VersionDirectoryName: Equatable, Sendable {
   /// In the order of the `-` they split at.
   public static func readings(of bytes: [UInt8]) -> [VersionDirectoryName] {
     guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")),
-      let platform = Platform(bytes, (dot + 1)..<bytes.count)
+      Platform.isTag(bytes, (dot + 1)..<bytes.count)
     else { return [] }
     var readings: [VersionDirectoryName] = []
     var start = 1
     while let split = split(bytes, before: dot, from: start) {
-      readings.append(VersionDirectoryName(bytes, split, platform, dot: dot))
+      readings.append(VersionDirectoryName(bytes, split, dot: dot))
       start = split.dash + 1
     }
     return readings
@@ -76,11 +79,11 @@ public struct VersionDirectoryName: Equatable, Sendable {
     let parts: VersionParts
   }
 
-  private init(_ bytes: [UInt8], _ split: Split, _ platform: Platform, dot: Int) {
+  private init(_ bytes: [UInt8], _ split: Split, dot: Int) {
     self.bytes = bytes
-    name = AppName(known: Array(bytes[..<split.dash]))
     version = Version(text: Array(bytes[(split.dash + 1)..<dot]), parts: split.parts)
-    self.platform = platform
+    dash = split.dash
+    self.dot = dot
   }
 
   /// The first `-` at `start` or behind it that can stand between name and version.

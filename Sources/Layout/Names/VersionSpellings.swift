@@ -26,21 +26,21 @@ public struct VersionSpellings: Equatable, Sendable {
     var dotted = release + [UInt8(ascii: "-")]
     if parts.kind != .none {
       let number = Self.plain(text, parts.pre)
-      Self.append(parts.kind.letters, to: &normal)
+      normal += parts.kind.letters.bytes
       normal += number
       dotted += PreReleaseKind.words[parts.kind.word] + [UInt8(ascii: ".")] + number
     } else {
-      Self.append("alpha", to: &dotted)
+      dotted += "alpha".utf8
     }
     if let post = parts.post {
       let number = Self.plain(text, post)
-      Self.append(".post", to: &normal)
+      normal += ".post".utf8
       normal += number
       dotted += [UInt8(ascii: ".")] + number
     }
     if let dev = parts.dev {
       let number = Self.plain(text, dev)
-      Self.append(".dev", to: &normal)
+      normal += ".dev".utf8
       normal += number
       if isSemVer { dotted += [UInt8(ascii: ".")] + number }
     }
@@ -57,9 +57,5 @@ public struct VersionSpellings: Equatable, Sendable {
   private static func plain(_ text: [UInt8], _ number: ByteRun) -> [UInt8] {
     let digits = text[Version.significant(text, number.range)]
     return digits.isEmpty ? [UInt8(ascii: "0")] : Array(digits)
-  }
-
-  private static func append(_ word: StaticString, to bytes: inout [UInt8]) {
-    for offset in 0..<word.utf8CodeUnitCount { bytes.append(word.utf8Start[offset]) }
   }
 }
