@@ -103,8 +103,13 @@ let package = Package(
       name: "TUFClient", dependencies: ["TUF", "Transfer", "FileSystem"],
       swiftSettings: runtimeProduct, linkerSettings: runtimeLink),
     .target(
-      name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h"], swiftSettings: runtimeProduct,
-      linkerSettings: runtimeLink),
+      name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h", "exports.map"],
+      swiftSettings: runtimeProduct,
+      linkerSettings: runtimeLink + [
+        .unsafeFlags(
+          ["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/CAPI/exports.map"],
+          .when(platforms: [.linux]))
+      ]),
 
     .testTarget(
       name: "LayoutTests", dependencies: ["Layout", "FileSystem"], exclude: ["Fixtures"]),

@@ -35,7 +35,7 @@ struct Failures {
     if let error {
       line.add(error)
     } else {
-      line.add(version.bootstrapFile)
+      line.add(path: version.bootstrapFile)
       line.add(" is damaged")
     }
     line.send()
@@ -46,21 +46,21 @@ struct Failures {
     var line = start(version)
     if code == ENOENT, (try? FileSystem.exists(program)) != true {
       noteWhetherGone(version)
-      line.add(program)
+      line.add(path: program)
       line.add(" is missing")
     } else {
       mayNotRun = true
       switch code {
       case ENOENT:
         line.add("the interpreter or loader that ")
-        line.add(program)
+        line.add(path: program)
         line.add(" needs is missing")
       case ENOEXEC:
-        line.add(program)
+        line.add(path: program)
         line.add(" is not for this kind of machine")
       default:
         line.add("can't execute ")
-        line.add(program)
+        line.add(path: program)
         line.add(": ")
         line.add(code: code)
       }
@@ -86,7 +86,7 @@ struct Failures {
     var line = Report()
     line.add(identity.app.bytes)
     line.add(": no version in ")
-    line.add(identity.folder.root)
+    line.add(path: identity.folder.root)
     line.add(" can be started on ")
     line.add(Platform.current.tag)
     line.add(found.isEmpty ? "; found none" : "; found")

@@ -31,7 +31,7 @@ struct Identity {
   /// The launcher itself, without symbolic links.
   static func executable() -> Path? {
     // A launcher that an update has just replaced under our feet is the same launcher to us.
-    let deleted: [UInt8] = Array(" (deleted)".utf8)
+    let deleted = (" (deleted)" as StaticString).bytes
     if var path = try? FileSystem.readSymbolicLink(Path("/proc/self/exe")) {
       if path.bytes.count > deleted.count, path.bytes.suffix(deleted.count).elementsEqual(deleted),
         !FileSystem.isExecutable(path)

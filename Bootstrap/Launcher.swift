@@ -47,7 +47,7 @@ struct Launcher {
 
   private func fail(_ text: StaticString, _ path: Path) -> CInt {
     var line = Report()
-    line.add(path)
+    line.add(path: path)
     line.add(text)
     line.send()
     return 126

@@ -15,7 +15,7 @@ struct Report {
     bytes.append(contentsOf: text)
   }
 
-  mutating func add(_ path: Path) {
+  mutating func add(path: Path) {
     bytes.append(contentsOf: path.bytes)
   }
 
@@ -23,14 +23,14 @@ struct Report {
     add("can't ")
     add(error.operation.verb)
     add(" ")
-    add(error.path)
+    add(path: error.path)
     add(": ")
     add(code: error.code)
   }
 
   /// Adds the system's words for an `errno`.
   mutating func add(code: CInt) {
-    if let text = strerror(code) { add(Path(cString: text)) }
+    if let text = strerror(code) { add(path: Path(cString: text)) }
   }
 
   /// Writes the line; where there is no stderr, nobody hears it.

@@ -11,11 +11,6 @@ extension UInt8 {
 }
 
 extension StaticString {
-  /// The bytes, copied.
-  var bytes: [UInt8] {
-    Array(UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount))
-  }
-
   /// Whether `bytes[start..<end]` begins with this text, `A` to `Z` counting as `a` to `z`.
   ///
   /// The text itself is written in small letters.

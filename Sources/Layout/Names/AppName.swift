@@ -1,3 +1,5 @@
+import FileSystem
+
 /// The name of an app: of its launcher, its executable, and the front of its version directories.
 ///
 /// **Grammar.** 1 to `maximumLength` ASCII letters, digits, `-`, `_` and `.`, the first and the last

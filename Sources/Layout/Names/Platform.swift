@@ -1,3 +1,5 @@
+import FileSystem
+
 /// What a version was built for: an operating system and a processor, or anything.
 ///
 /// **Grammar.** The tag is `any` or `os-arch`; os is one of `linux`, `macos`, `windows`, `freebsd`;

@@ -1,3 +1,5 @@
+import FileSystem
+
 /// An ambiguous version as it was written, and two spellings that leave no doubt.
 public struct VersionSpellings: Equatable, Sendable {
   /// The version as it was written.
