@@ -1,0 +1,58 @@
+public import FileSystem
+
+/// One step of cleaning up.
+public enum CleanupAction: Sendable {
+  /// Finish installing the newest version: steps 4 and 5.
+  case finishUpdate(VersionDirectoryName)
+  /// Remove a file in the app folder that only retiring versions list: step 6.
+  case removeRootFile([UInt8])
+  /// Move a version out of the way and delete it: step 7.
+  case retire(VersionDirectoryName)
+  /// Delete something that an interrupted run left in the work area.
+  case delete(Path)
+}
+
+/// What cleanup would do; decided from a survey, without touching the disk.
+public struct CleanupPlan: Sendable {
+  /// The steps in order.
+  public let actions: [CleanupAction]
+
+  /// True when there is nothing to clean up.
+  public var isEmpty: Bool { actions.isEmpty }
+
+  /// Decides what to do.
+  ///
+  /// Kept are: the newest version that can run, every newer one, the one that runs now and all newer than
+  /// that, and every one that `isInUse`. So a version goes only after a newer one has started, or can.
+  ///
+  /// - Parameters:
+  ///   - running: the version that this process belongs to; nil when unknown.
+  ///   - isInUse: asks whether somebody runs a version.
+  public init(
+    _ survey: Survey, running: VersionDirectoryName?,
+    isInUse: (VersionDirectoryName) -> Bool
+  ) {
+    var actions: [CleanupAction] = []
+    if let newest = survey.newestRunnable {
+      if newest.isUnfinished { actions.append(.finishUpdate(newest.name)) }
+      var kept: [Survey.Version] = []
+      var retiring: [Survey.Version] = []
+      for version in survey.versions {
+        let isOld =
+          VersionDirectoryName.isNewer(newest.name, than: version.name)
+          && !(running.map { !VersionDirectoryName.isNewer($0, than: version.name) } ?? false)
+        if isOld && !isInUse(version.name) { retiring.append(version) } else { kept.append(version) }
+      }
+      let needed = kept.flatMap { $0.list?.all ?? [] }
+      var removed: [[UInt8]] = []
+      for path in retiring.flatMap({ $0.list?.all ?? [] })
+      where !needed.contains(path) && !removed.contains(path) {
+        removed.append(path)
+        actions.append(.removeRootFile(path))
+      }
+      for version in retiring { actions.append(.retire(version.name)) }
+    }
+    for path in survey.leftovers { actions.append(.delete(path)) }
+    self.actions = actions
+  }
+}

@@ -1,0 +1,39 @@
+import CPosix
+public import FileSystem
+
+/// The one supported off switch: while any of its three forms is set, no finder updates the app.
+public enum OffSwitch: Sendable {
+  /// A file `updates-off` in the app folder; for packagers and for users who own the folder.
+  case marker(Path)
+  /// `ESKY_UPDATES=off` in the environment.
+  case environment
+  /// `/etc/esky/updates-off` or `/etc/esky/APPNAME.updates-off`, owned by root; for administrators.
+  case policy(Path)
+
+  /// The folder of the policy files.
+  public static let policyFolder: Path = "/etc/esky"
+
+  /// The form that is set, if any.
+  ///
+  /// What can't be looked at counts as not set, but for the marker: a file that is there is meant.
+  public static func find(_ folder: AppFolder, app: AppName, variable: [UInt8]?) -> OffSwitch? {
+    if variable == ("off" as StaticString).bytes { return .environment }
+    if (try? FileSystem.exists(folder.offSwitch)) == true { return .marker(folder.offSwitch) }
+    let names = [
+      ("updates-off" as StaticString).bytes, app.bytes + (".updates-off" as StaticString).bytes,
+    ]
+    for name in names {
+      let path = policyFolder.appending(name)
+      if let status = try? FileSystem.status(path), status.owner == 0 { return .policy(path) }
+    }
+    return nil
+  }
+
+  /// The form as half a sentence for a person.
+  public var description: String {
+    switch self {
+    case .marker(let path), .policy(let path): "by the file \(path.text)"
+    case .environment: "by ESKY_UPDATES=off in the environment"
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import CPosix
+public import FileSystem
+
+/// What stands in an app folder, as one look at it found.
+public struct Survey: Sendable {
+  /// One version directory.
+  public struct Version: Sendable {
+    /// Its name.
+    public let name: VersionDirectoryName
+    /// The files that it expects in the app folder; nil when the directory is not complete.
+    public let list: BootstrapList?
+    /// True when `esky-bootstrap.txt` is there and can't be read as one.
+    public let isDamaged: Bool
+    /// True when it is complete and every program of it is a file that may be executed.
+    public let isRunnable: Bool
+    /// True while the files in its `esky-bootstrap/` have not all been moved.
+    public let isUnfinished: Bool
+
+    /// Puts together what is known.
+    public init(
+      name: VersionDirectoryName, list: BootstrapList?, isDamaged: Bool, isRunnable: Bool,
+      isUnfinished: Bool
+    ) {
+      self.name = name
+      self.list = list
+      self.isDamaged = isDamaged
+      self.isRunnable = isRunnable
+      self.isUnfinished = isUnfinished
+    }
+  }
+
+  /// The version directories of the app, newest first.
+  public let versions: [Version]
+  /// What is left over in the work area: unpacked trees, archives, retired versions.
+  public let leftovers: [Path]
+
+  /// Puts a survey together.
+  public init(versions: [Version], leftovers: [Path]) {
+    self.versions = versions
+    self.leftovers = leftovers
+  }
+
+  /// Looks at an app folder; changes nothing.
+  public init(_ folder: AppFolder, of app: AppName) throws(LayoutError) {
+    var versions: [Version] = []
+    for name in try folder.versionDirectories(of: app) {
+      do throws(FileError) {
+        versions.append(try Self.look(at: folder.version(name)))
+      } catch {
+        // Another process may have removed it since it was listed.
+        if !error.isMissing { throw .file(error) }
+      }
+    }
+    self.versions = versions
+    do throws(FileError) {
+      leftovers = try Self.leftovers(folder, newest: versions.first { $0.isRunnable }?.name)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private static func look(at folder: VersionFolder) throws(FileError) -> Version {
+    var list: BootstrapList?
+    var isDamaged = false
+    do throws(LayoutError) {
+      list = try folder.bootstrapList()
+    } catch {
+      isDamaged = true
+    }
+    return Version(
+      name: folder.name, list: list, isDamaged: isDamaged,
+      isRunnable: list.map { Self.isRunnable(folder, $0) } ?? false,
+      isUnfinished: try Recovery.isUnfinished(folder))
+  }
+
+  /// True when every program is a regular file that may be executed.
+  private static func isRunnable(_ folder: VersionFolder, _ list: BootstrapList) -> Bool {
+    for program in list.programs {
+      let path = folder.path.appending(program)
+      guard (try? FileSystem.status(path))?.kind == .regular, FileSystem.isExecutable(path) else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Everything in staging and retired; of downloads what is not of a newer version than is installed.
+  private static func leftovers(
+    _ folder: AppFolder, newest: VersionDirectoryName?
+  ) throws(FileError) -> [Path] {
+    var found: [Path] = []
+    for area in [folder.staging, folder.retired] where try FileSystem.exists(area) {
+      found.append(area)
+    }
+    let downloads: [DirectoryEntry]
+    do throws(FileError) {
+      downloads = try FileSystem.list(folder.downloads)
+    } catch {
+      if error.isMissing { return found }
+      throw error
+    }
+    for entry in downloads {
+      if let name = DownloadName.version(entry.name), let newest,
+        VersionDirectoryName.isNewer(name, than: newest)
+      {
+        continue  // an update that is under way, or was interrupted and can be resumed
+      }
+      found.append(folder.downloads.appending(entry.name))
+    }
+    return found
+  }
+
+  /// The newest version that is complete and can be run.
+  public var newestRunnable: Version? { versions.first { $0.isRunnable } }
+}
+
+/// The names of archives on their way in: `appname-X.Y.platform.zip`, with `.part` behind until verified.
+public enum DownloadName {
+  /// The archive's name for a version.
+  public static func archive(_ name: VersionDirectoryName) -> [UInt8] {
+    name.bytes + (".zip" as StaticString).bytes
+  }
+
+  /// The version whose archive a name is, finished or not.
+  public static func version(_ name: [UInt8]) -> VersionDirectoryName? {
+    var bytes = name
+    for suffix in [".part", ".zip"] as [StaticString] {
+      let ending = suffix.bytes
+      if bytes.count > ending.count, bytes.suffix(ending.count).elementsEqual(ending) {
+        bytes.removeLast(ending.count)
+      }
+    }
+    return VersionDirectoryName(parsing: bytes)
+  }
+}
