@@ -103,6 +103,8 @@ let package = Package(
     .target(
       name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h"], swiftSettings: runtimeProduct,
       linkerSettings: runtimeLink),
+
+    .testTarget(name: "ArchiveTests", dependencies: ["Archive", "FileSystem"]),
   ],
   swiftLanguageModes: [.v6]
 )
