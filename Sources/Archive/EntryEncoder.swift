@@ -36,7 +36,7 @@ final class EntryEncoder {
 
   /// Writes contents at an offset of the archive, compressed if that makes them shorter.
   func encode(
-    _ source: borrowing EntrySource, to file: borrowing File, at offset: Int64, compressing: Bool
+    _ source: EntrySource, to file: borrowing File, at offset: Int64, compressing: Bool
   ) throws(ArchiveError) -> EncodedContents {
     var encoded: EncodedContents?
     if compressing { encoded = try deflate(source, to: file, at: offset) }
@@ -47,7 +47,7 @@ final class EntryEncoder {
   }
 
   private func store(
-    _ source: borrowing EntrySource, to file: borrowing File, at offset: Int64
+    _ source: EntrySource, to file: borrowing File, at offset: Int64
   ) throws(ArchiveError) -> EncodedContents {
     var crc: UInt = 0
     var taken: Int64 = 0
@@ -64,7 +64,7 @@ final class EntryEncoder {
 
   /// Compresses, or gives up with nil as soon as it is clear that nothing is gained.
   private func deflate(
-    _ source: borrowing EntrySource, to file: borrowing File, at offset: Int64
+    _ source: EntrySource, to file: borrowing File, at offset: Int64
   ) throws(ArchiveError) -> EncodedContents? {
     guard deflateReset(stream) == Z_OK else { throw .outOfMemory }
     // The run before may have given up with input left.

@@ -1,7 +1,7 @@
 import FileSystem
 
 /// Where the contents of a new entry come from; they can be read more than once.
-struct EntrySource: ~Copyable {
+struct EntrySource {
   /// The length in bytes that the contents had at first, and must keep.
   let size: Int64
   /// The path that errors name.
@@ -10,9 +10,15 @@ struct EntrySource: ~Copyable {
   private let place: Place
   private let modified: Int64
 
-  private enum Place: ~Copyable {
-    case file(File)
+  private enum Place {
+    case file(OpenFile)
     case bytes([UInt8])
+  }
+
+  // A class, as Swift 6.3 crashes on optimising an enum that holds what is not copyable.
+  private final class OpenFile {
+    let file: File
+    init(_ file: consuming File) { self.file = file }
   }
 
   init(bytes: [UInt8], as path: EntryPath) {
@@ -29,7 +35,7 @@ struct EntrySource: ~Copyable {
     guard status.kind == .regular else { throw .sourceChanged(entry: entry) }
     size = status.size
     modified = status.modified
-    place = .file(file)
+    place = .file(OpenFile(file))
   }
 
   /// Reads bytes at an offset below ``size``, at least one of them.
@@ -43,9 +49,9 @@ struct EntrySource: ~Copyable {
     case .bytes(let bytes):
       let start = Int(offset)
       target.copyBytes(from: bytes[start..<(start + wanted)])
-    case .file(let file):
+    case .file(let open):
       do throws(FileError) {
-        count = try file.read(into: target, at: offset)
+        count = try open.file.read(into: target, at: offset)
       } catch { throw .entryFile(entry: entry, error) }
     }
     guard count > 0 else { throw .sourceChanged(entry: entry) }
@@ -56,8 +62,8 @@ struct EntrySource: ~Copyable {
   func checkUnchanged() throws(ArchiveError) {
     switch place {
     case .bytes: return
-    case .file(let file):
-      let status = try EntrySource.status(of: file, entry)
+    case .file(let open):
+      let status = try EntrySource.status(of: open.file, entry)
       guard status.size == size, status.modified == modified else {
         throw .sourceChanged(entry: entry)
       }

@@ -110,7 +110,7 @@ public struct ZipWriter: ~Copyable {
   }
 
   private mutating func add(
-    _ source: consuming EntrySource, as path: EntryPath, _ kind: EntryKind, _ permissions: mode_t
+    _ source: EntrySource, as path: EntryPath, _ kind: EntryKind, _ permissions: mode_t
   ) throws(ArchiveError) {
     // Decided before a byte is read: the header in front must have room for the long numbers, or not.
     var entry = WrittenEntry(
