@@ -113,6 +113,10 @@ let package = Package(
 
     .testTarget(
       name: "LayoutTests", dependencies: ["Layout", "FileSystem"], exclude: ["Fixtures"]),
+      name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h"], swiftSettings: runtimeProduct,
+      linkerSettings: runtimeLink),
+
+    .testTarget(name: "ArchiveTests", dependencies: ["Archive", "FileSystem"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,17 @@
-// zlib.h as Swift sees it.
+// zlib.h as Swift sees it. The initialisers are macros, which Swift can't import.
 #ifndef ESKY_CZlib_H
 #define ESKY_CZlib_H
+// As in CPosix: without it the types that both modules see would differ.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <zlib.h>
+
+// Raw deflate as zip holds it: negative window bits mean no zlib header and no Adler-32 behind.
+static inline int zlib_raw_inflate_init(z_stream *stream) { return inflateInit2(stream, -15); }
+
+// The memory level is fixed, not the library's default: it changes the bytes that come out.
+static inline int zlib_raw_deflate_init(z_stream *stream) {
+  return deflateInit2(stream, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
+}
 #endif

@@ -1,0 +1,131 @@
+import CPosix
+public import FileSystem
+
+/// Unpacks an archive into a folder, durably, without ever writing outside it.
+public enum Extractor {
+  /// Unpacks all entries into an existing, empty folder.
+  ///
+  /// Durable on return: every file and every folder, `folder` included, has been synced. Files have exactly
+  /// the permissions recorded, whatever the umask. Folders that no entry records get 0755. Memory is
+  /// bounded by the number of entries, not by their contents.
+  ///
+  /// Three things keep names inside: paths were checked by ``EntryPath``; each component is opened by
+  /// itself and not through links, and files are only ever created anew; links are made when nothing is
+  /// written any more.
+  ///
+  /// - Parameters:
+  ///   - reader: The archive; its limits were checked when it was opened.
+  ///   - folder: Where to. A name in it that the archive has as well is an error.
+  ///   - progress: Called with the bytes written so far and those to be written in all; false stops.
+  /// - Throws: ``ArchiveError``: a case of the contents, ``ArchiveError/entryFile(entry:_:)``,
+  ///   ``ArchiveError/file(_:)``, ``ArchiveError/pathTooLong(entry:limit:)``, or
+  ///   ``ArchiveError/stopped``. A part of the tree is left then, for the caller to remove.
+  public static func extract(
+    _ reader: borrowing ZipReader, into folder: Path,
+    progress: (_ written: Int64, _ total: Int64) -> Bool = { _, _ in true }
+  ) throws(ArchiveError) {
+    // A tree whose names are too long for a path could be made from folder to folder, but not removed.
+    for entry in reader.entries
+    where folder.bytes.count + 1 + entry.path.bytes.count >= Int(PATH_MAX) {
+      throw .pathTooLong(entry: entry.path.bytes, limit: Int(PATH_MAX))
+    }
+    let plan = ExtractionPlan(reader.entries)
+    var cursor = try cursor(at: folder)
+
+    try makeFolders(plan, &cursor)
+    try writeFiles(plan, of: reader, &cursor, progress)
+    try makeLinks(plan, &cursor)
+    try finishFolders(plan, &cursor)
+  }
+
+  private static func cursor(at folder: Path) throws(ArchiveError) -> FolderCursor {
+    do throws(FileError) {
+      return try FolderCursor(folder)
+    } catch { throw .file(error) }
+  }
+
+  /// Makes folders that nobody else can look or write into while they are being filled.
+  private static func makeFolders(
+    _ plan: ExtractionPlan, _ cursor: inout FolderCursor
+  ) throws(ArchiveError) {
+    for folder in plan.folders {
+      do throws(FileError) {
+        try cursor.move(to: Array(folder.components.dropLast()))
+        try cursor.current.directory.makeDirectory(folder.name, permissions: 0o700)
+      } catch { throw .entryFile(entry: folder.path, error) }
+    }
+  }
+
+  private static func writeFiles(
+    _ plan: ExtractionPlan, of reader: borrowing ZipReader, _ cursor: inout FolderCursor,
+    _ progress: (Int64, Int64) -> Bool
+  ) throws(ArchiveError) {
+    let total = reader.totalSize
+    var written: Int64 = 0
+    for entry in plan.files {
+      let file = try create(entry, &cursor)
+      try reader.read(entry) { (piece) throws(ArchiveError) in
+        do throws(FileError) {
+          try file.write(piece)
+        } catch { throw .entryFile(entry: entry.path.bytes, error) }
+        written += Int64(piece.count)
+        guard progress(written, total) else { throw .stopped }
+      }
+
+      // Synced at once, not all in a second pass: measured on 2000 files of 9 KB on ext4, the passes took
+      // as long, with sync_file_range(2) ahead of the second or without (medians within a tenth).
+      do throws(FileError) {
+        try file.setPermissions(entry.permissions)
+        try file.sync()
+      } catch { throw .entryFile(entry: entry.path.bytes, error) }
+    }
+  }
+
+  private static func create(
+    _ entry: ArchiveEntry, _ cursor: inout FolderCursor
+  ) throws(ArchiveError) -> File {
+    do throws(FileError) {
+      try cursor.move(to: entry.path.parentComponents)
+      return try cursor.current.directory.createFile(entry.path.name, permissions: 0o600)
+    } catch { throw .entryFile(entry: entry.path.bytes, error) }
+  }
+
+  private static func makeLinks(
+    _ plan: ExtractionPlan, _ cursor: inout FolderCursor
+  ) throws(ArchiveError) {
+    for (entry, target) in plan.links {
+      do throws(FileError) {
+        try cursor.move(to: entry.path.parentComponents)
+        try cursor.current.directory.makeSymbolicLink(entry.path.name, to: Path(target))
+      } catch { throw .entryFile(entry: entry.path.bytes, error) }
+    }
+  }
+
+  /// Gives folders their permissions, the deepest first: one that is closed to its owner is done by then.
+  private static func finishFolders(
+    _ plan: ExtractionPlan, _ cursor: inout FolderCursor
+  ) throws(ArchiveError) {
+    for folder in plan.folders.reversed() {
+      do throws(FileError) {
+        try cursor.move(to: folder.components)
+        try cursor.current.directory.setPermissions(folder.permissions)
+        try cursor.current.directory.sync()
+      } catch { throw .entryFile(entry: folder.path, error) }
+    }
+    do throws(FileError) {
+      try cursor.move(to: [])
+      try cursor.current.directory.sync()
+    } catch { throw .file(error) }
+  }
+}
+
+extension ExtractionPlan.Folder {
+  fileprivate var name: [UInt8] { components.last ?? [] }
+
+  /// The path from the top, for messages.
+  fileprivate var path: [UInt8] {
+    var path = Path([])
+    for component in components { path = path.appending(component) }
+    return path.bytes
+  }
+}
