@@ -77,7 +77,8 @@ let package = Package(
     .target(
       name: "TUF", dependencies: ["FileSystem", "CSodium", "CMbedTLS"], swiftSettings: runtime),
     .target(
-      name: "Transfer", dependencies: ["TUF", "FileSystem", "CCurl"], swiftSettings: runtime),
+      name: "Transfer", dependencies: ["TUF", "FileSystem", "CCurl", "CPosix"],
+      swiftSettings: runtime),
     .target(name: "Archive", dependencies: ["FileSystem", "CZlib"], swiftSettings: runtime),
     .target(
       name: "Esky", dependencies: ["Layout", "TUF", "Transfer", "Archive", "FileSystem"],
