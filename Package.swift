@@ -104,6 +104,12 @@ let package = Package(
     .target(
       name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h"], swiftSettings: runtimeProduct,
       linkerSettings: runtimeLink),
+
+    // Tests, and the server they are run against.
+    .target(name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer"),
+    .testTarget(
+      name: "TransferTests",
+      dependencies: ["Transfer", "TUF", "LoopbackServer", "CCurl", "CPosix"]),
   ],
   swiftLanguageModes: [.v6]
 )
