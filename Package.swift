@@ -79,7 +79,8 @@ let package = Package(
     .target(
       name: "TUF", dependencies: ["FileSystem", "CSodium", "CMbedTLS"], swiftSettings: runtime),
     .target(
-      name: "Transfer", dependencies: ["TUF", "FileSystem", "CCurl"], swiftSettings: runtime),
+      name: "Transfer", dependencies: ["TUF", "FileSystem", "CCurl", "CPosix"],
+      swiftSettings: runtime),
     .target(name: "Archive", dependencies: ["FileSystem", "CZlib"], swiftSettings: runtime),
     .target(
       name: "Esky", dependencies: ["Layout", "TUF", "Transfer", "Archive", "FileSystem"],
@@ -113,10 +114,12 @@ let package = Package(
 
     .testTarget(
       name: "LayoutTests", dependencies: ["Layout", "FileSystem"], exclude: ["Fixtures"]),
-      name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h"], swiftSettings: runtimeProduct,
-      linkerSettings: runtimeLink),
-
     .testTarget(name: "ArchiveTests", dependencies: ["Archive", "FileSystem"]),
+    // Tests, and the server they are run against.
+    .target(name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer"),
+    .testTarget(
+      name: "TransferTests",
+      dependencies: ["Transfer", "TUF", "LoopbackServer", "CCurl", "CPosix"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,50 @@
-// placeholder until merged
+/// Texts of URLs, put together byte by byte.
 public enum RequestPath {
-  public static func join(_ base: String, _ path: String) -> String { base + "/" + path }
+  /// A base URL or folder and a path, with exactly one slash between them.
+  ///
+  /// Slashes at the end of the base and at the start of the path count as that one, save for those of
+  /// `file:///`. An empty base gives the path as it is. Nothing is encoded or resolved.
+  public static func join(_ base: String, _ path: String) -> String {
+    let slash = UInt8(ascii: "/")
+    var joined = Array(base.utf8)
+    if joined.isEmpty { return path }
+    while joined.last == slash { joined.removeLast() }
+    // A base of scheme and slashes alone: they are no separators.
+    if joined.last == UInt8(ascii: ":") { joined += [slash, slash] }
+    joined.append(slash)
+    joined.append(contentsOf: path.utf8.drop { $0 == slash })
+    return String(decoding: joined, as: UTF8.self)
+  }
+
+  /// Bytes as text for a URL: all but `A-Z a-z 0-9 _ . - ~` become `%` and two upper-case digits.
+  ///
+  /// With `keepingSlashes` a `/` stays, too: a path with several components. RFC 3986 §2.1, §2.3
   public static func encode(_ bytes: [UInt8], keepingSlashes: Bool) -> String {
-    String(decoding: bytes, as: UTF8.self)
+    var encoded: [UInt8] = []
+    encoded.reserveCapacity(bytes.count)
+    for byte in bytes {
+      if isUnreserved(byte) || (keepingSlashes && byte == UInt8(ascii: "/")) {
+        encoded.append(byte)
+      } else {
+        encoded.append(UInt8(ascii: "%"))
+        encoded.append(digit(byte >> 4))
+        encoded.append(digit(byte & 15))
+      }
+    }
+    return String(decoding: encoded, as: UTF8.self)
+  }
+
+  private static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
+      UInt8(ascii: "-"), UInt8(ascii: "~"):
+      true
+    default: false
+    }
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
   }
 }

@@ -1,0 +1,115 @@
+/// What a response says about its body, read line by line.
+///
+/// A field that can't be read counts as absent: libcurl frames the body by its own reading, so nothing
+/// here decides how many bytes belong to it.
+struct ResponseHead {
+  /// The status, or 0 before any status line.
+  private(set) var status = 0
+  /// True once the empty line behind the fields was read.
+  private(set) var isComplete = false
+  /// Bytes of the body as they travel.
+  private(set) var contentLength: Int64?
+  /// True when the body travels encoded, so that its length says nothing about what it decodes to.
+  private(set) var isEncoded = false
+  /// The part that a 206 brings.
+  private(set) var range: ContentRange?
+
+  /// Takes one line with its line break; a status line starts a new head.
+  mutating func take(_ line: UnsafeRawBufferPointer) {
+    var scanner = LineScanner(line)
+    if scanner.skip("http/") {
+      self = ResponseHead()
+      scanner.skipToSpace()
+      scanner.skipSpaces()
+      status = Int(scanner.number() ?? 0)
+    } else if scanner.skip("content-length:") {
+      scanner.skipSpaces()
+      contentLength = scanner.number()
+    } else if scanner.skip("content-encoding:") {
+      scanner.skipSpaces()
+      isEncoded = !scanner.skip("identity")
+    } else if scanner.skip("content-range:") {
+      range = ContentRange(&scanner)
+    } else if scanner.isAtEnd {
+      isComplete = true
+    }
+  }
+}
+
+/// The value of a `Content-Range` field: `bytes first-last/length`, length `*` if unknown. RFC 9110 §14.4
+struct ContentRange {
+  /// The place of the first byte.
+  let first: Int64
+  /// The place of the last byte, inclusive.
+  let last: Int64
+  /// The length of the whole file in bytes.
+  let length: Int64?
+
+  init?(_ scanner: inout LineScanner) {
+    scanner.skipSpaces()
+    guard scanner.skip("bytes") else { return nil }
+    scanner.skipSpaces()
+    guard let first = scanner.number(), scanner.skip("-"), let last = scanner.number(),
+      scanner.skip("/"), first <= last
+    else { return nil }
+    self.first = first
+    self.last = last
+    if scanner.skip("*") {
+      length = nil
+    } else {
+      guard let length = scanner.number(), last < length else { return nil }
+      self.length = length
+    }
+    scanner.skipSpaces()
+    guard scanner.isAtEnd else { return nil }
+  }
+}
+
+/// Reads one header line from left to right.
+struct LineScanner {
+  private let bytes: UnsafeRawBufferPointer
+  private var place = 0
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  /// True where only the line break is left.
+  var isAtEnd: Bool {
+    place == bytes.count || bytes[place] == UInt8(ascii: "\r") || bytes[place] == UInt8(ascii: "\n")
+  }
+
+  /// Steps over a text in lower case that stands here in either case; false leaves the place.
+  mutating func skip(_ text: StaticString) -> Bool {
+    guard bytes.count - place >= text.utf8CodeUnitCount else { return false }
+    for index in 0..<text.utf8CodeUnitCount
+    where ASCII.lowercase(bytes[place + index]) != text.utf8Start[index] { return false }
+    place += text.utf8CodeUnitCount
+    return true
+  }
+
+  mutating func skipSpaces() {
+    while place < bytes.count,
+      bytes[place] == UInt8(ascii: " ") || bytes[place] == UInt8(ascii: "\t")
+    {
+      place += 1
+    }
+  }
+
+  mutating func skipToSpace() {
+    while !isAtEnd, bytes[place] != UInt8(ascii: " ") { place += 1 }
+  }
+
+  /// Reads decimal digits; nil without any, or when they don't fit.
+  mutating func number() -> Int64? {
+    guard place < bytes.count, ASCII.isDigit(bytes[place]) else { return nil }
+    var value: Int64 = 0
+    while place < bytes.count, ASCII.isDigit(bytes[place]) {
+      let (product, overflows) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carries) = product.addingReportingOverflow(
+        Int64(bytes[place] - UInt8(ascii: "0")))
+      if overflows || carries { return nil }
+      value = sum
+      place += 1
+    }
+    return value
+  }
+}

@@ -1,0 +1,30 @@
+public import TUF
+
+/// Fetches from wherever a URL points, by its scheme: `http`, `https` or `file`.
+///
+/// The scheme may be in letters of either case. A machine without libcurl still reads `file:` URLs.
+public final class SchemeFetcher: Fetcher {
+  private let web: any Fetcher
+  private let disk: any Fetcher
+
+  /// Makes a fetcher for each scheme, with limits for those that go over a network.
+  public convenience init(limits: TransferLimits = .interactive, userAgent: String = "esky/1") {
+    self.init(web: HTTPFetcher(limits: limits, userAgent: userAgent), disk: FileFetcher())
+  }
+
+  init(web: any Fetcher, disk: any Fetcher) {
+    self.web = web
+    self.disk = disk
+  }
+
+  /// Fetches one file into a sink, as the fetcher for its scheme does.
+  ///
+  /// - Throws: ``FetchError/unsupportedURL`` for any other scheme, else what that fetcher throws.
+  public func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) {
+    switch URLScheme(of: request.url) {
+    case .http, .https: try web.fetch(request, into: sink)
+    case .file: try disk.fetch(request, into: sink)
+    case nil: throw .unsupportedURL
+    }
+  }
+}
