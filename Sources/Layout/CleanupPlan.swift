@@ -41,7 +41,11 @@ public struct CleanupPlan: Sendable {
         let isOld =
           VersionDirectoryName.isNewer(newest.name, than: version.name)
           && !(running.map { !VersionDirectoryName.isNewer($0, than: version.name) } ?? false)
-        if isOld && !isInUse(version.name) { retiring.append(version) } else { kept.append(version) }
+        if isOld && !isInUse(version.name) {
+          retiring.append(version)
+        } else {
+          kept.append(version)
+        }
       }
       let needed = kept.flatMap { $0.list?.all ?? [] }
       var removed: [[UInt8]] = []

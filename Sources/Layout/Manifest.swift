@@ -60,7 +60,8 @@ public struct Manifest: Sendable {
       var rest = line.value[...]
       if line.word == ("directory" as StaticString).bytes {
         guard let mode = Self.number(&rest, radix: 8) else { return nil }
-        entries.append(Entry(path: Array(rest), kind: .directory(permissions: UInt32(truncatingIfNeeded: mode))))
+        entries.append(
+          Entry(path: Array(rest), kind: .directory(permissions: UInt32(truncatingIfNeeded: mode))))
       } else if line.word == ("link" as StaticString).bytes {
         guard let length = Self.number(&rest, radix: 10), length < rest.count else { return nil }
         entries.append(

@@ -5,10 +5,6 @@
 #ifndef ESKY_CCURL_H
 #define ESKY_CCURL_H
 
-// As in CPosix.h: the system's types must look the same in both modules, and fd_set depends on it.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>

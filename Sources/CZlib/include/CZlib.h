@@ -1,10 +1,6 @@
 // zlib.h as Swift sees it. The initialisers are macros, which Swift can't import.
 #ifndef ESKY_CZlib_H
 #define ESKY_CZlib_H
-// As in CPosix: without it the types that both modules see would differ.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <zlib.h>
 
 // Raw deflate as zip holds it: negative window bits mean no zlib header and no Adler-32 behind.
