@@ -1,0 +1,69 @@
+import CPosix
+import FileSystem
+public import Layout
+
+extension Esky {
+  /// True when ``cleanup()`` would do something.
+  public var needsCleanup: Bool {
+    get throws(EskyError) { try !cleanupPlan().isEmpty }
+  }
+
+  /// What ``cleanup()`` would do now.
+  public func cleanupPlan() throws(EskyError) -> CleanupPlan {
+    CleanupPlan(try survey(), running: running) {
+      Retirement.isInUse(folder.version($0))
+    }
+  }
+
+  /// Finishes an interrupted update and removes what no longer serves: old versions that nobody runs,
+  /// their files in the app folder, leftovers of interrupted runs.
+  ///
+  /// Every step is tried, and the first error is thrown at the end; the next cleanup goes on from there.
+  ///
+  /// - Returns: the steps that were taken.
+  @discardableResult
+  public func cleanup() throws(EskyError) -> [CleanupAction] {
+    try locked { () throws(EskyError) -> [CleanupAction] in
+      var done: [CleanupAction] = []
+      var failure: FileError?
+      for action in try cleanupPlan().actions {
+        do throws(FileError) {
+          if try perform(action) { done.append(action) }
+        } catch {
+          failure = failure ?? error
+        }
+      }
+      if let failure { throw .file(failure) }
+      return done
+    }
+  }
+
+  /// False when there turned out to be nothing to do.
+  private func perform(_ action: CleanupAction) throws(FileError) -> Bool {
+    switch action {
+    case .finishUpdate(let name):
+      _ = try Recovery.finish(folder.version(name), in: folder)
+    case .removeRootFile(let path):
+      try removeRootFile(path)
+    case .retire(let name):
+      return try Retirement.retire(folder.version(name), in: folder)
+    case .delete(let path):
+      try FileSystem.removeTree(path)
+    }
+    return true
+  }
+
+  /// Removes a file, and the folders above it that are empty then, up to the root.
+  private func removeRootFile(_ path: [UInt8]) throws(FileError) {
+    try FileSystem.removeIfPresent(folder.root.appending(path))
+    var parent = Path(path).parent
+    while parent.bytes != [UInt8(ascii: ".")] {
+      do throws(FileError) {
+        try FileSystem.removeDirectory(folder.root.appending(parent.bytes))
+      } catch {
+        return  // not empty: the rest is the user's
+      }
+      parent = parent.parent
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import CPosix
+public import FileSystem
+import Layout
+
+extension Esky {
+  /// The launcher of a program: the one path that is worth storing.
+  public func launcher(of program: [UInt8]) -> Path {
+    folder.root.appending(program)
+  }
+
+  /// Replaces this process by the app's launcher, which starts the newest version.
+  ///
+  /// - Parameters:
+  ///   - launcher: the value of `ESKY_LAUNCHER`; nil for the first program of the newest version.
+  ///   - arguments: the new process's arguments, without the program's name.
+  /// - Throws: ``EskyError/launch(_:code:)`` when it could not be started; it does not return otherwise.
+  public func restart(launcher: Path?, arguments: [[UInt8]]) throws(EskyError) -> Never {
+    let path: Path
+    if let launcher {
+      path = launcher
+    } else {
+      guard let program = try survey().newestRunnable?.list?.programs.first else {
+        throw .notInstalled(folder.root)
+      }
+      path = self.launcher(of: program)
+    }
+    let words = [path.bytes] + arguments
+    let strings = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(
+      capacity: words.count + 1)
+    for (index, word) in words.enumerated() {
+      strings[index] = Path(word).withCString { strdup($0) }
+    }
+    strings[words.count] = nil
+    _ = path.withCString { execv($0, strings) }
+    let code = posix_errno()
+    for index in words.indices { free(strings[index]) }
+    strings.deallocate()
+    throw .launch(path, code: code)
+  }
+}

@@ -1,0 +1,104 @@
+public import Archive
+public import FileSystem
+public import Layout
+public import TUF
+
+/// Why something about an app folder or an update did not work.
+public enum EskyError: Error, Sendable {
+  /// The app folder is not as it should be.
+  case layout(LayoutError)
+  /// A system call was refused.
+  case file(FileError)
+  /// The repository could not be reached, or what it sent is not trusted.
+  case repository(TUFError)
+  /// A verified archive can't be unpacked.
+  case archive(file: String, ArchiveError)
+  /// A verified archive is no bundle of the version that it is named for.
+  case bundle(file: String, reason: String)
+  /// Another process is changing the app folder.
+  case locked(Path)
+  /// The version is running and can't be replaced.
+  case inUse(VersionDirectoryName)
+  /// Updates are switched off.
+  case off(OffSwitch)
+  /// The installed version names no place that updates come from.
+  case noSource(Path)
+  /// No version in the folder is complete.
+  case notInstalled(Path)
+  /// The volume has too little room; both in bytes.
+  case noSpace(Path, needed: Int64, available: Int64)
+  /// The caller wanted no more.
+  case cancelled
+  /// The launcher could not be started; the `errno`.
+  case launch(Path, code: Int32)
+
+  /// What a caller can do about it.
+  public enum Kind: Sendable {
+    /// Try again later: no network, or a repository that does not answer as it should.
+    case offline
+    /// What was received is not trusted, or is no app; trying again does not help.
+    case refused
+    /// Try again when the other process is done.
+    case locked
+    /// Switched off on purpose.
+    case off
+    /// The caller cancelled it.
+    case cancelled
+    /// Everything else: permissions, disk, a damaged app folder.
+    case failed
+  }
+
+  /// What a caller can do about it.
+  public var kind: Kind {
+    switch self {
+    case .repository(let error):
+      if error.isAttack { return .refused }
+      switch error {
+      case .fetch(_, _, .stopped): return .cancelled
+      case .fetch(_, _, .unsupportedURL): return .failed
+      case .fetch: return .offline
+      case .targetNotFound: return .refused
+      default: return .failed
+      }
+    case .archive(_, .stopped): return .cancelled
+    case .archive(_, .file), .archive(_, .entryFile), .archive(_, .outOfMemory): return .failed
+    case .archive, .bundle: return .refused
+    case .locked, .inUse: return .locked
+    case .off: return .off
+    case .cancelled: return .cancelled
+    case .layout, .file, .noSource, .notInstalled, .noSpace, .launch: return .failed
+    }
+  }
+
+  /// One sentence for a person, without a final stop.
+  public var description: String {
+    switch self {
+    case .layout(let error): error.description
+    case .file(let error): error.description
+    case .repository(let error): error.description
+    case .archive(let file, let error): "\(file) can't be unpacked: \(error.description)"
+    case .bundle(let file, let reason): "\(file) is not a usable bundle: \(reason)"
+    case .locked(let path): "another process is updating the app (it holds \(path.text))"
+    case .inUse(let name): "\(name.text) is running; quit the app and try again"
+    case .off(let how): "updates are switched off \(how.description)"
+    case .noSource(let path):
+      "\(path.text) names no update-url; this bundle was built without a place to update from"
+    case .notInstalled(let path): "no version in \(path.text) is complete; unzip a release there"
+    case .noSpace(let path, let needed, let available):
+      "\(needed) bytes are needed on the volume of \(path.text), but only \(available) are free"
+    case .cancelled: "it was cancelled"
+    case .launch(let path, let code):
+      FileError(.open, path, code: code).description
+    }
+  }
+}
+
+extension VersionDirectoryName {
+  /// The name as text for a person.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension Version {
+  /// The version as text for a person.
+  public var description: String { String(decoding: text, as: UTF8.self) }
+}

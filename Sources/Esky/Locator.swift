@@ -1,0 +1,43 @@
+public import FileSystem
+public import Layout
+
+/// Finds the app folder that a process belongs to.
+public enum Locator {
+  /// Where an app folder is, and what is known of it.
+  public struct Found: Sendable {
+    /// The app folder.
+    public let root: Path
+    /// The app, where a version directory on the way told.
+    public let app: AppName?
+  }
+
+  /// The folder in the environment; else the nearest one above the program's own location; else the
+  /// working directory or the nearest one above that.
+  ///
+  /// - Parameters:
+  ///   - variable: the value of `ESKY_ROOT`.
+  ///   - executable: the program's real location.
+  ///   - workingDirectory: an absolute path.
+  public static func find(
+    variable: [UInt8]?, executable: Path?, workingDirectory: Path?
+  ) -> Found? {
+    if let variable, !variable.isEmpty { return Found(root: Path(variable), app: nil) }
+    if let executable, let found = climb(from: executable.parent) { return found }
+    return workingDirectory.flatMap { climb(from: $0) }
+  }
+
+  /// The nearest folder at or above a path that holds version directories.
+  private static func climb(from start: Path) -> Found? {
+    var path = start
+    var app: AppName?
+    while true {
+      if let names = try? AppFolder(path).versionDirectories(), !names.isEmpty {
+        return Found(root: path, app: app)
+      }
+      app = VersionDirectoryName(parsing: path.lastComponent)?.name ?? app
+      let parent = path.parent
+      if parent == path || !path.isAbsolute { return nil }
+      path = parent
+    }
+  }
+}

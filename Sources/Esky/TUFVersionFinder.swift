@@ -1,0 +1,66 @@
+public import FileSystem
+public import Layout
+public import TUF
+
+/// Finds versions in a TUF repository: targets named `appname-X.Y.platform.zip`.
+public final class TUFVersionFinder: VersionFinder {
+  private let client: Client
+  private let app: AppName
+  private let targetsURL: String
+
+  /// Begins with the metadata that was trusted last, or the root that the app shipped with.
+  ///
+  /// - Parameters:
+  ///   - url: the folder that holds `metadata/` and `targets/`.
+  ///   - metadata: where trusted metadata is kept.
+  ///   - now: seconds since 1970 UTC; expiry is checked against it.
+  public init(
+    app: AppName, url: String, metadata: Path, shippedRoot: [UInt8]?, fetcher: any Fetcher,
+    now: Int64, limits: Limits = Limits(), observer: (any ClientObserver)? = nil
+  ) throws(EskyError) {
+    self.app = app
+    targetsURL = RequestPath.join(url, "targets")
+    do throws(TUFError) {
+      client = try Client(
+        store: MetadataStore(metadata), shippedRoot: shippedRoot,
+        metadataURL: RequestPath.join(url, "metadata"), fetcher: fetcher, now: now,
+        limits: limits, observer: observer)
+    } catch {
+      throw .repository(error)
+    }
+  }
+
+  /// Brings the trusted metadata up to date and lists the app's versions in the top-level targets.
+  public func offers() throws(EskyError) -> [Offer] {
+    do throws(TUFError) {
+      try client.refresh()
+      guard let targets = client.targets else { return [] }
+      var found: [Offer] = []
+      for path in targets.paths {
+        guard let name = DownloadName.version(path), DownloadName.archive(name) == path,
+          name.name == app, let target = try targets.target(path)
+        else { continue }
+        found.append(Offer(name: name, size: target.length))
+      }
+      return found
+    } catch {
+      throw .repository(error)
+    }
+  }
+
+  /// Downloads and verifies an archive; call it after ``offers()``.
+  public func fetch(
+    _ offer: Offer, to path: Path, observer: (any ProgressObserver)?
+  ) throws(EskyError) {
+    let file = DownloadName.archive(offer.name)
+    do throws(TUFError) {
+      guard let target = try client.target(file) else {
+        throw .targetNotFound(path: String(decoding: file, as: UTF8.self))
+      }
+      try client.download(
+        target, to: path, baseURL: targetsURL, observer: DownloadProgress(observer))
+    } catch {
+      throw .repository(error)
+    }
+  }
+}
