@@ -83,7 +83,8 @@ let package = Package(
       swiftSettings: runtime),
     .target(name: "Archive", dependencies: ["FileSystem", "CZlib"], swiftSettings: runtime),
     .target(
-      name: "Esky", dependencies: ["Layout", "TUF", "Transfer", "Archive", "FileSystem"],
+      name: "Esky",
+      dependencies: ["Layout", "TUF", "Transfer", "Archive", "FileSystem", "CPosix"],
       swiftSettings: runtime),
     .target(name: "EskyAsync", dependencies: ["Esky"]),
 
@@ -98,7 +99,8 @@ let package = Package(
 
     // Command lines and the C ABI for the user's machine.
     .executableTarget(
-      name: "Finder", dependencies: ["Esky"], swiftSettings: runtimeProduct,
+      name: "Finder", dependencies: ["Esky", "Layout", "TUF", "Transfer", "FileSystem", "CPosix"],
+      swiftSettings: runtimeProduct,
       linkerSettings: runtimeLink),
     .executableTarget(
       name: "TUFClient", dependencies: ["TUF", "Transfer", "FileSystem"],

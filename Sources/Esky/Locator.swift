@@ -9,6 +9,12 @@ public enum Locator {
     public let root: Path
     /// The app, where a version directory on the way told.
     public let app: AppName?
+
+    /// Puts together what is known.
+    public init(root: Path, app: AppName?) {
+      self.root = root
+      self.app = app
+    }
   }
 
   /// The folder in the environment; else the nearest one above the program's own location; else the

@@ -41,7 +41,9 @@ extension Offer {
     for offer in offers where offer.name.name == app && offer.name.platform.runs(on: .current) {
       if offer.name.version.isPreRelease && !takesPreReleases { continue }
       if let installed, !(installed.version < offer.name.version) { continue }
-      if let current = best, !VersionDirectoryName.isNewer(offer.name, than: current.name) { continue }
+      if let current = best, !VersionDirectoryName.isNewer(offer.name, than: current.name) {
+        continue
+      }
       best = offer
     }
     return best

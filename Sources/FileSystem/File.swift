@@ -10,6 +10,8 @@ public enum OpenMode: Sendable {
   case createOrUpdate
   /// Made when missing, emptied when there; read and write.
   case createOrTruncate
+  /// Made when missing; every write goes to the end.
+  case append
   /// Must not exist: fails with `EEXIST`, also on a dangling symbolic link.
   case createNew
 }
@@ -146,6 +148,7 @@ extension OpenMode {
     case .update: O_RDWR
     case .createOrUpdate: O_RDWR | O_CREAT
     case .createOrTruncate: O_RDWR | O_CREAT | O_TRUNC
+    case .append: O_RDWR | O_CREAT | O_APPEND
     case .createNew: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
     }
   }

@@ -57,6 +57,9 @@ static inline const char *posix_entry_name(const struct dirent *entry) { return 
 // Seconds a file was last changed at, under the name that this platform gives the field.
 static inline int64_t posix_modified(const struct stat *status) { return (int64_t)status->st_mtime; }
 
+// Lets writing to a pipe that nobody reads fail with EPIPE in place of ending the process.
+static inline void posix_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+
 // The path that this program was executed by, where the system keeps it; NULL elsewhere.
 const char *posix_executable_path(void);
 

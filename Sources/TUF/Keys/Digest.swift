@@ -1,5 +1,5 @@
 import CSodium
-import FileSystem
+public import FileSystem
 
 /// A hash function that TUF metadata may name.
 public enum HashAlgorithm: Sendable {
@@ -43,6 +43,13 @@ public struct Digest: Equatable, Sendable {
   public init(_ algorithm: HashAlgorithm, of data: [UInt8]) {
     let hasher = Hasher(algorithm)
     data.withUnsafeBytes { hasher.update($0) }
+    self = hasher.finish()
+  }
+
+  /// The hash of a file, read in pieces.
+  public init(_ algorithm: HashAlgorithm, ofFile path: Path) throws(FileError) {
+    let hasher = Hasher(algorithm)
+    _ = try hasher.update(try File(path, .read))
     self = hasher.finish()
   }
 
@@ -91,6 +98,19 @@ public final class Hasher {
       crypto_hash_sha512_update(
         state.assumingMemoryBound(to: crypto_hash_sha512_state.self), start, count)
     case .blake2b: crypto_generichash_blake2b_update(OpaquePointer(state), start, count)
+    }
+  }
+
+  /// Takes the rest of a file, in pieces; the number of bytes.
+  public func update(_ file: borrowing File) throws(FileError) -> Int64 {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
+    defer { buffer.deallocate() }
+    var total: Int64 = 0
+    while true {
+      let count = try file.read(into: buffer)
+      if count == 0 { return total }
+      update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      total += Int64(count)
     }
   }
 

@@ -1,0 +1,70 @@
+public import FileSystem
+public import Layout
+import TUF
+
+/// A file of a version that is not as its manifest says.
+public enum ManifestProblem: Sendable {
+  /// It is missing, or something else has its name.
+  case missing(Path)
+  /// It has another size, hash or link target.
+  case changed(Path)
+  /// It has other permissions.
+  case permissions(Path)
+
+  /// One sentence for a person, without a final stop.
+  public var description: String {
+    switch self {
+    case .missing(let path): "\(path.text) is missing"
+    case .changed(let path): "\(path.text) has been changed"
+    case .permissions(let path): "\(path.text) has other permissions than it was made with"
+    }
+  }
+}
+
+extension Esky {
+  /// Compares every file of a version with its manifest.
+  ///
+  /// - Returns: what differs; files beside those of the manifest are not looked at.
+  public func verify(_ name: VersionDirectoryName) throws(EskyError) -> [ManifestProblem] {
+    let version = folder.version(name)
+    let text: [UInt8]
+    do throws(FileError) {
+      text = try FileSystem.read(version.manifestFile, limit: Manifest.maximumLength)
+    } catch {
+      throw .file(error)
+    }
+    guard let manifest = Manifest(text) else { throw .layout(.damaged(version.manifestFile)) }
+    var problems: [ManifestProblem] = []
+    do throws(FileError) {
+      for entry in manifest.entries {
+        if let problem = try check(entry, of: version) { problems.append(problem) }
+      }
+    } catch {
+      throw .file(error)
+    }
+    return problems
+  }
+
+  private func check(
+    _ entry: Manifest.Entry, of version: VersionFolder
+  ) throws(FileError) -> ManifestProblem? {
+    var path = version.path.appending(entry.path)
+    if case .bootstrap = entry.kind { path = folder.root.appending(entry.path) }
+    guard try FileSystem.exists(path) else { return .missing(path) }
+    let status = try FileSystem.linkStatus(path)
+    switch entry.kind {
+    case .directory(let permissions):
+      if status.kind != .directory { return .missing(path) }
+      return status.permissions == permissions ? nil : .permissions(path)
+    case .link(let target):
+      if status.kind != .symbolicLink { return .missing(path) }
+      return try FileSystem.readSymbolicLink(path).bytes == target ? nil : .changed(path)
+    case .file(let permissions, let size, let hash),
+      .bootstrap(let permissions, let size, let hash):
+      if status.kind != .regular { return .missing(path) }
+      if status.size != size { return .changed(path) }
+      if try Digest(.sha256, ofFile: path).hex != hash { return .changed(path) }
+      return status.permissions == permissions ? nil : .permissions(path)
+    }
+  }
+}

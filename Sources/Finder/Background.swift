@@ -1,0 +1,54 @@
+import Esky
+import FileSystem
+import Layout
+import TUF
+import Transfer
+
+/// What the launcher starts: cleans up, updates, and writes what came of it into the log.
+struct Background {
+  /// The log is begun anew when it is longer; the one before is kept.
+  private static let logLimit: Int64 = 64 << 10
+
+  private let esky: Esky
+
+  init(_ esky: Esky) {
+    self.esky = esky
+  }
+
+  func run() -> ExitStatus {
+    let variable = Environment.variable(EnvironmentNames.updates)
+    if OffSwitch.find(esky.folder, app: esky.app, variable: variable) != nil { return .off }
+    do throws(EskyError) {
+      for action in try esky.cleanup() { log(action.description) }
+    } catch {
+      log("cleanup: \(error.description)")
+    }
+    do throws(EskyError) {
+      let finder = try esky.repositoryFinder(
+        fetcher: SchemeFetcher(limits: .background), now: Environment.now)
+      switch try esky.update(from: finder) {
+      case .upToDate(let name):
+        log("\(name.version.description) is up to date")
+        return .success
+      case .installed(let name, let unfinished):
+        log("installed \(name.version.description)")
+        if let unfinished { log("left for the next start: \(unfinished.description)") }
+        return .installed
+      }
+    } catch {
+      let status = ExitStatus(error.kind)
+      log("\(status.word.description): \(error.description)")
+      return status
+    }
+  }
+
+  /// Adds a line; where the log can't be written, nobody is there to be told.
+  private func log(_ text: String) {
+    let path = esky.folder.log
+    if let status = try? FileSystem.status(path), status.size > Self.logLimit {
+      _ = try? FileSystem.rename(path, to: path.appendingSuffix(".old"))
+    }
+    guard let file = try? File(path, .append) else { return }
+    _ = try? file.write(Array("\(Date.text(Environment.now)) \(text)\n".utf8))
+  }
+}

@@ -1,0 +1,143 @@
+import Esky
+import FileSystem
+import Layout
+import TUF
+import Transfer
+
+/// The commands.
+struct Commands {
+  private let options: Options
+  private let esky: Esky
+  private let report: Report
+
+  /// Finds and opens the app folder.
+  init(_ options: Options) throws(EskyError) {
+    self.options = options
+    report = Report(options)
+    let workingDirectory = FileSystem.workingDirectory()
+    let found: Locator.Found
+    if let root = options.root {
+      found = Locator.Found(root: Self.absolute(root, workingDirectory), app: nil)
+    } else {
+      guard
+        let located = Locator.find(
+          variable: Environment.variable(EnvironmentNames.root),
+          executable: FileSystem.executable(), workingDirectory: workingDirectory)
+      else { throw .layout(.notAnApp(workingDirectory ?? ".")) }
+      found = located
+    }
+    esky = try Esky(
+      root: found.root, app: found.app,
+      runningVersion: Environment.variable(EnvironmentNames.version))
+  }
+
+  private static func absolute(_ path: Path, _ workingDirectory: Path?) -> Path {
+    guard !path.isAbsolute, let workingDirectory else { return path }
+    return workingDirectory.appending(path.bytes)
+  }
+
+  func run() throws(EskyError) -> ExitStatus {
+    switch options.command {
+    case .status: return try status()
+    case .check: return try check()
+    case .update: return try update()
+    case .cleanup:
+      let done = try esky.cleanup()
+      return report.cleaned(done, left: try esky.cleanupPlan().actions.count)
+    case .list: return report.list(try esky.survey(), running: esky.running)
+    case .verify: return try verify()
+    case .background: return Background(esky).run()
+    case .help, .version: return .success
+    }
+  }
+
+  private func finder() throws(EskyError) -> TUFVersionFinder {
+    if let off = offSwitch { throw .off(off) }
+    return try esky.repositoryFinder(
+      url: options.updateURL, fetcher: SchemeFetcher(limits: .interactive), now: Environment.now)
+  }
+
+  private var offSwitch: OffSwitch? {
+    OffSwitch.find(
+      esky.folder, app: esky.app, variable: Environment.variable(EnvironmentNames.updates))
+  }
+
+  private func check() throws(EskyError) -> ExitStatus {
+    let progress = ProgressBar(options)
+    defer { progress.finish() }
+    let installed = try esky.current()
+    let found = try esky.check(try finder(), observer: progress)
+    progress.finish()
+    guard let offer = found else { return report.upToDate(installed) }
+    return report.available(offer, installed: installed)
+  }
+
+  private func update() throws(EskyError) -> ExitStatus {
+    let progress = ProgressBar(options)
+    defer { progress.finish() }
+    let outcome = try esky.update(from: try finder(), observer: progress)
+    progress.finish()
+    switch outcome {
+    case .upToDate(let name): return report.upToDate(name)
+    case .installed(let name, let unfinished):
+      return report.installed(name, unfinished: unfinished)
+    }
+  }
+
+  private func verify() throws(EskyError) -> ExitStatus {
+    let name = try esky.current()
+    let problems = try esky.verify(name)
+    if options.json {
+      var line = JSONLine()
+      line.add("result", problems.isEmpty ? "ok" : "failed")
+      line.add("version", name.version.text)
+      line.addRaw(
+        "problems", JSONLine.array(problems.map { JSONLine.quoted(Array($0.description.utf8)) }))
+      Output.line(line.closed)
+    } else if problems.isEmpty {
+      Output.line("\(name.text) is as it was made")
+    }
+    for problem in problems { Output.error("esky: \(problem.description)") }
+    return problems.isEmpty ? .success : .failure
+  }
+
+  private func status() throws(EskyError) -> ExitStatus {
+    let survey = try esky.survey()
+    let settings = try esky.settings()
+    let plan = try esky.cleanupPlan()
+    let last = (try? FileSystem.status(esky.folder.lastCheck))?.modified
+    let current = try esky.current()
+    if options.json {
+      var line = JSONLine()
+      line.add("name", esky.app.bytes)
+      line.add("root", esky.folder.root.bytes)
+      line.add("version", current.version.text)
+      line.add("platform", current.platform.tag)
+      if let running = esky.running { line.add("running", running.version.text) }
+      if let url = settings.updateURL { line.add("update-url", url) }
+      line.add("check", settings.check.word.bytes)
+      if let last { line.add("last-check", Date.text(last)) }
+      line.add("off", offSwitch != nil)
+      line.add("versions", Int64(survey.versions.count))
+      line.add("needs-cleanup", !plan.isEmpty)
+      Output.line(line.closed)
+      return .success
+    }
+    Output.line(
+      "\(report.text(esky.app.bytes)) \(current.version.description) in \(esky.folder.root.text)")
+    if let running = esky.running, running != current {
+      Output.line("  running      \(running.version.description)")
+    }
+    let source =
+      settings.updateURL.map { report.text($0) } ?? "nowhere: the bundle names no update-url"
+    Output.line("  updates      from \(source)")
+    var check = "  checks       \(settings.check.word.description)"
+    if let last { check += ", last \(Date.text(last))" }
+    Output.line(check)
+    if let off = offSwitch { Output.line("  switched off \(off.description)") }
+    Output.line(
+      plan.isEmpty
+        ? "  cleanup      not needed" : "  cleanup      needed: \(plan.actions.count) steps")
+    return .success
+  }
+}

@@ -1,0 +1,41 @@
+enum Help {
+  static let version = "1.0"
+
+  static let text = """
+    usage: esky [--root DIR] [--json] [--update-url URL] COMMAND
+
+    Keeps an app folder fresh: finds, verifies, fetches and installs newer versions.
+
+    commands:
+      status    what is installed, where updates come from, whether cleanup is needed
+      check     ask the repository for a newer version; install nothing
+      update    install the newest version; the running one stays until cleanup
+      cleanup   finish an interrupted update, remove old versions that nobody runs
+      list      the versions in the app folder
+      verify    compare every file of the current version with its manifest
+
+    options:
+      --root DIR        the app folder; without it ESKY_ROOT, the folder that this
+                        program belongs to, or the working directory
+      --update-url URL  another copy of the repository than the app's settings name;
+                        what it sends is verified just the same
+      --json            one line of JSON for machines
+      --quiet           no progress
+      --help, --version
+
+    exit status:
+       0  done; for check and update: up to date
+       1  failed            2  wrong usage
+      10  check: an update is available
+      11  update: installed
+      20  offline: the repository can't be reached or does not answer as it should
+      21  refused: what was received is not trusted
+      22  locked: another process is updating
+      23  updates are switched off
+
+    examples:
+      esky status
+      esky --root ~/apps/hello check && echo fresh
+      esky --json update
+    """
+}

@@ -1,0 +1,138 @@
+import Esky
+import FileSystem
+import Layout
+import TUF
+
+/// Says what came of a command, to a person or, with `--json`, to a machine.
+struct Report {
+  private let options: Options
+
+  init(_ options: Options) {
+    self.options = options
+  }
+
+  func failure(_ error: EskyError) -> ExitStatus {
+    let status = ExitStatus(error.kind)
+    if options.json {
+      var line = JSONLine()
+      line.add("result", status.word.bytes)
+      line.add("message", error.description)
+      Output.line(line.closed)
+    }
+    Output.error("esky: \(status.word.description): \(error.description)")
+    return status
+  }
+
+  func upToDate(_ name: VersionDirectoryName) -> ExitStatus {
+    if options.json {
+      var line = JSONLine()
+      line.add("result", "up-to-date")
+      line.add("version", name.version.text)
+      Output.line(line.closed)
+    } else {
+      Output.line("\(text(name.name.bytes)) \(name.version.description) is up to date")
+    }
+    return .success
+  }
+
+  func available(_ offer: Offer, installed: VersionDirectoryName) -> ExitStatus {
+    if options.json {
+      var line = JSONLine()
+      line.add("result", "available")
+      line.add("version", installed.version.text)
+      line.add("available", offer.name.version.text)
+      line.add("size", offer.size)
+      Output.line(line.closed)
+    } else {
+      Output.line(
+        "\(text(offer.name.name.bytes)) \(offer.name.version.description) is available (\(Amount.bytes(offer.size))); installed is \(installed.version.description)"
+      )
+    }
+    return .available
+  }
+
+  func installed(_ name: VersionDirectoryName, unfinished: FileError?) -> ExitStatus {
+    if options.json {
+      var line = JSONLine()
+      line.add("result", "installed")
+      line.add("version", name.version.text)
+      if let unfinished { line.add("unfinished", unfinished.description) }
+      Output.line(line.closed)
+    } else {
+      Output.line(
+        "installed \(text(name.name.bytes)) \(name.version.description); it starts next time")
+      if let unfinished {
+        Output.error("esky: left for the next start: \(unfinished.description)")
+      }
+    }
+    return .installed
+  }
+
+  func list(_ survey: Survey, running: VersionDirectoryName?) -> ExitStatus {
+    var rows: [String] = []
+    for version in survey.versions {
+      let state: StaticString
+      if version.isDamaged {
+        state = "damaged"
+      } else if version.list == nil {
+        state = "incomplete"
+      } else if !version.isRunnable {
+        state = "not-runnable"
+      } else {
+        state = version.isUnfinished ? "unfinished" : "complete"
+      }
+      let isNext = survey.newestRunnable?.name == version.name
+      let isRunning = running == version.name
+      if options.json {
+        var line = JSONLine()
+        line.add("name", version.name.bytes)
+        line.add("version", version.name.version.text)
+        line.add("platform", version.name.platform.tag)
+        line.add("state", state.bytes)
+        line.add("next", isNext)
+        line.add("running", isRunning)
+        rows.append(line.closed)
+      } else {
+        var row = "\(version.name.text)  \(state.description)"
+        if isNext { row += ", starts next" }
+        if isRunning { row += ", running" }
+        rows.append(row)
+      }
+    }
+    if options.json {
+      Output.line(JSONLine.array(rows))
+    } else {
+      for row in rows { Output.line(row) }
+    }
+    return .success
+  }
+
+  func cleaned(_ actions: [CleanupAction], left: Int) -> ExitStatus {
+    if options.json {
+      var line = JSONLine()
+      line.add("result", "ok")
+      line.addRaw(
+        "done", JSONLine.array(actions.map { JSONLine.quoted(Array($0.description.utf8)) }))
+      line.add("left", Int64(left))
+      Output.line(line.closed)
+    } else {
+      for action in actions { Output.line(action.description) }
+      if actions.isEmpty { Output.line("nothing to clean up") }
+    }
+    return .success
+  }
+
+  func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension CleanupAction {
+  /// The step in words.
+  var description: String {
+    switch self {
+    case .finishUpdate(let name): "finished the update to \(name.text)"
+    case .removeRootFile(let path): "removed \(String(decoding: path, as: UTF8.self))"
+    case .retire(let name): "removed \(name.text)"
+    case .delete(let path): "removed \(path.text)"
+    }
+  }
+}
