@@ -37,11 +37,9 @@ import Testing
   static let writers: [String: String] = [
     "zip": "cd in && zip -qry ../a.zip .",
     "zip, stored": "cd in && zip -0qry ../a.zip .",
-    "zip, streamed": "cd in && zip -qry - . | cat > ../a.zip",
-    "zip, streamed from a pipe":
-      "cd in && cat app/large | zip -q - - | cat > ../b.zip && zip -qry ../a.zip .",
+    "zip, streamed": "rm in/app/link && cd in && zip -qr - . | cat > ../a.zip",
     "zip, long numbers": "cd in && zip -fz -qry ../a.zip .",
-    "python": "python3 -m zipfile -c a.zip in/app && rm in/app/link",
+    "python": "rm in/app/link && python3 -m zipfile -c a.zip in/app",
     "python, to a pipe": """
     python3 -c 'import zipfile, sys
     z = zipfile.ZipFile(sys.stdout.buffer, "w", zipfile.ZIP_DEFLATED)
@@ -63,6 +61,6 @@ import Testing
     let top = try work.folder("out")
     #expect(refusal(work.path.appending("a.zip"), into: top) == nil)
     #expect(try run("diff -r --no-dereference in out", in: work).output == "")
-    #expect(try FileSystem.isExecutable(top.appending("app/run")))
+    #expect(FileSystem.isExecutable(top.appending("app/run")))
   }
 }
