@@ -1,3 +1,4 @@
+import CPosix
 import FileSystem
 import Testing
 
@@ -78,6 +79,10 @@ import Testing
     try writer.add(bytes: [1], as: entryPath("f"), permissions: 0o644)
     #expect(throws: ArchiveError.self) {
       try writer.add(file: work.path, as: entryPath("folder"), permissions: 0o644)
+    }
+    #expect(throws: ArchiveError.self) {
+      #expect(mkfifo(work.path.appending("pipe").text, 0o600) == 0)
+      try writer.add(file: work.path.appending("pipe"), as: entryPath("pipe"), permissions: 0o644)
     }
     #expect(throws: ArchiveError.self) {
       try writer.add(file: work.path.appending("none"), as: entryPath("none"), permissions: 0o644)
