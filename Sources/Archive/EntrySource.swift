@@ -30,6 +30,8 @@ struct EntrySource {
 
   init(file source: Path, as path: EntryPath) throws(ArchiveError) {
     entry = path.bytes
+    // Before it is opened, too: opening a pipe would wait for its other end.
+    guard try EntrySource.isRegular(source, entry) else { throw .sourceChanged(entry: entry) }
     let file = try EntrySource.open(source, entry)
     let status = try EntrySource.status(of: file, entry)
     guard status.kind == .regular else { throw .sourceChanged(entry: entry) }
@@ -68,6 +70,12 @@ struct EntrySource {
         throw .sourceChanged(entry: entry)
       }
     }
+  }
+
+  private static func isRegular(_ path: Path, _ entry: [UInt8]) throws(ArchiveError) -> Bool {
+    do throws(FileError) {
+      return try FileSystem.status(path).kind == .regular
+    } catch { throw .entryFile(entry: entry, error) }
   }
 
   private static func open(_ path: Path, _ entry: [UInt8]) throws(ArchiveError) -> File {

@@ -53,12 +53,12 @@ struct LocalHeader {
     guard crc32 == header.crc32 || (mayBeZero && crc32 == 0) else {
       throw .headersDisagree(entry: header.name, .checksum)
     }
-    let isSameSize =
-      numbers.size == header.numbers.size
-      && numbers.compressedSize == header.numbers.compressedSize
-    guard isSameSize || (mayBeZero && numbers.size == 0 && numbers.compressedSize == 0) else {
-      throw .headersDisagree(entry: header.name, .size)
-    }
+    // Each by itself: Info-ZIP, streaming, knows the size but not yet the compressed size.
+    let (size64, packed64) = (numbers.size, numbers.compressedSize)
+    guard
+      size64 == header.numbers.size || (mayBeZero && size64 == 0),
+      packed64 == header.numbers.compressedSize || (mayBeZero && packed64 == 0)
+    else { throw .headersDisagree(entry: header.name, .size) }
   }
 }
 

@@ -48,6 +48,10 @@ extension ZipReader {
     in file: borrowing File
   ) throws(ArchiveError) {
     let order = entries.indices.sorted { entries[$0].headerOffset < entries[$1].headerOffset }
+    // All offsets are in the file, then: no sum below can overflow.
+    if let last = order.last, entries[last].headerOffset >= directory {
+      throw .malformed(.localHeader, offset: entries[last].headerOffset)
+    }
     var expected: Int64 = 0
     for (rank, index) in order.enumerated() {
       let header = headers[index]

@@ -51,7 +51,7 @@ public struct ZipWriter: ~Copyable {
     do throws(FileError) { try FileSystem.removeIfPresent(temporary) } catch {}
   }
 
-  /// Adds a regular file by the contents that it has on disk, of any length.
+  /// Adds a regular file by the contents that it has on disk, of any length; links to it are followed.
   ///
   /// - Parameter permissions: Recorded as they are, but for what is above 0o777.
   /// - Throws: ``ArchiveError/sourceChanged(entry:)`` when its length or its time of last change differ

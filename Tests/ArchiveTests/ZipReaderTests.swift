@@ -143,7 +143,19 @@ struct Attack: Sendable, CustomTestStringConvertible {
     Attack(
       "contents of one in another",
       [good.with { ($0.compressedSize, $0.size) = (50, 50) }, HandMadeEntry("b")], "overlap"),
-    Attack("offset behind the end", [good.with { $0.offset = 0xFFFF_FF00 }], "no entry"),
+    Attack("offset behind the end", [good.with { $0.offset = 0xFFFF_FF00 }], "malformed"),
+    Attack(
+      "lengths and offsets that overflow",
+      [
+        HandMadeEntry.deflated("f", "x").with {
+          $0.compressedSize = ~0
+          $0.extra = little(UInt16(1)) + little(UInt16(8)) + little(Int64.max - 40)
+        },
+        good.with {
+          $0.offset = ~0
+          $0.extra = little(UInt16(1)) + little(UInt16(8)) + little(Int64.max - 5)
+        },
+      ], "malformed"),
     Attack("stored with two lengths", [good.with { $0.size = 5 }], "declared 5 bytes"),
     Attack(
       "descriptor missing", [good.with { $0.flags = 8 }], "data descriptor"),
