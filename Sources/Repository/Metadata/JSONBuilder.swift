@@ -1,0 +1,134 @@
+public import TUF
+
+/// A JSON value in the making; what is published is its canonical form, byte for byte.
+///
+/// A client that receives canonical bytes checks signatures over them as they are.
+public indirect enum JSONBuilder: Sendable {
+  /// Names as UTF-8 bytes with their values, in any order; of two equal names the later one counts.
+  case object([(name: [UInt8], value: JSONBuilder)])
+  /// Values in order.
+  case array([JSONBuilder])
+  /// A string.
+  case text(String)
+  /// A whole number.
+  case integer(Int64)
+  /// True or false.
+  case boolean(Bool)
+  /// A value as it was read, with all that this program knows nothing of.
+  case verbatim(JSONValue)
+
+  /// An object that was read, with some of its members replaced or added.
+  public static func editing(
+    _ value: JSONValue, _ changes: KeyValuePairs<String, JSONBuilder>
+  ) -> JSONBuilder {
+    var members: [(name: [UInt8], value: JSONBuilder)] = []
+    for member in value.members { members.append((Array(member.name), .verbatim(member.value))) }
+    for (name, value) in changes { members.append((Array(name.utf8), value)) }
+    return .object(members)
+  }
+
+  /// The canonical form (TUF 1.0.34 §4.1).
+  ///
+  /// - Throws: `JSONError` for a verbatim value with a fraction in it.
+  public func canonical() throws(JSONError) -> [UInt8] {
+    var out: [UInt8] = []
+    try append(to: &out)
+    return out
+  }
+
+  private func append(to out: inout [UInt8]) throws(JSONError) {
+    switch self {
+    case .object(let members):
+      out.append(UInt8(ascii: "{"))
+      var isFirst = true
+      for member in Self.ordered(members) {
+        if !isFirst { out.append(UInt8(ascii: ",")) }
+        isFirst = false
+        CanonicalJSON.append(string: member.name, to: &out)
+        out.append(UInt8(ascii: ":"))
+        try member.value.append(to: &out)
+      }
+      out.append(UInt8(ascii: "}"))
+    case .array(let elements):
+      out.append(UInt8(ascii: "["))
+      var isFirst = true
+      for element in elements {
+        if !isFirst { out.append(UInt8(ascii: ",")) }
+        isFirst = false
+        try element.append(to: &out)
+      }
+      out.append(UInt8(ascii: "]"))
+    case .text(let text): CanonicalJSON.append(string: Array(text.utf8), to: &out)
+    case .integer(let number): out.append(contentsOf: String(number).utf8)
+    case .boolean(let flag): out.append(contentsOf: (flag ? "true" : "false").utf8)
+    case .verbatim(let value):
+      // Copied straight into place: a targets file may hold a great many of these.
+      try CanonicalJSON.withEncoded(value) { out.append(contentsOf: $0) }
+    }
+  }
+
+  /// Members in the order of their names' bytes, the last of each name.
+  private static func ordered(
+    _ members: [(name: [UInt8], value: JSONBuilder)]
+  ) -> [(name: [UInt8], value: JSONBuilder)] {
+    var order = Array(members.indices)
+    order.sort { left, right in
+      if members[left].name == members[right].name { return left < right }
+      return members[left].name.lexicographicallyPrecedes(members[right].name)
+    }
+    var kept: [(name: [UInt8], value: JSONBuilder)] = []
+    kept.reserveCapacity(members.count)
+    for index in order {
+      if kept.last?.name == members[index].name { kept.removeLast() }
+      kept.append(members[index])
+    }
+    return kept
+  }
+}
+
+extension JSONBuilder: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
+  /// An object; of two equal names the later one counts.
+  public init(dictionaryLiteral elements: (String, JSONBuilder)...) {
+    self = .object(elements.map { (Array($0.0.utf8), $0.1) })
+  }
+
+  /// An array.
+  public init(arrayLiteral elements: JSONBuilder...) {
+    self = .array(elements)
+  }
+}
+
+extension JSONBuilder: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral
+{
+  /// A string.
+  public init(stringLiteral value: String) {
+    self = .text(value)
+  }
+
+  /// A whole number.
+  public init(integerLiteral value: Int64) {
+    self = .integer(value)
+  }
+
+  /// True or false.
+  public init(booleanLiteral value: Bool) {
+    self = .boolean(value)
+  }
+}
+
+extension JSONBuilder {
+  /// A string of lower-case hexadecimal digits.
+  static func hex(_ bytes: [UInt8]) -> JSONBuilder {
+    .text(String(decoding: Hex.encode(bytes), as: UTF8.self))
+  }
+
+  /// The canonical form, or an error that names what has none.
+  func canonical(_ what: String) throws(RepositoryError) -> [UInt8] {
+    do throws(JSONError) {
+      return try canonical()
+    } catch {
+      throw .notCanonical(what: what, error)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// The name of a target that has been checked: components with `/` between them.
+///
+/// None is empty, `.` or `..`, and there are no control characters and no `\`: the name is a path on
+/// servers and on the machines of users, whatever their system.
+public struct TargetName: Hashable, Sendable {
+  /// The UTF-8 bytes.
+  public let bytes: [UInt8]
+
+  /// Checks a name.
+  public init(_ text: String) throws(RepositoryError) {
+    let bytes = Array(text.utf8)
+    if bytes.isEmpty { throw .badTargetName(text, reason: "it is empty") }
+    if bytes.count > 1024 {
+      throw .badTargetName(text, reason: "it is longer than 1024 bytes")
+    }
+    if bytes.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "\\") }) {
+      throw .badTargetName(text, reason: "it holds a control character or a backslash")
+    }
+    for part in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      if part.isEmpty {
+        throw .badTargetName(text, reason: "it begins or ends with a slash, or has two together")
+      }
+      if part.elementsEqual(".".utf8) || part.elementsEqual("..".utf8) {
+        throw .badTargetName(text, reason: "a component of it is . or ..")
+      }
+      // A hash of 64 digits and a dot come before the last one; file systems allow 255 bytes.
+      if part.count > 190 {
+        throw .badTargetName(text, reason: "a component of it is longer than 190 bytes")
+      }
+    }
+    self.bytes = bytes
+  }
+
+  /// The name for a person.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The path below the folder of targets: the hash stands before the last component (TUF 1.0.34 §6.2).
+  func path(sha256 digits: [UInt8]) -> [UInt8] {
+    var path = bytes
+    let place = (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    path.insert(contentsOf: digits + [UInt8(ascii: ".")], at: place)
+    return path
+  }
+}

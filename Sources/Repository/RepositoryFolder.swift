@@ -1,0 +1,83 @@
+public import FileSystem
+public import TUF
+
+/// A TUF repository in a folder, as a packager changes it.
+///
+/// ```
+/// <folder>/metadata/1.root.json, 2.root.json …    every root ever, the chain that clients walk
+///                   N.targets.json                what is published, by version
+///                   N.snapshot.json
+///                   timestamp.json                the one file that changes in place
+/// <folder>/targets/<sha256>.<name>                the published files
+/// <folder>/incoming                               a copy in the making; not for serving
+/// ```
+///
+/// Snapshots are consistent (TUF 1.0.34 §6.2), so there is no `root.json` without a version:
+/// ``newestRoot`` is what a program ships with. Files of earlier versions stay for clients that are in
+/// the middle of an update.
+///
+/// Each change is a transaction: files that nothing refers to yet are written first, checked as a client
+/// would, and `timestamp.json`, which makes them count, comes last. After a crash at any point clients
+/// see the old state or the new one; the next change overwrites what the crash left. All file names
+/// that clients read appear atomically and are on disk before the timestamp is.
+public struct RepositoryFolder: Sendable {
+  /// The folder.
+  public let directory: Path
+  /// For how long what this value signs is valid.
+  public var expiries = Expiries()
+
+  /// The last state that was read or written.
+  var state: RepositoryState
+
+  /// Opens a repository and checks it as a client would that has just begun to trust `1.root.json`.
+  ///
+  /// Expired metadata is opened too, since signing it anew is the cure. Target files are not read:
+  /// ``check(now:)`` does that.
+  public init(_ directory: Path) throws(RepositoryError) {
+    self.directory = directory
+    state = try RepositoryState(directory)
+  }
+
+  init(_ directory: Path, state: RepositoryState, expiries: Expiries) {
+    self.directory = directory
+    self.state = state
+    self.expiries = expiries
+  }
+
+  /// The newest root, byte for byte: what a program ships with to trust this repository.
+  public var newestRoot: [UInt8] { state.root.bytes }
+
+  /// The version of a top-level role.
+  public func version(of role: Role) -> Int64 { state.metadata(of: role).version }
+
+  /// All targets that the repository itself lists, in the order of their names.
+  public func targets() throws(RepositoryError) -> [TargetFile] {
+    try checked(directory) { () throws(TUFError) in
+      let listed = try Targets(parsing: state.targets.bytes)
+      var all: [TargetFile] = []
+      for path in listed.paths {
+        if let target = try listed.target(path) { all.append(target) }
+      }
+      all.sort { $0.path.lexicographicallyPrecedes($1.path) }
+      return all
+    }
+  }
+
+  static func metadata(_ directory: Path) -> Path { directory.appending("metadata") }
+  var metadataFolder: Path { Self.metadata(directory) }
+  var targetsFolder: Path { directory.appending("targets") }
+  var incoming: Path { directory.appending("incoming") }
+
+  /// Keeps other publishers away while `body` runs, by a kernel lock on the folder of metadata itself.
+  static func locked<Result>(
+    _ directory: Path, _ body: () throws(RepositoryError) -> Result
+  ) throws(RepositoryError) -> Result {
+    let folder = try onDisk { () throws(FileError) in
+      try File(metadata(directory), .read)
+    }
+    let isMine = try onDisk { () throws(FileError) in try folder.tryLock(.exclusive) }
+    if !isMine { throw .busy(folder: directory) }
+    defer { extendLifetime(folder) }
+    return try body()
+  }
+}
