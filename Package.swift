@@ -93,7 +93,7 @@ let package = Package(
     .executableTarget(
       name: "BundleEsky",
       dependencies: [
-        "Repository", "Esky", "Archive", "Layout", "TUF", "FileSystem",
+        "Repository", "Archive", "Layout", "TUF", "FileSystem", "CPosix",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -42,6 +42,11 @@ public struct Path: Equatable, Sendable {
     appending(component.bytes)
   }
 
+  /// This path with one more component, or several, behind exactly one separator.
+  public func appending(text component: String) -> Path {
+    appending(Array(component.utf8))
+  }
+
   /// The same path with bytes put straight behind it, in the same component.
   public func appendingSuffix(_ suffix: StaticString) -> Path {
     Path(bytes + suffix.bytes)

@@ -1,0 +1,185 @@
+import ArgumentParser
+import FileSystem
+import Layout
+import Repository
+import TUF
+
+/// `bundle-esky build`: a folder becomes a bundle.
+struct BuildCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build", abstract: "Turn a folder into NAME-VERSION.PLATFORM.zip.",
+    discussion: """
+      Whoever unzips the archive has a working app: launchers at the top, the version \
+      directory, and the finder that keeps it fresh. The same folder gives the same bytes, \
+      whoever builds it and when.
+
+      Examples:
+        bundle-esky build dist/hello --name hello --version 1.2
+        bundle-esky build dist/hello --name hello --version 1.2 --program hello \\
+          --program bin/hello-tool --update-url https://example.org/hello --check daily
+      """)
+
+  @Argument(help: "The frozen app: everything in it becomes the version directory.")
+  var folder: String?
+
+  @Option(help: "The app's name: letters, digits, -, _ and .")
+  var name: String?
+
+  @Option(name: .customLong("version"), help: "The version, by PEP 440 or SemVer.")
+  var appVersion: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "linux-x86_64, macos-arm64, …, or any. (default: this machine's)", valueName: "tag"))
+  var platform: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A program in the folder that users start; repeatable. (default: the app's name)",
+      valueName: "path"))
+  var program: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the repository will be served; the folder that holds metadata/ and targets/.",
+      valueName: "url"))
+  var updateUrl: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How often starting the app looks for updates in the background: on-start, daily, weekly or never. (default: never)",
+      valueName: "when"))
+  var check: String?
+
+  @OptionGroup var repository: RepositoryOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The trusted root to ship. (default: the newest of the repository)", valueName: "file"))
+  var root: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder with launcher, esky and libesky.so. (default: runtime/ beside bundle-esky)",
+      valueName: "folder"))
+  var runtime: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The folder to write the archive into. (default: .)", valueName: "folder"))
+  var output: String = "."
+
+  func run() throws {
+    let project = try Project()
+    guard let source = folder ?? project.folder else {
+      throw ValidationError("which folder? Give it, or \"folder\" in esky.json.")
+    }
+    let directory = try directoryName(project)
+    let tree = try SourceTree(Path(source))
+    let programs = try programs(project, directory, tree)
+    let settings = try settings(project)
+    let runtime = try Runtime(folder: runtime.map { Path($0) }, for: directory.platform)
+    let archive = Path(output).appending(DownloadName.archive(directory))
+    let builder = BundleBuilder(
+      name: directory, tree: tree, programs: programs, settings: settings,
+      trustedRoot: try trustedRoot(project), runtime: runtime)
+    try builder.write(to: archive)
+    let size = try Failure.naming { try FileSystem.status(archive).size }
+    print(
+      "built \(archive.text): \(tree.entries.count) files and folders, \(Size.text(tree.size)) in \(Size.text(size))"
+    )
+    if settings.updateURL == nil {
+      print("  without --update-url this bundle can't look for updates by itself")
+    }
+  }
+
+  private func directoryName(_ project: Project) throws -> VersionDirectoryName {
+    guard let name = name ?? project.name else {
+      throw ValidationError("which app? Give --name, or \"name\" in esky.json.")
+    }
+    guard let version = appVersion ?? project.version else {
+      throw ValidationError("which version? Give --version.")
+    }
+    guard let parsed = Version(version) else {
+      throw ValidationError(
+        "\"\(version)\" is no version by PEP 440 or SemVer, such as 1.2 or 1.2.0-rc.1.")
+    }
+    var tag = Platform.current
+    if let text = platform ?? project.platform {
+      guard let given = Platform(text) else {
+        throw ValidationError(
+          "\"\(text)\" is no platform tag such as linux-x86_64, macos-arm64 or any.")
+      }
+      tag = given
+    }
+    return try Failure.naming {
+      try VersionDirectoryName(name: try AppName(name), version: parsed, platform: tag)
+    }
+  }
+
+  private func programs(
+    _ project: Project, _ directory: VersionDirectoryName, _ tree: SourceTree
+  ) throws -> [[UInt8]] {
+    var chosen = program.isEmpty ? project.programs : program
+    if chosen.isEmpty { chosen = [String(decoding: directory.name.bytes, as: UTF8.self)] }
+    var found: [[UInt8]] = []
+    for text in chosen {
+      let path = Array(text.utf8)
+      guard tree.isProgram(path) else {
+        let others = tree.programsAtTop.map { String(decoding: $0, as: UTF8.self) }
+        throw Failure(
+          "\(tree.folder.text) has no executable file \(text); "
+            + (others.isEmpty
+              ? "give the program's path in the folder with --program"
+              : "give one with --program: \(others.joined(separator: ", "))"))
+      }
+      if let reason = LauncherImage.problem(program: path) {
+        throw Failure("the program \(text) can't have a launcher: \(reason)")
+      }
+      if !found.contains(path) { found.append(path) }
+    }
+    return found
+  }
+
+  private func settings(_ project: Project) throws -> Settings {
+    var settings = Settings()
+    if let url = updateUrl ?? project.updateURL {
+      guard
+        ["https://", "http://", "file:///"].contains(where: { url.lowercased().hasPrefix($0) }),
+        url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
+      else {
+        throw ValidationError(
+          "--update-url must begin with https://, http:// or file:/// and hold no space: \(url)")
+      }
+      settings.updateURL = Array(url.utf8)
+    }
+    if let word = check ?? project.check {
+      guard let interval = CheckInterval(Array(word.utf8)) else {
+        throw ValidationError("--check is on-start, daily, weekly or never, not \"\(word)\".")
+      }
+      settings.check = interval
+      if interval.seconds != nil, settings.updateURL == nil {
+        throw ValidationError(
+          "--check \(word) needs --update-url: there would be nothing to check.")
+      }
+    }
+    return settings
+  }
+
+  private func trustedRoot(_ project: Project) throws -> [UInt8] {
+    if let root {
+      return try Failure.naming {
+        let bytes = try FileSystem.read(Path(root), limit: Int(Limits().rootLength))
+        _ = try TrustedSet(root: bytes, file: root, now: now)
+        return bytes
+      }
+    }
+    let folder = repository.path(project)
+    guard (try? FileSystem.exists(folder)) == true else {
+      throw Failure(
+        "there is no repository \(folder.text) to take the trusted root from; run bundle-esky init first, or give --repository or --root"
+      )
+    }
+    return try repository.open(project).newestRoot
+  }
+}

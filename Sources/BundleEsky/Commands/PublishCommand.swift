@@ -1,0 +1,70 @@
+import Archive
+import ArgumentParser
+import FileSystem
+import Layout
+import Repository
+import TUF
+
+/// `bundle-esky publish`: adds versions to the repository and signs.
+struct PublishCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "publish", abstract: "Add a version to the repository and sign it.",
+    discussion: """
+      Clients see the old state until the last file, timestamp.json, is in place.
+
+      Examples:
+        bundle-esky publish hello-1.2.linux-x86_64.zip
+        bundle-esky publish dist/*.zip --repository /srv/hello --keys ~/secret/hello
+      """)
+
+  @Argument(help: "Archives that bundle-esky build made.")
+  var zip: [String]
+
+  @OptionGroup var repository: RepositoryOptions
+  @OptionGroup var keys: KeyOptions
+
+  @Flag(help: "Publish also a version that is not newer than all that are there.")
+  var allowOlder = false
+
+  func run() throws {
+    let project = try Project()
+    var folder = try repository.open(project)
+    let listed = try Release.all(in: folder)
+    var additions: [TargetAddition] = []
+    var names: [VersionDirectoryName] = []
+    for text in zip {
+      let path = Path(text)
+      let name = try Bundle.check(path, trusting: folder)
+      for release in listed
+      where release.name.name == name.name && release.name.platform == name.platform
+        && release.name != name && !(release.name.version < name.version) && !allowOlder
+      {
+        throw Failure(
+          "\(name.text) is not newer than \(release.name.text), which is published; clients would never take it. Give --allow-older if that is meant"
+        )
+      }
+      names.append(name)
+      additions.append(
+        try Failure.naming {
+          try TargetAddition(TargetName(name.text + ".zip"), source: path)
+        })
+    }
+    let ring = try keys.ring(project)
+    let publication = try Failure.naming {
+      try folder.addTargets(additions, keys: ring, now: now)
+    }
+    for name in names {
+      let isUnchanged = publication.unchanged.contains { $0.text == name.text + ".zip" }
+      print(isUnchanged ? "\(name.text) was published already" : "published \(name.text)")
+    }
+    if !publication.versions.isEmpty {
+      let signed = publication.versions.map { "\($0.role.name) \($0.version)" }
+      print("signed \(signed.joined(separator: ", "))")
+    }
+  }
+}
+
+extension VersionDirectoryName {
+  /// The name as text for a person.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+}
