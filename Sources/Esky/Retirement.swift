@@ -25,11 +25,11 @@ enum Retirement {
 
   private static func move(_ version: VersionFolder, in folder: AppFolder) throws(FileError) {
     let place = folder.retired.appending(version.name.bytes)
+    try FileSystem.removeTree(folder.retired)
     try FileSystem.makeDirectories(folder.retired)
-    try FileSystem.removeTree(place)
     try FileSystem.rename(version.path, to: place)
     try FileSystem.syncDirectory(folder.root)
-    try FileSystem.removeTree(place)
+    try FileSystem.removeTree(folder.retired)
   }
 
   /// True when somebody runs a version, or that can't be told.
