@@ -106,7 +106,8 @@ let package = Package(
       name: "TUFClient", dependencies: ["TUF", "Transfer", "FileSystem"],
       swiftSettings: runtimeProduct, linkerSettings: runtimeLink),
     .target(
-      name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h", "exports.map"],
+      name: "CAPI", dependencies: ["Esky", "Layout", "Transfer", "FileSystem", "CPosix"],
+      exclude: ["esky.h", "exports.map"],
       swiftSettings: runtimeProduct,
       linkerSettings: runtimeLink + [
         .unsafeFlags(
