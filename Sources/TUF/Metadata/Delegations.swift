@@ -1,3 +1,5 @@
+import FileSystem
+
 /// The roles that a targets role hands some of its paths to (TUF 1.0.34 §4.5, DELEGATIONS).
 struct Delegations: Sendable {
   let roles: [DelegatedRole]

@@ -1,3 +1,5 @@
+import FileSystem
+
 /// The four kinds of metadata; delegated roles are of the kind `targets`.
 public enum MetadataType: Sendable {
   case root, timestamp, snapshot, targets
