@@ -50,12 +50,24 @@ struct Command {
     posix_spawn_file_actions_addopen(&actions, 2, capture + ".err", flags, 0o666)
     addFolder(&actions, folder)
 
+    // What runs the tests may have blocked signals, or ignore some.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
     var argv = ([name ?? program] + arguments).map { strdup($0) } + [nil]
     var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in argv + envp { free(text) } }
     var pid: pid_t = 0
     let code = Executable.lock.withLock {
-      posix_spawn(&pid, program, &actions, nil, &argv, &envp)
+      posix_spawn(&pid, program, &actions, &attributes, &argv, &envp)
     }
     guard code == 0 else {
       throw Failure("can't start \(program): \(String(cString: strerror(code)))")
