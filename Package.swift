@@ -117,6 +117,7 @@ let package = Package(
 
     .testTarget(
       name: "LayoutTests", dependencies: ["Layout", "FileSystem"], exclude: ["Fixtures"]),
+    .testTarget(name: "EndToEnd", exclude: ["Fixtures"]),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive", "FileSystem"]),
     // Tests, and the server they are run against.
     .target(name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer"),

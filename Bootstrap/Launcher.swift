@@ -90,7 +90,7 @@ struct Launcher {
   /// Steps 4 and 5 of an update that was cut short, where this process may write.
   private func finishUpdate(_ version: VersionFolder, _ identity: Identity) {
     // Whatever can't be finished is left as it was; the version runs from its own directory anyway.
-    guard let moved = try? Recovery.finish(version, in: identity.folder) else { return }
+    let moved = Recovery.attempt(version, in: identity.folder).moved
     for path in moved where path == identity.program {
       // The new launcher takes over; should it not start, this one goes on.
       _ = identity.folder.root.appending(path).withCString { execve($0, arguments, environment) }

@@ -1,6 +1,8 @@
 public import FileSystem
 
-/// Where everything stands in an app folder. See Layout.md.
+/// Where everything stands in an app folder.
+///
+/// See Layout.md.
 public struct AppFolder: Sendable {
   /// The folder that holds launchers, version directories and `updates/`.
   public let root: Path
