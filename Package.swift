@@ -103,6 +103,12 @@ let package = Package(
     .target(
       name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h"], swiftSettings: runtimeProduct,
       linkerSettings: runtimeLink),
+
+    .testTarget(
+      name: "TUFTests", dependencies: ["TUF", "Repository", "FileSystem"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "RepositoryTests", dependencies: ["Repository", "TUF", "FileSystem"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
