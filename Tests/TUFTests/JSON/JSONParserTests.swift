@@ -17,7 +17,8 @@ import Testing
     ("{\"a\":}", "unexpected"), ("[01]", "unexpected"), ("+1", "unexpected"), (".5", "unexpected"),
     ("[1.]", "unexpected"), ("[1e]", "unexpected"), ("[-]", "unexpected"), ("NaN", "unexpected"),
     ("Infinity", "unexpected"), ("-Infinity", "unexpected"), ("True", "unexpected"),
-    ("nul1", "unexpected"), ("'a'", "unexpected"), ("/**/1", "unexpected"), ("// \n1", "unexpected"),
+    ("nul1", "unexpected"), ("'a'", "unexpected"), ("/**/1", "unexpected"),
+    ("// \n1", "unexpected"),
     ("\u{feff}1", "unexpected"), ("\u{a0}1", "unexpected"), ("\u{b}1", "unexpected"),
     ("\"\u{0}\"", "unexpected"), ("\"\n\"", "unexpected"), ("\"\t\"", "unexpected"),
     ("\"\u{1f}\"", "unexpected"), ("\"\\x41\"", "unexpected"), ("\"\\u12\"", "unexpected"),
@@ -34,12 +35,16 @@ import Testing
     #expect(refusal { () throws(JSONError) in _ = try JSONDocument(parsing: utf8(text)) } == reason)
   }
 
-  @Test(arguments: [
-    [0x80], [0xc0, 0x80], [0xc1, 0xbf], [0xc3], [0xc3, 0x28], [0xe0, 0x80, 0x80], [0xe0, 0x9f, 0xbf],
-    [0xed, 0xa0, 0x80], [0xed, 0xbf, 0xbf], [0xe2, 0x82], [0xe2, 0x28, 0xa1], [0xf0, 0x80, 0x80, 0x80],
-    [0xf0, 0x8f, 0xbf, 0xbf], [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xf0, 0x9f, 0x98],
-    [0xff], [0xfe],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x80], [0xc0, 0x80], [0xc1, 0xbf], [0xc3], [0xc3, 0x28], [0xe0, 0x80, 0x80],
+      [0xe0, 0x9f, 0xbf],
+      [0xed, 0xa0, 0x80], [0xed, 0xbf, 0xbf], [0xe2, 0x82], [0xe2, 0x28, 0xa1],
+      [0xf0, 0x80, 0x80, 0x80],
+      [0xf0, 0x8f, 0xbf, 0xbf], [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80],
+      [0xf0, 0x9f, 0x98],
+      [0xff], [0xfe],
+    ] as [[UInt8]])
   func refusesBytesThatAreNotUTF8(bytes: [UInt8]) {
     for text in [[0x22] + bytes + [0x22], [0x22] + bytes, utf8("{\"") + bytes + utf8("\":1}")] {
       #expect(refusal { () throws(JSONError) in _ = try JSONDocument(parsing: text) } == "badText")
@@ -63,7 +68,8 @@ import Testing
       utf8(String(repeating: "[", count: depth) + String(repeating: "]", count: depth))
     }
     _ = try JSONDocument(parsing: nested(64))
-    #expect(refusal { () throws(JSONError) in _ = try JSONDocument(parsing: nested(65)) } == "tooDeep")
+    #expect(
+      refusal { () throws(JSONError) in _ = try JSONDocument(parsing: nested(65)) } == "tooDeep")
     _ = try JSONDocument(parsing: nested(3), depth: 3)
     #expect(
       refusal { () throws(JSONError) in _ = try JSONDocument(parsing: nested(4), depth: 3) }
@@ -122,7 +128,8 @@ import Testing
   }
 
   private let document = utf8(
-    #"{"a":[1,-2,0.5e3,true,false,null],"é\n":{"\ud83d\ude00":"€\"\\","":[]},"z":[{},[[]]], "b" : "" }"#)
+    #"{"a":[1,-2,0.5e3,true,false,null],"é\n":{"\ud83d\ude00":"€\"\\","":[]},"z":[{},[[]]], "b" : "" }"#
+  )
 
   @Test func neverTrapsOnATruncatedDocument() {
     for count in 0...document.count { exercise(Array(document[..<count])) }

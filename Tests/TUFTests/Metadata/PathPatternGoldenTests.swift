@@ -11,7 +11,8 @@ import Testing
           let path = try #require(element.text)
           #expect(
             PathPattern.matches(path, pattern: pattern) == expected,
-            "\(String(decoding: pattern, as: UTF8.self)) on \(String(decoding: path, as: UTF8.self))")
+            "\(String(decoding: pattern, as: UTF8.self)) on \(String(decoding: path, as: UTF8.self))"
+          )
         }
       }
     }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct SuccinctRolesGoldenTests {
   private func roles(_ json: JSONBuilder) throws(TUFError) -> SuccinctRoles {
     let reader = Reader(file: "targets.json")
-    guard let bytes = try? json.canonical(), let root = try? JSONDocument(parsing: bytes).root else {
+    guard let bytes = try? json.canonical(), let root = try? JSONDocument(parsing: bytes).root
+    else {
       throw reader.missing("succinct_roles", "JSON")
     }
     return try SuccinctRoles(root, keys: root, reader)
