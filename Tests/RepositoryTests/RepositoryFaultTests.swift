@@ -65,6 +65,32 @@ import Testing
     #expect(calls > 40)
   }
 
+  @Test func leavesNoKeyFileOrAWholeOneWhenItsCreationIsKilled() throws {
+    let scratch = try Scratch()
+    let path = scratch.path.appending("root.key")
+    let key = try PrivateKey()
+    // The least that argon2id does: it is the disk that fails here.
+    let protection = try #require(KeyProtection(operations: 1, memory: KeyProtection.leastMemory))
+    var call = 1
+    while true {
+      Fault.plan(call: call, code: 5, lasting: true)
+      let reason = refusal { () throws(RepositoryError) in
+        _ = try KeyFile.create(path, key: key, passphrase: utf8("x"), protection: protection)
+      }
+      if !Fault.clear() {
+        #expect(reason == "nothing")
+        break
+      }
+      if try FileSystem.exists(path) {
+        #expect(try KeyFile(path).unlock(passphrase: utf8("x")).object == key.object)
+        try FileSystem.remove(path)
+      }
+      #expect(reason == "file")
+      call += 1
+    }
+    #expect(call > 5)
+  }
+
   @Test func leavesTheOldStateOrTheNewWhenARemovalIsKilled() throws {
     let calls = try kill(before: ["app-1": "one"], after: [:], prepare: prepared) { setup in
       var repository = try RepositoryFolder(setup.folder)

@@ -272,6 +272,47 @@ import Testing
     extendLifetime(held)
   }
 
+  @Test func keepsTheLockUntilTheChangeIsInPlace() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let folder = setup.scratch.path.appending("keys")
+    try FileSystem.makeDirectory(folder)
+    let inMemory = setup.ring
+    for (role, key) in zip([Role.snapshot, .timestamp], setup.keys.suffix(2)) {
+      _ = try KeyFile.create(
+        KeyRing.path(of: role, in: folder), key: key, passphrase: utf8("x"),
+        protection: .interactive)
+    }
+    var refusals: [String] = []
+    let path = setup.folder
+    let ring = try KeyRing(folder: folder) { (_) throws(RepositoryError) in
+      var other = try RepositoryFolder(path)
+      refusals.append(
+        refusal { () throws(RepositoryError) in
+          try other.refresh([.timestamp], keys: inMemory, now: now)
+        })
+      return utf8("x")
+    }
+    try repository.refresh([.snapshot], keys: ring, now: now)
+    #expect(refusals == ["busy", "busy"])
+    // And no longer.
+    try repository.refresh([.timestamp], keys: inMemory, now: now)
+  }
+
+  @Test(arguments: [0, -5, Int.min])
+  func publishesNothingThatHasExpiredAlready(days: Int) throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    repository.expiries.snapshot = days
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.refresh([.snapshot], keys: setup.ring, now: now)
+      } == "metadata")
+    repository.expiries.snapshot = Int.max
+    try repository.refresh([.snapshot], keys: setup.ring, now: now)
+    #expect(try setup.fresh(at: now + 20 * day) == [:])
+  }
+
   @Test(arguments: [
     "", "/", "/a", "a/", "a//b", ".", "..", "a/..", "../a", "./a", "a\\b", "a\u{0}b", "a\nb",
     "a\u{7f}", String(repeating: "a", count: 191), String(repeating: "a/", count: 600) + "a",

@@ -210,6 +210,33 @@ import Testing
     #expect(refusal { () throws(TUFError) in try set.updateTargets(bytes) } == "expired")
   }
 
+  @Test func refusesATargetWithoutAHashThatItKnows() throws {
+    let bytes = try MemoryRepository.sign(
+      [
+        "_type": "targets", "spec_version": "1.0.31", "version": 1,
+        "expires": .text(Date.text(now + 60)),
+        "targets": [
+          "unknown": ["length": 1, "hashes": ["md5": "00"]], "none": ["length": 1, "hashes": [:]],
+          "short": ["length": 1, "hashes": ["sha256": "00"]],
+          "negative": [
+            "length": -1, "hashes": ["sha256": .text(String(repeating: "0", count: 64))],
+          ],
+          "both": [
+            "length": 1,
+            "hashes": ["sha256": .text(String(repeating: "0", count: 64)), "sha3-256": "x"],
+          ],
+        ],
+      ], by: repository.targets.keys)
+    let targets = try Targets(parsing: bytes)
+    for (name, reason) in [
+      ("unknown", "noKnownHash"), ("none", "noKnownHash"), ("short", "malformed"),
+      ("negative", "malformed"), ("both", "nothing"),
+    ] {
+      #expect(
+        refusal { () throws(TUFError) in _ = try targets.target(utf8(name)) } == reason, "\(name)")
+    }
+  }
+
   @Test func refusesMetadataOfAnotherType() throws {
     var set = try trusted()
     let bytes = try MemoryRepository.sign(
