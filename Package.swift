@@ -124,6 +124,11 @@ let package = Package(
     .testTarget(
       name: "TransferTests",
       dependencies: ["Transfer", "TUF", "LoopbackServer", "CCurl", "CPosix"]),
+    .testTarget(
+      name: "TUFTests", dependencies: ["TUF", "Repository", "FileSystem"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "RepositoryTests", dependencies: ["Repository", "TUF", "FileSystem"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
