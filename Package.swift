@@ -26,6 +26,17 @@ let runtimeLink: [LinkerSetting] = [
   embeddedLink,
 ]
 
+/// A launcher's time is mostly the kernel's and ld.so's, by the piece: each part of the file that is
+/// mapped costs some five microseconds to map, protect and take down again.
+///
+/// - `--no-rosegment`: constants beside the code, as linkers had it until 2017. What is in them is public.
+/// - `-z norelro`: one writable part in place of two. With lazy binding the table of functions stays
+///   writable anyway; binding all of them at start would cost more than it is worth to a program that
+///   reads three small files and is gone.
+let launcherLink: LinkerSetting = .unsafeFlags(
+  ["-Xlinker", "--no-rosegment", "-Xlinker", "-z", "-Xlinker", "norelro"],
+  .when(platforms: [.linux], traits: ["Embedded"]))
+
 let package = Package(
   name: "esky",
   products: [
@@ -73,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "Bootstrap", dependencies: ["Layout", "FileSystem", "CLauncherSlot", "CPosix"],
       path: "Bootstrap",
-      swiftSettings: runtimeProduct, linkerSettings: [embeddedLink]),
+      swiftSettings: runtimeProduct, linkerSettings: [embeddedLink, launcherLink]),
 
     // What the finder, libesky.so and apps in Swift are made of.
     .target(
