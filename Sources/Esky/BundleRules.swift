@@ -41,9 +41,10 @@ enum BundleRules {
     }
     for program in list.programs {
       let path = version.path.appending(program)
-      guard try FileSystem.exists(path), try FileSystem.status(path).kind == .regular,
-        FileSystem.isExecutable(path)
-      else { return "its program \(String(decoding: program, as: UTF8.self)) can't be executed" }
+      // One that can't run would be fetched again and again.
+      if !ProgramFile.isRunnable(path) {
+        return "its program \(String(decoding: program, as: UTF8.self)) can't run on this machine"
+      }
     }
     return list.programs.isEmpty ? "it has no program" : nil
   }
