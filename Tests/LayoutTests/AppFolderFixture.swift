@@ -10,7 +10,9 @@ final class AppFolderFixture {
 
   init() throws {
     var template = Array("/tmp/esky-layout-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw FileError(.makeDirectory, "/tmp", code: posix_errno()) }
+    guard mkdtemp(&template) != nil else {
+      throw FileError(.makeDirectory, "/tmp", code: posix_errno())
+    }
     folder = AppFolder(template.withUnsafeBufferPointer { Path(cString: $0.baseAddress!) })
     app = try AppName("hello")
   }
