@@ -127,7 +127,7 @@ let package = Package(
       ]),
 
     .testTarget(
-      name: "LayoutTests", dependencies: ["Layout", "FileSystem"], exclude: ["Fixtures"]),
+      name: "LayoutTests", dependencies: ["Layout", "FileSystem", "CPosix"], exclude: ["Fixtures"]),
     .testTarget(name: "EndToEnd", exclude: ["Fixtures"]),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive", "FileSystem"]),
     // Tests, and the server they are run against.

@@ -65,6 +65,17 @@ struct BootstrapListTests {
     #expect(BootstrapList([UInt8](repeating: 0, count: list.text.count)) == nil)
   }
 
+  @Test(arguments: ["", "/etc/passwd", "..", "../x", "a/../b", "a/..", ".", "a//b", "a/", "a\0b"])
+  func refusesAPathThatIsNotInTheFolder(path: String) {
+    #expect(BootstrapList(BootstrapList(programs: [Array(path.utf8)]).text) == nil)
+    #expect(BootstrapList(BootstrapList(programs: [], files: [Array(path.utf8)]).text) == nil)
+  }
+
+  @Test(arguments: ["...", ".hidden", "a..b", "..a/b..", "a/.b", "-", " "])
+  func acceptsDotsThatLeadNowhereElse(path: String) {
+    #expect(BootstrapList(BootstrapList(programs: [Array(path.utf8)]).text) != nil)
+  }
+
   @Test func acceptsAnEmptyList() throws {
     #expect(try #require(BootstrapList(BootstrapList(programs: []).text)).all.isEmpty)
   }

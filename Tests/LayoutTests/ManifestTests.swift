@@ -19,6 +19,8 @@ struct ManifestTests {
     ])
   }
 
+  private static let digest = String(repeating: "0a", count: 32)
+
   @Test func readsWhatItWrites() throws {
     let copy = try #require(Manifest(manifest.text))
     #expect(copy.text == manifest.text)
@@ -51,7 +53,9 @@ struct ManifestTests {
     "file 644 99999999999999999999999999 abc name", "file 644 -1 abc name",
     "file 644 0x10 abc name",
     "link 5 a b", "link 99999999999999999999 a b", "link a b", "link", "bootstrap 755 10 abc",
-    "bootstrap 755 ten abc hello",
+    "bootstrap 755 ten abc hello", "link 1 a/b", "directory 755 ", "directory 10000 lib",
+    "directory 755 /lib", "directory 755 lib/..", "directory 755 a//b", "directory 755 lib/",
+    "file 644 1 abc name", "file 644 1 \(digest)0 name", "file 644 1 \(digest) ../name",
   ])
   func refusesGarbage(line: String) {
     let text = "esky-manifest 1\n\(line)\nend\n"
