@@ -2,7 +2,9 @@ import Archive
 import FileSystem
 import Layout
 
-/// What an archive must be to become a version. Layout.md, "The archive".
+/// What an archive must be to become a version.
+///
+/// Source: Layout.md, "The archive".
 enum BundleRules {
   /// Checks one entry before anything is unpacked: it belongs into the version directory, or is a file
   /// for the app folder that can't be mistaken for something of ours.

@@ -62,6 +62,8 @@ final class ProgressBar: ProgressObserver {
     }
   }
 
+  /// Draws the bar, at most ten times a second.
+  ///
   /// `downloading [#######·······]  48%  13.5/28.1 MB  3.2 MB/s  4 s left`
   private func draw(_ verb: String, _ done: Int64, _ total: Int64, withRate: Bool) {
     let now = Environment.milliseconds
