@@ -103,7 +103,7 @@ let package = Package(
       swiftSettings: runtimeProduct,
       linkerSettings: runtimeLink),
     .executableTarget(
-      name: "TUFClient", dependencies: ["TUF", "Transfer", "FileSystem"],
+      name: "TUFClient", dependencies: ["TUF", "Transfer", "FileSystem", "CPosix"],
       swiftSettings: runtimeProduct, linkerSettings: runtimeLink),
     .target(
       name: "CAPI", dependencies: ["Esky"], exclude: ["esky.h", "exports.map"],
@@ -122,6 +122,10 @@ let package = Package(
     .testTarget(
       name: "TransferTests",
       dependencies: ["Transfer", "TUF", "LoopbackServer", "CCurl", "CPosix"]),
+    // Runs the program itself, which it depends on so that it is built first.
+    .testTarget(
+      name: "TUFClientTests",
+      dependencies: ["TUFClient", "Repository", "TUF", "FileSystem", "LoopbackServer"]),
   ],
   swiftLanguageModes: [.v6]
 )
