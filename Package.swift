@@ -114,7 +114,7 @@ let package = Package(
       swiftSettings: runtimeProduct,
       linkerSettings: runtimeLink),
     .executableTarget(
-      name: "TUFClient", dependencies: ["TUF", "Transfer", "FileSystem"],
+      name: "TUFClient", dependencies: ["TUF", "Transfer", "FileSystem", "CPosix"],
       swiftSettings: runtimeProduct, linkerSettings: runtimeLink),
     .target(
       name: "CAPI", dependencies: ["Esky", "Layout", "Transfer", "FileSystem", "CPosix"],
@@ -140,6 +140,9 @@ let package = Package(
     .testTarget(
       name: "RepositoryTests", dependencies: ["Repository", "TUF", "FileSystem"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "TUFClientTests",
+      dependencies: ["TUFClient", "Repository", "TUF", "FileSystem", "LoopbackServer"]),
   ],
   swiftLanguageModes: [.v6]
 )

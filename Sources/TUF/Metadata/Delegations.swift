@@ -38,6 +38,15 @@ struct Delegations: Sendable {
   }
 }
 
+extension Delegations {
+  /// The keys of a role by its name; nil when nothing is delegated to it.
+  func keys(of name: [UInt8]) -> RoleKeys? {
+    if let bins { return bins.holds(name) ? bins.keys : nil }
+    for role in roles where role.name == name { return role.keys }
+    return nil
+  }
+}
+
 /// One delegated role, with the paths that it may speak for.
 struct DelegatedRole: Sendable {
   let name: [UInt8]
@@ -125,6 +134,19 @@ struct SuccinctRoles: Sendable {
       place -= 1
     }
     return name
+  }
+
+  /// True for the name of one of the bins.
+  func holds(_ name: [UInt8]) -> Bool {
+    let digits = name.dropFirst(prefix.count + 1)
+    guard name.starts(with: prefix + [UInt8(ascii: "-")]), digits.count == (bitLength + 3) / 4
+    else { return false }
+    var number: UInt64 = 0
+    for digit in digits {
+      guard let value = Hex.value(digit), Hex.digit(value) == digit else { return false }
+      number = number << 4 | UInt64(value)
+    }
+    return number >> UInt64(bitLength) == 0
   }
 
   static func topLevel(_ name: [UInt8]) -> Bool {

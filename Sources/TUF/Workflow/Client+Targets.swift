@@ -42,19 +42,23 @@ extension Client {
       try cached.targets.metadata.verify(keys)
       return cached.targets
     }
+    defer { reportChecks() }
     let listed = try trusted.listed(role)
     let limit = listed.length ?? limits.targetsLength
     let file = RequestPath.encode(role, keepingSlashes: false) + ".json"
     if let stored = try store.read(role, limit: limit),
       let targets = try? trusted.delegated(stored, role: role, keys: keys)
     {
+      reportChecks()
       observer?.observe(.kept(file: file, version: listed.version))
       delegated.append((role, targets))
       return targets
     }
+    forgetChecks()
     let bytes = try fetch(versioned(file, listed.version), limit: limit)
     let targets = try trusted.delegated(bytes, role: role, keys: keys)
     try store.write(role, bytes)
+    reportChecks()
     observer?.observe(.trusted(file: file, version: listed.version))
     delegated.append((role, targets))
     return targets

@@ -16,12 +16,12 @@ final class Download: ByteSink {
 
   /// Opens the part file and takes what an interrupted run left in it into the hashes.
   init(
-    _ target: TargetFile, to path: Path, progress: (any DownloadObserver)?
+    _ target: TargetFile, to path: Path, part: Path, progress: (any DownloadObserver)?
   ) throws(FileError) {
     self.target = target
     self.path = path
     self.progress = progress
-    part = path.appendingSuffix(".part")
+    self.part = part
     hashers = target.hashes.map { Hasher($0.algorithm) }
     file = try File(part, .createOrUpdate)
     if try file.status().size > target.length {
@@ -93,10 +93,40 @@ final class Download: ByteSink {
     }
     do throws(FileError) {
       try file.sync()
-      try FileSystem.rename(part, to: path)
+      do throws(FileError) {
+        try FileSystem.rename(part, to: path)
+      } catch {
+        // The two may lie on different volumes; whatever else was wrong the copy meets as well.
+        try copy()
+      }
       try FileSystem.syncDirectory(path.parent)
     } catch {
       throw .file(error)
     }
+  }
+
+  /// Copies the part file to its name on another volume, under a temporary name first.
+  ///
+  /// The temporary name has a `%` behind, which no percent-encoded name of another target ends with.
+  private func copy() throws(FileError) {
+    let temporary = path.appendingSuffix("%")
+    do throws(FileError) {
+      let copy = try File(temporary, .createOrTruncate)
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
+      defer { buffer.deallocate() }
+      var copied: Int64 = 0
+      while true {
+        let count = try file.read(into: buffer, at: copied)
+        if count == 0 { break }
+        try copy.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        copied += Int64(count)
+      }
+      try copy.sync()
+      try FileSystem.rename(temporary, to: path)
+    } catch {
+      _ = try? FileSystem.removeIfPresent(temporary)
+      throw error
+    }
+    try FileSystem.removeIfPresent(part)
   }
 }
