@@ -117,7 +117,9 @@ let package = Package(
 
     .testTarget(
       name: "LayoutTests", dependencies: ["Layout", "FileSystem"], exclude: ["Fixtures"]),
-    .testTarget(name: "EndToEnd", exclude: ["Fixtures"]),
+    .testTarget(
+      name: "EndToEnd", dependencies: ["LoopbackServer", "Repository", "FileSystem"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive", "FileSystem"]),
     // Tests, and the server they are run against.
     .target(name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer"),
