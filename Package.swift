@@ -126,12 +126,11 @@ let package = Package(
           .when(platforms: [.linux]))
       ]),
 
+    // Tests, and the server that they are run against.
+    .target(name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer"),
     .testTarget(
       name: "LayoutTests", dependencies: ["Layout", "FileSystem", "CPosix"], exclude: ["Fixtures"]),
-    .testTarget(name: "EndToEnd", exclude: ["Fixtures"]),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive", "FileSystem"]),
-    // Tests, and the server they are run against.
-    .target(name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer"),
     .testTarget(
       name: "TransferTests",
       dependencies: ["Transfer", "TUF", "LoopbackServer", "CCurl", "CPosix"]),
@@ -140,9 +139,14 @@ let package = Package(
     .testTarget(
       name: "RepositoryTests", dependencies: ["Repository", "TUF", "FileSystem"],
       exclude: ["Fixtures"]),
+    // Runs the program itself, which it depends on so that it is built first.
     .testTarget(
       name: "TUFClientTests",
       dependencies: ["TUFClient", "Repository", "TUF", "FileSystem", "LoopbackServer"]),
+    // Drives what scripts/build leaves.
+    .testTarget(
+      name: "EndToEnd", dependencies: ["LoopbackServer", "Repository", "FileSystem"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
