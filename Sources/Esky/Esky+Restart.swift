@@ -10,6 +10,8 @@ extension Esky {
 
   /// Replaces this process by the app's launcher, which starts the newest version.
   ///
+  /// The new process does not hold this version's lock, so that its cleanup can remove this version.
+  ///
   /// - Parameters:
   ///   - launcher: the value of `ESKY_LAUNCHER`; nil for the first program of the newest version.
   ///   - arguments: the new process's arguments, without the program's name.
@@ -31,10 +33,19 @@ extension Esky {
       strings[index] = Path(word).withCString { strdup($0) }
     }
     strings[words.count] = nil
+    let locks = heldLocks()
+    for lock in locks { Descriptors.setClosedOnExec(lock, true) }
     _ = path.withCString { execv($0, strings) }
     let code = posix_errno()
+    for lock in locks { Descriptors.setClosedOnExec(lock, false) }
     for index in words.indices { free(strings[index]) }
     strings.deallocate()
     throw .launch(path, code: code)
+  }
+
+  /// The descriptors through which the launcher lets this process hold its version's lock.
+  private func heldLocks() -> [CInt] {
+    guard let running else { return [] }
+    return Descriptors.keptByExec(on: folder.version(running).bootstrapFile)
   }
 }
