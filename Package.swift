@@ -86,7 +86,8 @@ let package = Package(
       name: "Esky",
       dependencies: ["Layout", "TUF", "Transfer", "Archive", "FileSystem", "CPosix"],
       swiftSettings: runtime),
-    .target(name: "EskyAsync", dependencies: ["Esky"]),
+    .target(
+      name: "EskyAsync", dependencies: ["Esky", "Layout", "Transfer", "FileSystem", "CPosix"]),
 
     // The packager's side.
     .target(name: "Repository", dependencies: ["TUF", "FileSystem", "Layout", "CSodium"]),
@@ -124,6 +125,8 @@ let package = Package(
     .testTarget(
       name: "TransferTests",
       dependencies: ["Transfer", "TUF", "LoopbackServer", "CCurl", "CPosix"]),
+    .testTarget(
+      name: "FrozenAppTests", dependencies: ["LoopbackServer"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

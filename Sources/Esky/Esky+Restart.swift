@@ -10,7 +10,8 @@ extension Esky {
 
   /// Replaces this process by the app's launcher, which starts the newest version.
   ///
-  /// The new process does not hold this version's lock, so that its cleanup can remove this version.
+  /// The new process does not hold this version's lock, so that its cleanup can remove this version, and
+  /// has no signal blocked, whatever thread this is called on.
   ///
   /// - Parameters:
   ///   - launcher: the value of `ESKY_LAUNCHER`; nil for the first program of the newest version.
@@ -35,8 +36,13 @@ extension Esky {
     strings[words.count] = nil
     let locks = heldLocks()
     for lock in locks { Descriptors.setClosedOnExec(lock, true) }
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
     _ = path.withCString { execv($0, strings) }
     let code = posix_errno()
+    pthread_sigmask(SIG_SETMASK, &before, nil)
     for lock in locks { Descriptors.setClosedOnExec(lock, false) }
     for index in words.indices { free(strings[index]) }
     strings.deallocate()

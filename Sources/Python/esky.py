@@ -342,9 +342,9 @@ def _library_path() -> Optional[str]:
 def _as_found() -> Iterator[None]:
     """Environment and signals as Python and PyInstaller found them; put back when exec has failed.
 
-    PyInstaller's bootloader leaves its state in variables named _PYI_ (before 6.9 _MEIPASS2), and puts the
-    folder of its libraries into LD_LIBRARY_PATH; its hooks put folders of this version into others, such
-    as TCL_LIBRARY or QT_PLUGIN_PATH. Python ignores SIGPIPE, which exec would pass on.
+    PyInstaller's bootloader keeps its state in variables named _PYI_, older ones in _MEIPASS2, and puts
+    the folder of its libraries into LD_LIBRARY_PATH; its hooks put folders of this version into others,
+    such as TCL_LIBRARY or QT_PLUGIN_PATH. Python ignores SIGPIPE, which exec would pass on.
     """
     before = dict(os.environ)
     ignored = []
