@@ -10,8 +10,9 @@ extension Esky {
 
   /// Replaces this process by the app's launcher, which starts the newest version.
   ///
-  /// The new process does not hold this version's lock, so that its cleanup can remove this version, and
-  /// has no signal blocked, whatever thread this is called on.
+  /// What C's standard output and error hold back is written first. The new process does not hold this
+  /// version's lock, so that its cleanup can remove this version, and has no signal blocked, whatever
+  /// thread this is called on.
   ///
   /// - Parameters:
   ///   - launcher: the value of `ESKY_LAUNCHER`; nil for the first program of the newest version.
@@ -36,6 +37,7 @@ extension Esky {
     strings[words.count] = nil
     let locks = heldLocks()
     for lock in locks { Descriptors.setClosedOnExec(lock, true) }
+    posix_flush_output()
     var none = sigset_t()
     var before = sigset_t()
     sigemptyset(&none)
