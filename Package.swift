@@ -97,7 +97,8 @@ let package = Package(
       name: "Esky",
       dependencies: ["Layout", "TUF", "Transfer", "Archive", "FileSystem", "CPosix"],
       swiftSettings: runtime),
-    .target(name: "EskyAsync", dependencies: ["Esky"]),
+    .target(
+      name: "EskyAsync", dependencies: ["Esky", "Layout", "Transfer", "FileSystem", "CPosix"]),
 
     // The packager's side.
     .target(name: "Repository", dependencies: ["TUF", "FileSystem", "Layout", "CSodium"]),
@@ -147,6 +148,9 @@ let package = Package(
     .testTarget(
       name: "EndToEnd", dependencies: ["LoopbackServer", "Repository", "FileSystem"],
       exclude: ["Fixtures"]),
+    // Freezes, compiles and builds apps that use the finder in their own language.
+    .testTarget(
+      name: "FrozenAppTests", dependencies: ["LoopbackServer"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

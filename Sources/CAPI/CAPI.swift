@@ -147,7 +147,6 @@ public func restart(
   var words: [[UInt8]] = []
   while let word = arguments?[words.count] { words.append(Path(cString: word).bytes) }
   return session.with { (esky) throws(EskyError) in
-    let launcher = Session.variable(EnvironmentNames.launcher).map { Path($0) }
-    try esky.restart(launcher: launcher, arguments: words)
+    try esky.restart(launcher: session.launcher, arguments: words)
   }.rawValue
 }

@@ -13,13 +13,20 @@ final class Session {
   var current = CText()
   var available = CText()
   var version = CText()
+  /// True when this process was started by the launcher of the app folder that is open here.
+  private var isOfThisProcess = false
+
+  /// The launcher that started this process; nil when it is that of another app folder.
+  var launcher: Path? {
+    isOfThisProcess ? Self.variable(EnvironmentNames.launcher).map { Path($0) } : nil
+  }
 
   /// Opens the app folder; what fails stands in ``message``.
   func open(_ root: Path?) -> Result {
     attempt { () throws(EskyError) in
       let found: Locator.Found
       if let root {
-        found = Locator.Found(root: root, app: nil)
+        found = Locator.Found(root: Self.absolute(root), app: nil)
       } else {
         guard
           let located = Locator.find(
@@ -28,9 +35,10 @@ final class Session {
         else { throw .layout(.notAnApp(".")) }
         found = located
       }
+      isOfThisProcess = Self.isSameFolder(Self.variable(EnvironmentNames.root), found.root)
       let esky = try Esky(
         root: found.root, app: found.app,
-        runningVersion: Self.variable(EnvironmentNames.version))
+        runningVersion: isOfThisProcess ? Self.variable(EnvironmentNames.version) : nil)
       self.root.set(esky.folder.root.bytes)
       if let name = esky.running { running.set(name.version.text) }
       self.esky = esky
@@ -76,6 +84,19 @@ final class Session {
     }
     return try esky.repositoryFinder(
       fetcher: SchemeFetcher(limits: .interactive), now: Int64(time(nil)))
+  }
+
+  /// A path that means the same after the program has changed its working directory.
+  private static func absolute(_ path: Path) -> Path {
+    guard !path.isAbsolute, let folder = FileSystem.workingDirectory() else { return path }
+    return folder.appending(path.bytes)
+  }
+
+  private static func isSameFolder(_ variable: [UInt8]?, _ root: Path) -> Bool {
+    guard let variable, let a = try? FileSystem.realPath(Path(variable)),
+      let b = try? FileSystem.realPath(root)
+    else { return false }
+    return a == b
   }
 
   static func variable(_ name: StaticString) -> [UInt8]? {

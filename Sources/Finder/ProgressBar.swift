@@ -57,7 +57,7 @@ final class ProgressBar: ProgressObserver {
       finish()
       Output.write(text, to: 2)
       isDrawn = true
-    case .lines: Output.line(text)
+    case .lines: if new != .checking { Output.line(text) }
     case .none: break
     }
   }
