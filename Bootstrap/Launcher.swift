@@ -25,7 +25,7 @@ struct Launcher {
     var attempts = 0
     while attempts < 3 {
       attempts += 1
-      let names: [VersionDirectoryName]
+      var names: [VersionDirectoryName]
       do throws(LayoutError) {
         names = try identity.folder.versionDirectories(of: identity.app)
       } catch {
@@ -37,7 +37,7 @@ struct Launcher {
       if attempts == 1 { InheritedLock.drop(names, identity.folder) }
       failures.begin(names)
       var isNewest = true
-      for name in names {
+      while let name = VersionDirectoryName.takeNewest(of: &names) {
         let version = identity.folder.version(name)
         if start(version, identity, isNewest: isNewest, &failures) { isNewest = false }
       }

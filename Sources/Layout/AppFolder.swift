@@ -45,12 +45,16 @@ public struct AppFolder: Sendable {
       guard let name = VersionDirectoryName(parsing: entry.name), try isDirectory(entry) else {
         continue
       }
-      Self.insert(name, into: &found)
+      found.append(name)
     }
+    found.sort { VersionDirectoryName.isNewer($0, than: $1) }
     return found
   }
 
-  /// The version directories of one app that this machine can run, newest first.
+  /// The version directories of one app that this machine can run, in no order.
+  ///
+  /// The launcher wants the newest, and the others only when that does not start: see
+  /// ``VersionDirectoryName/takeNewest(of:)``.
   public func versionDirectories(
     of app: AppName
   ) throws(LayoutError) -> [VersionDirectoryName] {
@@ -62,28 +66,9 @@ public struct AppFolder: Sendable {
         let name = VersionDirectoryName(parsing: entry.name), name.name == app,
         name.platform.runs(on: .current), try isDirectory(entry)
       else { continue }
-      Self.insert(name, into: &found)
+      found.append(name)
     }
     return found
-  }
-
-  /// Keeps the newest first; the standard library's sort would be a quarter of the launcher.
-  ///
-  /// By halves: comparing is what costs, and the launcher's time is counted in microseconds.
-  private static func insert(
-    _ name: VersionDirectoryName, into found: inout [VersionDirectoryName]
-  ) {
-    var place = 0
-    var end = found.count
-    while place < end {
-      let middle = (place + end) / 2
-      if VersionDirectoryName.isNewer(name, than: found[middle]) {
-        end = middle
-      } else {
-        place = middle + 1
-      }
-    }
-    found.insert(name, at: place)
   }
 
   private func listing() throws(LayoutError) -> [DirectoryEntry] {
@@ -113,5 +98,17 @@ extension VersionDirectoryName {
     if order != 0 { return order > 0 }
     if a.platform != b.platform { return b.platform == .any }
     return Version.precedes(b.version, a.version)
+  }
+
+  /// Takes the newest out of a list; nil when it is empty.
+  ///
+  /// A sorted list would cost the launcher comparisons that it hardly ever needs, and the standard
+  /// library's sort a quarter of its size.
+  public static func takeNewest(of names: inout [VersionDirectoryName]) -> VersionDirectoryName? {
+    guard var newest = names.indices.first else { return nil }
+    for index in names.indices.dropFirst() where isNewer(names[index], than: names[newest]) {
+      newest = index
+    }
+    return names.remove(at: newest)
   }
 }

@@ -43,7 +43,9 @@ public struct Survey: Sendable {
   /// Looks at an app folder; changes nothing.
   public init(_ folder: AppFolder, of app: AppName) throws(LayoutError) {
     var versions: [Version] = []
-    for name in try folder.versionDirectories(of: app) {
+    var names = try folder.versionDirectories(of: app)
+    names.sort { VersionDirectoryName.isNewer($0, than: $1) }
+    for name in names {
       do throws(FileError) {
         versions.append(try Self.look(at: folder.version(name)))
       } catch {
