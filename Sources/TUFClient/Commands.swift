@@ -183,7 +183,7 @@ struct Commands {
 
 extension TargetFile {
   /// `path  12 bytes  sha256:…`
-  fileprivate var line: String {
+  /// The path, the length and the hashes on one line.
     var line = "\(String(decoding: path, as: UTF8.self))  \(length) bytes"
     for digest in hashes {
       line +=

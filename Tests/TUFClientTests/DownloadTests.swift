@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: [
     ("../x", "..%2Fx"), ("a/b", "a%2Fb"), (".", "%2E"), ("..", "%2E%2E"), ("...", "..."),
     ("two words", "two%20words"), ("100%", "100%25"), ("%2E", "%252E"), ("grün", "gr%C3%BCn"),
-    ("/etc/passwd", "%2Fetc%2Fpasswd"), ("--help", "--help"), ("a\u{1b}[2Jb", "a%1B%5B2Jb"),
+    ("/etc/passwd", "%2Fetc%2Fpasswd"), ("--help", "--help"), ("a\u{85}b", "a%C2%85b"),
     ("a/../../b", "a%2F..%2F..%2Fb"), ("C:\\x", "C%3A%5Cx"), ("a?b#c", "a%3Fb%23c"),
   ])
   func keepsAnyTargetUnderOneNameInTheFolder(name: String, file: String) throws {
@@ -148,10 +148,7 @@ import Testing
   @Test func followsDelegationsNoFurtherThanTheLimit() throws {
     let client = try ClientOfSite()
     client.site.publish(version: 2, targets: [:], delegated: ["d/x": "D"])
-    #expect(
-      try client.download(
-        ["d/x", "--max-delegations=0"].prefix(1).map { $0 }, ["--max-delegations=0"]
-      ).status == 1)
+    #expect(try client.download(["d/x"], ["--max-delegations=0"]).status == 1)
     #expect(try client.download(["d/x"]).status == 0)
     #expect(client.sandbox.text("got/d%2Fx") == "D")
   }

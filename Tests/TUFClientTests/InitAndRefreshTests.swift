@@ -33,9 +33,11 @@ import Testing
   @Test func readsARootFromAPipe() throws {
     let site = try Site()
     let sandbox = try Sandbox()
-    #expect(try sandbox.run(["--metadata-dir", "trust", "init", "/dev/stdin"]).status == 1)
+    let words = ["--metadata-dir", "trust", "init", "/dev/stdin"]
+    #expect(try sandbox.run(words).status == 1)
     #expect(try sandbox.run(["--metadata-dir", "trust", "init", "/dev/zero"]).status == 1)
-    _ = site
+    #expect(try sandbox.run(words, input: site.root).status == 0)
+    #expect(sandbox.text("trust/root.json") == String(decoding: site.root, as: UTF8.self))
   }
 
   @Test func keepsARootThatIsTrustedUnlessForced() throws {

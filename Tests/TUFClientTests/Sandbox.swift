@@ -41,7 +41,9 @@ final class Sandbox {
   }
 
   /// Runs the program with the test's folder as its working directory.
-  func run(_ arguments: [String]) throws -> Outcome {
+  ///
+  /// - Parameter input: what a pipe on its standard input holds, up to what a pipe takes.
+  func run(_ arguments: [String], input: [UInt8] = []) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.program)
     process.arguments = arguments
@@ -50,7 +52,10 @@ final class Sandbox {
     let errors = try handle("stderr")
     process.standardOutput = output
     process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
+    let pipe = Pipe()
+    pipe.fileHandleForWriting.write(Data(input))
+    try pipe.fileHandleForWriting.close()
+    process.standardInput = pipe
     try process.run()
     process.waitUntilExit()
     defer {

@@ -83,9 +83,10 @@ final class Site: @unchecked Sendable {
     answer("/metadata/timestamp.json", .resource(timestamp))
   }
 
-  /// The path of a target's file on the server, undecoded.
+  /// The path of a target's file on the server, undecoded; slashes where the parts join are one.
   func path(_ name: String, _ contents: String) -> String {
-    var parts = name.split(separator: "/", omittingEmptySubsequences: false).map {
+    let joined = name.drop { $0 == "/" }
+    var parts = joined.split(separator: "/", omittingEmptySubsequences: false).map {
       RequestPath.encode(Array($0.utf8), keepingSlashes: false)
     }
     let digits = String(decoding: Digest(.sha256, of: Array(contents.utf8)).hex, as: UTF8.self)
