@@ -19,13 +19,11 @@ public struct Path: Equatable, Sendable {
 
   /// Takes a NUL-terminated C string.
   public init(cString: UnsafePointer<CChar>) {
-    var bytes: [UInt8] = []
-    var cursor = cString
-    while cursor.pointee != 0 {
-      bytes.append(UInt8(bitPattern: cursor.pointee))
-      cursor += 1
+    var length = 0
+    while cString[length] != 0 { length += 1 }
+    bytes = cString.withMemoryRebound(to: UInt8.self, capacity: length) {
+      Array(UnsafeBufferPointer(start: $0, count: length))
     }
-    self.bytes = bytes
   }
 
   /// This path with one more component, or several, behind exactly one separator.
@@ -43,7 +41,10 @@ public struct Path: Equatable, Sendable {
   }
 
   /// This path with one more component, or several, behind exactly one separator.
-  public func appending(text component: String) -> Path {
+  ///
+  /// Disfavoured, so that a literal stays a `StaticString`: the launcher must not pull `String` in.
+  @_disfavoredOverload
+  public func appending(_ component: String) -> Path {
     appending(Array(component.utf8))
   }
 

@@ -142,7 +142,7 @@ struct MetadataFiles {
   /// The bytes of a file; nil when there is none.
   func read(_ name: String, limit: Int64) throws(RepositoryError) -> [UInt8]? {
     do throws(FileError) {
-      return try FileSystem.read(folder.appending(text: name), limit: Int(clamping: limit))
+      return try FileSystem.read(folder.appending(name), limit: Int(clamping: limit))
     } catch {
       if error.isMissing { return nil }
       throw .file(error)
@@ -152,14 +152,14 @@ struct MetadataFiles {
   /// The bytes of a file that must be there.
   func require(_ name: String, limit: Int64) throws(RepositoryError) -> [UInt8] {
     try onDisk { () throws(FileError) in
-      try FileSystem.read(folder.appending(text: name), limit: Int(clamping: limit))
+      try FileSystem.read(folder.appending(name), limit: Int(clamping: limit))
     }
   }
 
   /// Writes a file; atomic, and durable on return.
   func write(_ bytes: [UInt8], _ name: String) throws(RepositoryError) {
     try onDisk { () throws(FileError) in
-      try FileSystem.writeAtomically(bytes, to: folder.appending(text: name))
+      try FileSystem.writeAtomically(bytes, to: folder.appending(name))
     }
   }
 }

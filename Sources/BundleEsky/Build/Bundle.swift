@@ -56,7 +56,7 @@ extension RepositoryFolder {
   /// True when a root file is one of this repository's, byte for byte.
   func hasRoot(_ bytes: [UInt8]) throws -> Bool {
     let version = try Root(parsing: bytes, file: "root.json").version
-    let path = directory.appending(text: "metadata/\(version).root.json")
+    let path = directory.appending("metadata/\(version).root.json")
     guard try FileSystem.exists(path) else { return false }
     return try FileSystem.read(path, limit: 1 << 20) == bytes
   }

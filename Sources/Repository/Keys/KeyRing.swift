@@ -32,7 +32,7 @@ public final class KeyRing {
 
   /// Where the key of a role is kept by custom: `root.key` in the folder.
   public static func path(of role: Role, in folder: Path) -> Path {
-    folder.appending(text: role.name + ".key")
+    folder.appending(role.name + ".key")
   }
 
   /// The public halves of all keys at hand.

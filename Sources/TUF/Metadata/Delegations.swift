@@ -169,8 +169,9 @@ enum PathPattern {
     return true
   }
 
-  /// One component; `*` goes back only to the last star, so the time is bounded by the product of the
-  /// lengths. A `[set]` is one character of the set, `[!set]` one outside of it.
+  /// Whether one component matches.
+  ///
+  /// A `*` goes back only to the last star, so the time is bounded by the product of the lengths. A `[set]` is one character of the set, `[!set]` one outside of it.
   private static func matches(_ text: [UInt8], glob: [UInt8]) -> Bool {
     var at = 0
     var place = 0

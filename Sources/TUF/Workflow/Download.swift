@@ -27,7 +27,7 @@ final class Download: ByteSink {
     if try file.status().size > target.length {
       try file.truncate(to: 0)
     }
-    received = try Self.hash(file, into: hashers)
+    received = try hashers.update(file)
   }
 
   /// True when a file has the length and the hashes of a target.
@@ -37,27 +37,11 @@ final class Download: ByteSink {
       let status = try file.status()
       guard status.kind == .regular, status.size == target.length else { return false }
       let hashers = target.hashes.map { Hasher($0.algorithm) }
-      _ = try hash(file, into: hashers)
+      _ = try hashers.update(file)
       return zip(hashers, target.hashes).allSatisfy { $0.finish() == $1 }
     } catch {
       if error.isMissing { return false }
       throw error
-    }
-  }
-
-  private static func hash(_ file: borrowing File, into hashers: [Hasher]) throws(FileError)
-    -> Int64
-  {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
-    defer { buffer.deallocate() }
-    var total: Int64 = 0
-    while true {
-      let count = try file.read(into: buffer)
-      if count == 0 { return total }
-      for hasher in hashers {
-        hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      }
-      total += Int64(count)
     }
   }
 

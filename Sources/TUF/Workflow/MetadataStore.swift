@@ -12,7 +12,7 @@ public struct MetadataStore: Sendable {
 
   /// The path of a role's file: its name is percent-encoded, so that none leaves the folder.
   func path(_ role: [UInt8]) -> Path {
-    directory.appending(text: Self.fileName(role))
+    directory.appending(Self.fileName(role))
   }
 
   static func fileName(_ role: [UInt8]) -> String {

@@ -1,2 +1,0 @@
-@c(esky_version)
-public func version() -> Int32 { 1 }

@@ -1,0 +1,167 @@
+import CPosix
+import Esky
+import FileSystem
+import Layout
+import Transfer
+
+/// What a C handle stands for: an open app folder, and the texts that were handed out.
+final class Session {
+  private(set) var esky: Esky?
+  private(set) var message = CText()
+  var root = CText()
+  var running = CText()
+  var current = CText()
+  var available = CText()
+  var version = CText()
+  /// True when this process was started by the launcher of the app folder that is open here.
+  private var isOfThisProcess = false
+
+  /// The launcher that started this process; nil when it is that of another app folder.
+  var launcher: Path? {
+    isOfThisProcess ? Self.variable(EnvironmentNames.launcher).map { Path($0) } : nil
+  }
+
+  /// Opens the app folder; what fails stands in ``message``.
+  func open(_ root: Path?) -> Result {
+    attempt { () throws(EskyError) in
+      let found: Locator.Found
+      if let root {
+        found = Locator.Found(root: Self.absolute(root), app: nil)
+      } else {
+        guard
+          let located = Locator.find(
+            variable: Self.variable(EnvironmentNames.root),
+            executable: FileSystem.executable(), workingDirectory: nil)
+        else { throw .layout(.notAnApp(".")) }
+        found = located
+      }
+      isOfThisProcess = Self.isSameFolder(Self.variable(EnvironmentNames.root), found.root)
+      let esky = try Esky(
+        root: found.root, app: found.app,
+        runningVersion: isOfThisProcess ? Self.variable(EnvironmentNames.version) : nil)
+      self.root.set(esky.folder.root.bytes)
+      if let name = esky.running { running.set(name.version.text) }
+      self.esky = esky
+      return .ok
+    }
+  }
+
+  /// Runs `body` with the open app folder.
+  func with(_ body: (Esky) throws(EskyError) -> Result) -> Result {
+    guard let esky else { return .usage }
+    return attempt { () throws(EskyError) in try body(esky) }
+  }
+
+  /// The last error's text; never NULL.
+  var messageText: UnsafePointer<CChar>? {
+    if message.pointer == nil { message.set([]) }
+    return UnsafePointer(message.pointer)
+  }
+
+  /// Frees what was handed out; the handle is gone.
+  func freeTexts() {
+    message.free()
+    root.free()
+    running.free()
+    current.free()
+    available.free()
+    version.free()
+  }
+
+  private func attempt(_ body: () throws(EskyError) -> Result) -> Result {
+    do throws(EskyError) {
+      return try body()
+    } catch {
+      message.set(Array(error.description.utf8))
+      return Result(error.kind)
+    }
+  }
+
+  func finder(_ esky: Esky) throws(EskyError) -> TUFVersionFinder {
+    let variable = Self.variable(EnvironmentNames.updates)
+    if let off = OffSwitch.find(esky.folder, app: esky.app, variable: variable) {
+      throw .off(off)
+    }
+    return try esky.repositoryFinder(
+      fetcher: SchemeFetcher(limits: .interactive), now: Int64(time(nil)))
+  }
+
+  /// A path that means the same after the program has changed its working directory.
+  private static func absolute(_ path: Path) -> Path {
+    guard !path.isAbsolute, let folder = FileSystem.workingDirectory() else { return path }
+    return folder.appending(path.bytes)
+  }
+
+  private static func isSameFolder(_ variable: [UInt8]?, _ root: Path) -> Bool {
+    guard let variable, let a = try? FileSystem.realPath(Path(variable)),
+      let b = try? FileSystem.realPath(root)
+    else { return false }
+    return a == b
+  }
+
+  static func variable(_ name: StaticString) -> [UInt8]? {
+    Path(name.bytes).withCString { getenv($0).map { Path(cString: $0).bytes } }
+  }
+}
+
+/// The results of `esky.h`.
+enum Result: CInt {
+  case ok = 0
+  case failed = 1
+  case usage = 2
+  case available = 10
+  case installed = 11
+  case offline = 20
+  case refused = 21
+  case locked = 22
+  case off = 23
+  case cancelled = 24
+
+  init(_ kind: EskyError.Kind) {
+    switch kind {
+    case .offline: self = .offline
+    case .refused: self = .refused
+    case .locked: self = .locked
+    case .off: self = .off
+    case .cancelled: self = .cancelled
+    case .failed: self = .failed
+    }
+  }
+}
+
+/// A text that C may keep reading until it is set anew.
+struct CText {
+  private(set) var pointer: UnsafeMutablePointer<CChar>?
+
+  mutating func set(_ bytes: [UInt8]) {
+    free()
+    pointer = Path(bytes).withCString { strdup($0) }
+  }
+
+  mutating func free() {
+    CPosix.free(pointer)
+    pointer = nil
+  }
+}
+
+/// Hands progress to a C function.
+final class CProgress: ProgressObserver {
+  typealias Function = @convention(c) (CInt, Int64, Int64, UnsafeMutableRawPointer?) -> CInt
+
+  private let function: Function
+  private let context: UnsafeMutableRawPointer?
+
+  init(_ function: @escaping Function, _ context: UnsafeMutableRawPointer?) {
+    self.function = function
+    self.context = context
+  }
+
+  func progress(_ event: ProgressEvent) -> Bool {
+    switch event {
+    case .checking: function(0, 0, 0, context) == 0
+    case .downloading(let received, let total): function(1, received, total, context) == 0
+    case .unpacking(let written, let total): function(2, written, total, context) == 0
+    case .installing: function(3, 0, 0, context) == 0
+    }
+  }
+}
