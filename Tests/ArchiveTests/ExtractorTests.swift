@@ -71,11 +71,11 @@ import Testing
     umask(umaskBefore)
     #expect(reason == nil)
     for mode in modes {
-      #expect(try FileSystem.linkStatus(top.appending(text: "f\(mode)")).permissions == mode_t(mode))
-      #expect(try FileSystem.linkStatus(top.appending(text: "d\(mode)")).permissions == mode_t(mode))
+      #expect(try FileSystem.linkStatus(top.appending("f\(mode)")).permissions == mode_t(mode))
+      #expect(try FileSystem.linkStatus(top.appending("d\(mode)")).permissions == mode_t(mode))
       // Who is not root can't look into every folder; root runs this in CI.
       guard getuid() == 0 || mode & 0o100 != 0 else { continue }
-      #expect(try FileSystem.linkStatus(top.appending(text: "d\(mode)/deep")).permissions == 0o755)
+      #expect(try FileSystem.linkStatus(top.appending("d\(mode)/deep")).permissions == 0o755)
     }
   }
 
@@ -136,7 +136,7 @@ import Testing
     let zip = try work.file("a.zip", handMadeZip(shuffled.map { HandMadeEntry($0, $0) }))
     #expect(refusal(zip, into: top) == nil)
     for name in names {
-      #expect(try FileSystem.read(top.appending(text: name), limit: 1000) == Array(name.utf8))
+      #expect(try FileSystem.read(top.appending(name), limit: 1000) == Array(name.utf8))
     }
     let files = try tree(top).filter { !$0.contains("/ ") }
     #expect(files.count == names.count)

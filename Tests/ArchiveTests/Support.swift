@@ -15,13 +15,13 @@ final class TemporaryFolder {
   deinit { try? FileSystem.removeTree(path) }
 
   func file(_ name: String, _ bytes: [UInt8] = []) throws -> Path {
-    let file = path.appending(text: name)
+    let file = path.appending(name)
     try FileSystem.writeAtomically(bytes, to: file)
     return file
   }
 
   func folder(_ name: String) throws -> Path {
-    let folder = path.appending(text: name)
+    let folder = path.appending(name)
     try FileSystem.makeDirectory(folder)
     return folder
   }

@@ -122,7 +122,7 @@ import Testing
   @Test func usesZip64ForManyEntries() throws {
     let work = try TemporaryFolder()
     for count in [65_534, 65_535, 65_536] {
-      let zip = work.path.appending(text: "\(count).zip")
+      let zip = work.path.appending("\(count).zip")
       var writer = try ZipWriter(zip)
       for index in 0..<count {
         try writer.add(bytes: [], as: entryPath("\(index)"), permissions: 0o644)

@@ -20,7 +20,7 @@ import Testing
   private var url: String { "file://" + folder.text }
 
   private func write(_ bytes: [UInt8], to name: String) throws {
-    try FileSystem.writeAtomically(bytes, to: folder.appending(text: name))
+    try FileSystem.writeAtomically(bytes, to: folder.appending(name))
   }
 
   @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 200_000])
