@@ -182,7 +182,7 @@ struct Commands {
 }
 
 extension TargetFile {
-  /// `path  12 bytes  sha256:…`
+  /// The path, the length and the hashes on one line.
   fileprivate var line: String {
     var line = "\(String(decoding: path, as: UTF8.self))  \(length) bytes"
     for digest in hashes {
