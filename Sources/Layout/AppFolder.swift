@@ -36,7 +36,7 @@ public struct AppFolder: Sendable {
     VersionFolder(root.appending(name.bytes), name)
   }
 
-  /// All version directories, newest first, whether complete or not.
+  /// All version directories in no order, whether complete or not.
   ///
   /// Only directories count: a symbolic link is not one of ours.
   public func versionDirectories() throws(LayoutError) -> [VersionDirectoryName] {
@@ -47,7 +47,6 @@ public struct AppFolder: Sendable {
       }
       found.append(name)
     }
-    found.sort { VersionDirectoryName.isNewer($0, than: $1) }
     return found
   }
 

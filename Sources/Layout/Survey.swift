@@ -44,8 +44,7 @@ public struct Survey: Sendable {
   public init(_ folder: AppFolder, of app: AppName) throws(LayoutError) {
     var versions: [Version] = []
     var names = try folder.versionDirectories(of: app)
-    names.sort { VersionDirectoryName.isNewer($0, than: $1) }
-    for name in names {
+    while let name = VersionDirectoryName.takeNewest(of: &names) {
       do throws(FileError) {
         versions.append(try Self.look(at: folder.version(name)))
       } catch {
