@@ -32,11 +32,10 @@ extension Esky {
     let root: [UInt8]
     do throws(FileError) {
       root = try FileSystem.read(version.trustedRoot, limit: Int(Limits().rootLength))
-      try FileSystem.makeDirectories(folder.updates)
     } catch {
       throw .file(error)
     }
-    return try TUFVersionFinder(
+    return TUFVersionFinder(
       app: app, url: source, metadata: folder.metadata, shippedRoot: root, fetcher: fetcher,
       now: now, observer: observer)
   }

@@ -4,11 +4,21 @@ public import TUF
 
 /// Finds versions in a TUF repository: targets named `appname-X.Y.platform.zip`.
 public final class TUFVersionFinder: VersionFinder {
-  private let client: Client
   private let app: AppName
-  private let targetsURL: String
+  private let url: String
+  private let metadata: Path
+  private let shippedRoot: [UInt8]?
+  private let fetcher: any Fetcher
+  private let now: Int64
+  private let limits: Limits
+  private let observer: (any ClientObserver)?
+  /// Made anew by ``offers()``.
+  private var client: Client?
 
   /// Begins with the metadata that was trusted last, or the root that the app shipped with.
+  ///
+  /// Nothing is read or written before ``offers()``, which updates call under their lock: trusted
+  /// metadata is for one process at a time.
   ///
   /// - Parameters:
   ///   - url: the folder that holds `metadata/` and `targets/`.
@@ -17,23 +27,26 @@ public final class TUFVersionFinder: VersionFinder {
   public init(
     app: AppName, url: String, metadata: Path, shippedRoot: [UInt8]?, fetcher: any Fetcher,
     now: Int64, limits: Limits = Limits(), observer: (any ClientObserver)? = nil
-  ) throws(EskyError) {
+  ) {
     self.app = app
-    targetsURL = RequestPath.join(url, "targets")
-    do throws(TUFError) {
-      client = try Client(
-        store: MetadataStore(metadata), shippedRoot: shippedRoot,
-        metadataURL: RequestPath.join(url, "metadata"), fetcher: fetcher, now: now,
-        limits: limits, observer: observer)
-    } catch {
-      throw .repository(error)
-    }
+    self.url = url
+    self.metadata = metadata
+    self.shippedRoot = shippedRoot
+    self.fetcher = fetcher
+    self.now = now
+    self.limits = limits
+    self.observer = observer
   }
 
   /// Brings the trusted metadata up to date and lists the app's versions in the top-level targets.
   public func offers() throws(EskyError) -> [Offer] {
     do throws(TUFError) {
+      let client = try Client(
+        store: MetadataStore(metadata), shippedRoot: shippedRoot,
+        metadataURL: RequestPath.join(url, "metadata"), fetcher: fetcher, now: now,
+        limits: limits, observer: observer)
       try client.refresh()
+      self.client = client
       guard let targets = client.targets else { return [] }
       var found: [Offer] = []
       for path in targets.paths {
@@ -54,11 +67,12 @@ public final class TUFVersionFinder: VersionFinder {
   ) throws(EskyError) {
     let file = DownloadName.archive(offer.name)
     do throws(TUFError) {
-      guard let target = try client.target(file) else {
+      guard let client, let target = try client.target(file) else {
         throw .targetNotFound(path: String(decoding: file, as: UTF8.self))
       }
       try client.download(
-        target, to: path, baseURL: targetsURL, observer: DownloadProgress(observer))
+        target, to: path, baseURL: RequestPath.join(url, "targets"),
+        observer: DownloadProgress(observer))
     } catch {
       throw .repository(error)
     }

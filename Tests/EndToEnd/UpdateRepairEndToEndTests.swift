@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+/// Updates that are disturbed, and folders that are not as they should be.
+struct UpdateRepairEndToEndTests {
+  @Test func aBrokenNewestVersionIsRepaired() throws {
+    let story = try Story()
+    try story.release("1.1")
+    #expect(try story.user.esky("update").status == 11)
+    unlink(story.user.version("1.1") + "/hello")
+    let fallback = try story.user.run("x")
+    #expect(fallback.output == "1.0|x\n")
+    #expect(fallback.complaints.count == 1)
+    #expect(try story.user.esky("list").output.contains("1.1.\(AppBuilder.platform)  not-runnable"))
+    // It is no reason to lose the one that works.
+    #expect(try story.user.esky("cleanup").output == "nothing to clean up\n")
+    #expect(try story.user.esky("check").status == 10)
+    #expect(try story.user.esky("update").status == 11)
+    let repaired = try story.user.run("x")
+    #expect(repaired.output == "1.1|x\n")
+    #expect(repaired.errors == "")
+    #expect(try story.user.esky("verify").status == 0)
+    #expect(try story.user.leftovers() == [])
+  }
+
+  @Test(arguments: ["esky-bootstrap.txt missing", "cut short", "hardly begun", "empty folder"])
+  func anIncompleteUnzipOfTheNewestIsRepaired(state: String) throws {
+    let story = try Story()
+    let archive = try story.release("1.1")
+    let folder = story.user.version("1.1")
+    try story.user.unzip(archive)
+    switch state {
+    case "cut short": truncate(folder + "/esky-bootstrap.txt", 20)
+    case "hardly begun":
+      try FileManager.default.removeItem(atPath: folder + "/esky-files")
+      unlink(folder + "/esky-bootstrap.txt")
+    case "empty folder":
+      try FileManager.default.removeItem(atPath: folder)
+      mkdir(folder, 0o755)
+    default: unlink(folder + "/esky-bootstrap.txt")
+    }
+    #expect(try story.user.run().output == "1.0|\n")
+    #expect(try story.user.esky("update").status == 11)
+    #expect(try story.user.run().output == "1.1|\n")
+    #expect(try story.user.esky("verify").status == 0)
+    try story.user.esky("cleanup").expectSuccess()
+    #expect(try story.user.names() == ["hello", "hello-1.1.\(AppBuilder.platform)", "updates"])
+  }
+
+  @Test func unzippingTheNextReleaseOverTheOldOneIsAnUpdateToo() throws {
+    let story = try Story()
+    try story.user.unzip(story.release("1.1"))
+    #expect(try story.user.run().output == "1.1|\n")
+    #expect(
+      try story.user.esky("cleanup").output == "removed hello-1.0.\(AppBuilder.platform)\n")
+    #expect(try story.user.esky("update").status == 0)
+  }
+
+  @Test func whatWasChangedIsReported() throws {
+    let story = try Story(files: ["data": "data", "gone": "x", "mode": "m"])
+    let folder = story.user.version("1.0")
+    #expect(
+      try story.user.esky("verify").output == "hello-1.0.\(AppBuilder.platform) is as it was made\n"
+    )
+    try File.write("Data".utf8, to: folder + "/data")
+    unlink(folder + "/gone")
+    chmod(folder + "/mode", 0o600)
+    try File.write("#!/bin/sh\n".utf8, to: story.user.launcher, mode: 0o755)
+    let outcome = try story.user.esky("verify")
+    #expect(outcome.status == 1)
+    #expect(outcome.output == "")
+    #expect(
+      Set(outcome.complaints) == [
+        "esky: \(folder)/data has been changed", "esky: \(folder)/gone is missing",
+        "esky: \(folder)/mode has other permissions than it was made with",
+        "esky: \(story.user.launcher) has been changed",
+      ])
+    let json = try story.user.esky("verify", "--json").json()
+    #expect(json["result"] as? String == "failed")
+    #expect((json["problems"] as? [String])?.count == 4)
+  }
+
+  @Test(arguments: [
+    "root.json", "timestamp.json", "snapshot.json", "targets.json", "all", "none", "folders",
+  ])
+  func corruptedMetadataOfOurOwnIsFetchedAnew(name: String) throws {
+    let story = try Story()
+    #expect(try story.user.esky("check").status == 0)
+    let folder = story.user.path("updates/metadata")
+    let names = ["root.json", "timestamp.json", "snapshot.json", "targets.json"]
+    for file in names {
+      switch name {
+      case file:
+        try File.write("{\"signed\": {}, \"signatures\": []}".utf8, to: folder + "/" + file)
+      case "all": try File.write([0, 1, 2], to: folder + "/" + file)
+      case "none": unlink(folder + "/" + file)
+      default: break
+      }
+    }
+    if name == "folders" { try FileManager.default.removeItem(atPath: story.user.path("updates")) }
+    try story.release("1.1")
+    let outcome = try story.user.esky("update")
+    #expect(outcome.status == 11, Comment(rawValue: outcome.errors))
+    #expect(try story.user.run().output == "1.1|\n")
+  }
+
+  @Test func ofTwoUpdatesAtOnceOneInstalls() throws {
+    for _ in 1...3 {
+      let story = try Story()
+      let archive = try story.release("1.1")
+      let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: archive)))
+      story.mirror.answer { request in
+        request.path.contains("/targets/")
+          ? .crawl(bytes, bytes: bytes.count / 4 + 1, seconds: 0.2) : nil
+      }
+      let running = try (1...5).map { _ in try story.user.finder(["update", "--json"]).start() }
+      let outcomes = try running.map { try $0.finish() }
+      #expect(outcomes.map(\.status).sorted { $0! < $1! } == [11, 22, 22, 22, 22])
+      for outcome in outcomes where outcome.status == 22 {
+        #expect(try outcome.json()["result"] as? String == "locked")
+        #expect(outcome.complaints.count == 1)
+        #expect(outcome.errors.contains("another process is updating the app"))
+      }
+      #expect(try story.user.run().output == "1.1|\n")
+      #expect(try story.user.leftovers() == [])
+    }
+  }
+
+  @Test func anUpdateKilledAtAnyMomentLeavesTheOldVersionOrTheNew() throws {
+    let files = Dictionary(
+      uniqueKeysWithValues: (1...200).map { ("lib/\($0)", UpdateEndToEndTests.noise(2000)) })
+    let story = try Story(programs: ["hello", "bin/old"])
+    try story.release("1.1", programs: ["hello", "bin/new"], files: files)
+    let master = try TemporaryFolder("master")
+    try Command("/bin/cp", ["-a", story.user.root + "/.", master.path]).succeed()
+    let whole = Date()
+    #expect(try story.user.esky("update").status == 11)
+    let duration = Date().timeIntervalSince(whole)
+    try story.user.esky("cleanup").expectSuccess()
+    let updated = try story.user.installed()
+    var states: Set<String> = []
+    let rounds = 36
+    for round in 0..<rounds {
+      let folder = story.user.root
+      try Command(
+        "/bin/sh", ["-c", "rm -rf \"$1\"; cp -a \"$2\" \"$1\"", "sh", folder, master.path]
+      )
+      .succeed()
+      let running = try story.user.finder(["update"]).start()
+      usleep(useconds_t(duration * 1_100_000 * (Double(round) + 0.5) / Double(rounds)))
+      kill(running.pid, SIGKILL)
+      _ = try running.finish()
+      states.insert(Set(try story.user.names()).description + "\(try story.user.leftovers())")
+      let app = try story.user.run("x")
+      #expect(app.output == "1.0|x\n" || app.output == "1.1|x\n")
+      #expect(app.errors == "")
+      // Sometimes cleanup comes first, sometimes it is the update.
+      if round % 3 == 0 { try story.user.esky("cleanup").expectSuccess() }
+      let update = try story.user.esky("update")
+      #expect(update.status == (app.output == "1.1|x\n" ? 0 : 11), Comment(rawValue: update.errors))
+      #expect(try story.user.run("x").output == "1.1|x\n")
+      try story.user.esky("cleanup").expectSuccess()
+      #expect(try story.user.esky("cleanup").output == "nothing to clean up\n")
+      #expect(try story.user.installed() == updated)
+      #expect(try story.user.leftovers() == [])
+    }
+    #expect(states.count >= 3)
+  }
+}
