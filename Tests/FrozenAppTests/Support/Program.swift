@@ -49,7 +49,9 @@ struct Program {
     defer { for text in argv + envp { free(text) } }
     var pid: pid_t = 0
     let code = posix_spawn(&pid, words[0], &actions, &attributes, &argv, &envp)
-    guard code == 0 else { throw Failure("can't start \(path): \(String(cString: strerror(code)))") }
+    guard code == 0 else {
+      throw Failure("can't start \(path): \(String(cString: strerror(code)))")
+    }
     let status = wait(for: pid, until: Date().addingTimeInterval(seconds))
     let outcome = Outcome(
       pid: pid, status: status, output: try Self.text(capture.path("out")),

@@ -58,7 +58,8 @@ enum Checkout {
   ///
   /// - Throws: ``Failure`` when the variable or the product is missing: a run without them tests nothing.
   static func product(_ name: String) throws -> String {
-    guard let folder = ProcessInfo.processInfo.environment["ESKY_DIST"], folder.hasPrefix("/") else {
+    guard let folder = ProcessInfo.processInfo.environment["ESKY_DIST"], folder.hasPrefix("/")
+    else {
       throw Failure("set ESKY_DIST to the absolute path of .build/dist, which scripts/build makes")
     }
     let path = folder + "/" + name
