@@ -26,7 +26,7 @@ import Testing
     #expect(outcome.values("check") == ["2.0"])
     #expect(outcome.values("installed") == ["2.0"])
     #expect(outcome.values("pid") == ["\(outcome.pid)", "\(outcome.pid)"])
-    expectWholeProgress(outcome)
+    outcome.expectWholeProgress()
 
     #expect(outcome.values("needs-cleanup") == ["True", "False"])
     #expect(outcome.values("left") == ["2.0"])
@@ -142,21 +142,6 @@ import Testing
     #expect(outcome.values("error").first?.hasPrefix(error) == true, "\(outcome)")
     #expect(outcome.values("still") == ["1.0"])
     #expect(!root.holds("2.0"))
-  }
-
-  private func expectWholeProgress(_ outcome: Outcome) {
-    var seen: [String] = []
-    var last = 0
-    for event in outcome.values("progress").map({ $0.split(separator: " ") }) {
-      if seen.last != String(event[0]) {
-        seen.append(String(event[0]))
-        last = 0
-      }
-      let (done, total) = (Int(event[1]) ?? -1, Int(event[2]) ?? -1)
-      #expect(last <= done && done <= total, "\(event)")
-      last = done
-    }
-    #expect(seen == ["checking", "downloading", "unpacking", "installing"])
   }
 
   private func expectNothingOfTheOldVersion(_ outcome: Outcome) {

@@ -60,7 +60,7 @@ final class FrozenPython: Sendable {
         .succeed(seconds: 120)
       try Program.tool(folder + "/bin/python", ["-m", "pip", "install", "--quiet", pin], in: "/")
         .succeed(seconds: 300)
-      FileManager.default.createFile(atPath: done, contents: nil)
+      try Data().write(to: URL(fileURLWithPath: done))
     }
     return folder
   }
