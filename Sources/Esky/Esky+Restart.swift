@@ -10,9 +10,8 @@ extension Esky {
 
   /// Replaces this process by the app's launcher, which starts the newest version.
   ///
-  /// What C's standard output and error hold back is written first. The new process does not hold this
-  /// version's lock, so that its cleanup can remove this version, and has no signal blocked, whatever
-  /// thread this is called on.
+  /// What C's standard output and error hold back is written first. The new process has no signal
+  /// blocked, whatever thread this is called on; the launcher lets go of this version's lock.
   ///
   /// - Parameters:
   ///   - launcher: the value of `ESKY_LAUNCHER`; nil for the first program of the newest version.
@@ -35,8 +34,6 @@ extension Esky {
       strings[index] = Path(word).withCString { strdup($0) }
     }
     strings[words.count] = nil
-    let locks = heldLocks()
-    for lock in locks { Descriptors.setClosedOnExec(lock, true) }
     posix_flush_output()
     var none = sigset_t()
     var before = sigset_t()
@@ -45,15 +42,8 @@ extension Esky {
     _ = path.withCString { execv($0, strings) }
     let code = posix_errno()
     pthread_sigmask(SIG_SETMASK, &before, nil)
-    for lock in locks { Descriptors.setClosedOnExec(lock, false) }
     for index in words.indices { free(strings[index]) }
     strings.deallocate()
     throw .launch(path, code: code)
-  }
-
-  /// The descriptors through which the launcher lets this process hold its version's lock.
-  private func heldLocks() -> [CInt] {
-    guard let running else { return [] }
-    return Descriptors.keptByExec(on: folder.version(running).bootstrapFile)
   }
 }

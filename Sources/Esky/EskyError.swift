@@ -55,7 +55,7 @@ public enum EskyError: Error, Sendable {
       if error.isAttack { return .refused }
       switch error {
       case .fetch(_, _, .stopped): return .cancelled
-      case .fetch(_, _, .unsupportedURL): return .failed
+      case .fetch(_, _, .unsupportedURL), .fetch(_, _, .noTransport): return .failed
       case .fetch: return .offline
       case .targetNotFound: return .refused
       default: return .failed

@@ -11,7 +11,7 @@ public struct Survey: Sendable {
     public let list: BootstrapList?
     /// True when `esky-bootstrap.txt` is there and can't be read as one.
     public let isDamaged: Bool
-    /// True when it is complete and every program of it is a file that may be executed.
+    /// True when it is complete and every program of it is a file for this machine that may be executed.
     public let isRunnable: Bool
     /// True while the files in its `esky-bootstrap/` have not all been moved.
     public let isUnfinished: Bool
@@ -73,13 +73,9 @@ public struct Survey: Sendable {
       isUnfinished: try Recovery.isUnfinished(folder))
   }
 
-  /// True when every program is a regular file that may be executed.
   private static func isRunnable(_ folder: VersionFolder, _ list: BootstrapList) -> Bool {
-    for program in list.programs {
-      let path = folder.path.appending(program)
-      guard (try? FileSystem.status(path))?.kind == .regular, FileSystem.isExecutable(path) else {
-        return false
-      }
+    for program in list.programs where !ProgramFile.isRunnable(folder.path.appending(program)) {
+      return false
     }
     return true
   }

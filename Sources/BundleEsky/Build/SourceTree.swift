@@ -45,7 +45,8 @@ struct SourceTree {
         throw Failure("\(place.text) has a name that bundles need for themselves; rename it")
       }
       if path.contains(0x0a) {
-        throw Failure("\(place.text) has a line break in its name; rename it")
+        // Without the name: it would break the line here too.
+        throw Failure("\(directory.text) holds a file with a line break in its name; rename it")
       }
       let status = try FileSystem.linkStatus(place)
       switch status.kind {

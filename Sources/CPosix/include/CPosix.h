@@ -34,11 +34,6 @@ static inline int posix_openat(int directory, const char *path, int flags, mode_
   return openat(directory, path, flags, mode);
 }
 static inline int posix_set_close_on_exec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
-// False for a number that is no open descriptor.
-static inline bool posix_is_closed_on_exec(int fd) {
-  int flags = fcntl(fd, F_GETFD);
-  return flags >= 0 && (flags & FD_CLOEXEC) != 0;
-}
 static inline int posix_duplicate_at_least(int fd, int lowest) { return fcntl(fd, F_DUPFD, lowest); }
 static inline int posix_stat(const char *path, struct stat *out) { return stat(path, out); }
 static inline int posix_lstat(const char *path, struct stat *out) { return lstat(path, out); }
