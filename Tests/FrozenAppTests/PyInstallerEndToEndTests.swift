@@ -123,7 +123,7 @@ import Testing
     let root = try frozen.packager.unzip("1.0")
     let outcome = try frozen.run(
       root, "launch", environment: ["LD_LIBRARY_PATH": "/opt/mine", "TCL_LIBRARY": root.path])
-    #expect(outcome.values("error").first?.hasPrefix("Failed 1 /nowhere/hello") == true)
+    #expect(outcome.values("error").first?.hasPrefix("Failed 1 can't start /nowhere/hello") == true)
     #expect(outcome.values("unchanged") == ["True"])
     #expect(outcome.values("still") == ["1.0"])
   }

@@ -53,7 +53,7 @@ final class FrozenPython: Sendable {
   /// The virtual environment in `ESKY_TEST_VENV`, else one that is made below `.build`.
   private static let environment = Result { () throws -> String in
     if let given = ProcessInfo.processInfo.environment["ESKY_TEST_VENV"] { return given }
-    let folder = Checkout.path + "/.build/test-venv"
+    let folder = Checkout.path + "/.build/pyinstaller-venv"
     let done = folder + "/esky-" + pin
     if !FileManager.default.fileExists(atPath: done) {
       try Program.tool("/usr/bin/env", ["python3", "-m", "venv", "--clear", folder], in: "/")
