@@ -1,4 +1,5 @@
 public import Archive
+import CPosix
 public import FileSystem
 public import Layout
 public import TUF
@@ -88,7 +89,7 @@ public enum EskyError: Error, Sendable {
       "\(needed) bytes are needed on the volume of \(path.text), but only \(available) are free"
     case .cancelled: "it was cancelled"
     case .launch(let path, let code):
-      FileError(.open, path, code: code).description
+      "can't start \(path.text): \(String(cString: strerror(code)))"
     }
   }
 }

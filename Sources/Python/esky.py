@@ -378,6 +378,10 @@ def _leave_behind(name: str, value: str, unpacked: str) -> None:
             del os.environ[name]
 
 
+def _text(bytes_of_c: Optional[bytes]) -> Optional[str]:
+    return None if bytes_of_c is None else os.fsdecode(bytes_of_c)
+
+
 def _is_inside(path: str, folder: str) -> bool:
     if not os.path.isabs(path) and os.sep not in path:
         return False  # "python3" or "-c": no place
