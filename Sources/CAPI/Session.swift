@@ -22,7 +22,7 @@ final class Session {
   }
 
   /// Opens the app folder; what fails stands in ``message``.
-  func open(_ root: Path?) -> Result {
+  func open(_ root: Path?) -> ResultCode {
     attempt { () throws(EskyError) in
       let found: Locator.Found
       if let root {
@@ -47,7 +47,7 @@ final class Session {
   }
 
   /// Runs `body` with the open app folder.
-  func with(_ body: (Esky) throws(EskyError) -> Result) -> Result {
+  func with(_ body: (Esky) throws(EskyError) -> ResultCode) -> ResultCode {
     guard let esky else { return .usage }
     return attempt { () throws(EskyError) in try body(esky) }
   }
@@ -68,12 +68,12 @@ final class Session {
     version.free()
   }
 
-  private func attempt(_ body: () throws(EskyError) -> Result) -> Result {
+  private func attempt(_ body: () throws(EskyError) -> ResultCode) -> ResultCode {
     do throws(EskyError) {
       return try body()
     } catch {
       message.set(Array(error.description.utf8))
-      return Result(error.kind)
+      return ResultCode(error.kind)
     }
   }
 
@@ -101,31 +101,6 @@ final class Session {
 
   static func variable(_ name: StaticString) -> [UInt8]? {
     Path(name.bytes).withCString { getenv($0).map { Path(cString: $0).bytes } }
-  }
-}
-
-/// The results of `esky.h`.
-enum Result: CInt {
-  case ok = 0
-  case failed = 1
-  case usage = 2
-  case available = 10
-  case installed = 11
-  case offline = 20
-  case refused = 21
-  case locked = 22
-  case off = 23
-  case cancelled = 24
-
-  init(_ kind: EskyError.Kind) {
-    switch kind {
-    case .offline: self = .offline
-    case .refused: self = .refused
-    case .locked: self = .locked
-    case .off: self = .off
-    case .cancelled: self = .cancelled
-    case .failed: self = .failed
-    }
   }
 }
 
