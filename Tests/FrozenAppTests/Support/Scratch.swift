@@ -7,9 +7,15 @@ struct Failure: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// A folder that is gone when nobody holds it any more.
+/// A folder that is gone when nobody holds it any more, at the latest when the tests are over.
 final class Scratch: Sendable {
   let path: String
+
+  /// What suites share is held to the end, and then nobody lets go of it.
+  private static let remaining: Remaining = {
+    atexit { Scratch.remaining.removeAll() }
+    return Remaining()
+  }()
 
   init(_ name: String) throws {
     let place = FileManager.default.temporaryDirectory
@@ -19,9 +25,12 @@ final class Scratch: Sendable {
     guard let real = realpath(place, nil) else { throw Failure("\(place) is gone") }
     defer { free(real) }
     path = String(cString: real)
+    Self.remaining.insert(path)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    Self.remaining.remove(path)
+  }
 
   /// A path in the folder.
   func path(_ name: String) -> String { path + "/" + name }
@@ -39,6 +48,23 @@ final class Scratch: Sendable {
   /// The names in a folder, sorted.
   func names(in name: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path(name)).sorted()
+  }
+}
+
+/// Folders that have to be removed, behind a lock that the thread sanitizer knows.
+private final class Remaining: @unchecked Sendable {
+  private let lock = NSLock()
+  private var paths: Set<String> = []
+
+  func insert(_ path: String) { _ = lock.withLock { paths.insert(path) } }
+
+  func remove(_ path: String) {
+    try? FileManager.default.removeItem(atPath: path)
+    _ = lock.withLock { paths.remove(path) }
+  }
+
+  func removeAll() {
+    for path in lock.withLock({ paths }) { remove(path) }
   }
 }
 
