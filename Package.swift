@@ -120,6 +120,8 @@ let package = Package(
     .testTarget(
       name: "EndToEnd", dependencies: ["LoopbackServer", "Repository", "FileSystem"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "EskyTests", dependencies: ["Esky", "Archive", "Layout", "TUF", "FileSystem", "CPosix"]),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive", "FileSystem"]),
     // Tests, and the server they are run against.
     .target(name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer"),
