@@ -140,6 +140,8 @@ let package = Package(
     .testTarget(
       name: "RepositoryTests", dependencies: ["Repository", "TUF", "FileSystem"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "EskyTests", dependencies: ["Esky", "Archive", "Layout", "TUF", "FileSystem", "CPosix"]),
     // Runs the program itself, which it depends on so that it is built first.
     .testTarget(
       name: "TUFClientTests",

@@ -19,6 +19,7 @@ extension Esky {
   /// their files in the app folder, leftovers of interrupted runs.
   ///
   /// Every step is tried, and the first error is thrown at the end; the next cleanup goes on from there.
+  /// After a file in the app folder could not be removed, no version is: its list says what is left to do.
   ///
   /// - Returns: the steps that were taken.
   @discardableResult
@@ -26,11 +27,14 @@ extension Esky {
     try locked { () throws(EskyError) -> [CleanupAction] in
       var done: [CleanupAction] = []
       var failure: FileError?
+      var keepsLists = false
       for action in try cleanupPlan().actions {
+        if keepsLists, case .retire = action { continue }
         do throws(FileError) {
           if try perform(action) { done.append(action) }
         } catch {
           failure = failure ?? error
+          if case .removeRootFile = action { keepsLists = true }
         }
       }
       if let failure { throw .file(failure) }
@@ -54,8 +58,12 @@ extension Esky {
   }
 
   /// Removes a file, and the folders above it that are empty then, up to the root.
+  ///
+  /// A folder under the name of the file is the user's.
   private func removeRootFile(_ path: [UInt8]) throws(FileError) {
-    try FileSystem.removeIfPresent(folder.root.appending(path))
+    let file = folder.root.appending(path)
+    if try FileSystem.exists(file), try FileSystem.linkStatus(file).kind == .directory { return }
+    try FileSystem.removeIfPresent(file)
     var parent = Path(path).parent
     while parent.bytes != [UInt8(ascii: ".")] {
       do throws(FileError) {

@@ -23,7 +23,8 @@ public struct CleanupPlan: Sendable {
   /// Decides what to do.
   ///
   /// Kept are: the newest version that can run, every newer one, the one that runs now and all newer than
-  /// that, and every one that `isInUse`. So a version goes only after a newer one has started, or can.
+  /// that, every one that `isInUse`, and every one whose list can't be read now: without it the files
+  /// that it brought into the app folder would stay for ever. So a version goes only after a newer one has started, or can.
   ///
   /// - Parameters:
   ///   - running: the version that this process belongs to; nil when unknown.
@@ -41,7 +42,7 @@ public struct CleanupPlan: Sendable {
         let isOld =
           VersionDirectoryName.isNewer(newest.name, than: version.name)
           && !(running.map { !VersionDirectoryName.isNewer($0, than: version.name) } ?? false)
-        if isOld && !isInUse(version.name) {
+        if isOld && version.isReadable && !isInUse(version.name) {
           retiring.append(version)
         } else {
           kept.append(version)

@@ -11,6 +11,8 @@ public struct Survey: Sendable {
     public let list: BootstrapList?
     /// True when `esky-bootstrap.txt` is there and can't be read as one.
     public let isDamaged: Bool
+    /// False when `esky-bootstrap.txt` could not be looked at, so that nobody knows what it lists.
+    public let isReadable: Bool
     /// True when it is complete and every program of it is a file for this machine that may be executed.
     public let isRunnable: Bool
     /// True while the files in its `esky-bootstrap/` have not all been moved.
@@ -18,12 +20,13 @@ public struct Survey: Sendable {
 
     /// Puts together what is known.
     public init(
-      name: VersionDirectoryName, list: BootstrapList?, isDamaged: Bool, isRunnable: Bool,
-      isUnfinished: Bool
+      name: VersionDirectoryName, list: BootstrapList?, isDamaged: Bool, isReadable: Bool = true,
+      isRunnable: Bool, isUnfinished: Bool
     ) {
       self.name = name
       self.list = list
       self.isDamaged = isDamaged
+      self.isReadable = isReadable
       self.isRunnable = isRunnable
       self.isUnfinished = isUnfinished
     }
@@ -63,13 +66,15 @@ public struct Survey: Sendable {
   private static func look(at folder: VersionFolder) throws(FileError) -> Version {
     var list: BootstrapList?
     var isDamaged = false
+    var isReadable = true
     do throws(LayoutError) {
       list = try folder.bootstrapList()
     } catch {
       isDamaged = true
+      if case .file = error { isReadable = false }
     }
     return Version(
-      name: folder.name, list: list, isDamaged: isDamaged,
+      name: folder.name, list: list, isDamaged: isDamaged, isReadable: isReadable,
       isRunnable: list.map { Self.isRunnable(folder, $0) } ?? false,
       isUnfinished: try Recovery.isUnfinished(folder))
   }

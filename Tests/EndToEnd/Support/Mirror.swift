@@ -59,6 +59,30 @@ struct Story {
     user = try Installation(unzipping: archive, in: name)
   }
 
+  /// 1.0, published, and 1.1 and 1.2, only built: made once for the many tests that need no others.
+  private static let template = Result<Packager, any Error> {
+    let packager = try Packager()
+    try packager.release("1.0", url: nil)
+    for version in ["1.1", "1.2"] {
+      try packager.write(version)
+      try packager.build(version, url: nil)
+    }
+    return packager
+  }
+
+  /// The usual story with versions that are built already: 1.1 and 1.2 wait to be published.
+  init(ready: Void) throws {
+    packager = try Packager(copying: Self.template.get())
+    mirror = try Mirror(packager.repository)
+    user = try Installation(unzipping: packager.archive("1.0"))
+    try File.write(
+      "esky-settings 1\nupdate-url \(mirror.url)\nend\n".utf8,
+      to: user.version("1.0") + "/esky-files/settings.txt")
+  }
+
+  /// Publishes a version that is built already.
+  func publish(_ version: String) throws { try packager.publish(packager.archive(version)) }
+
   /// Publishes another version.
   @discardableResult
   func release(

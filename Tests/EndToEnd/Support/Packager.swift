@@ -24,6 +24,13 @@ final class Packager: Sendable {
     }
   }
 
+  /// A copy of another packager's project.
+  init(copying other: Packager) throws {
+    folder = try TemporaryFolder("project")
+    app = other.app
+    try Command("/bin/cp", ["-a", other.folder.path + "/.", folder.path]).succeed()
+  }
+
   func path(_ name: String) -> String { folder.path + "/" + name }
 
   var repository: String { path("repository") }

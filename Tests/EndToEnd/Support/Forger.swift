@@ -1,0 +1,74 @@
+import FileSystem
+import Foundation
+import Repository
+
+/// Somebody who has the right keys and signs what no honest packager would.
+struct Forger {
+  let packager: Packager
+
+  private var now: Int64 { Int64(Foundation.time(nil)) }
+
+  private func open() throws -> (RepositoryFolder, KeyRing) {
+    let secret = Array(Packager.passphrase.utf8)
+    let ring = try KeyRing(folder: Path(packager.path("keys"))) {
+      (_) throws(RepositoryError) in secret
+    }
+    return (try RepositoryFolder(Path(packager.repository)), ring)
+  }
+
+  /// Publishes a file under the name of a version's archive, whatever is in it.
+  func publish(_ file: String, as name: String) throws {
+    var (folder, keys) = try open()
+    try folder.addTargets(
+      [TargetAddition(TargetName(name), source: Path(file))], replacing: true, keys: keys, now: now)
+  }
+
+  /// Signs roles anew as if it were so many days ago; what follows from them is valid for long.
+  func sign(_ roles: [Role], daysAgo: Int) throws {
+    var (folder, keys) = try open()
+    if !roles.contains(.timestamp) { folder.expiries.timestamp = 3650 }
+    if !roles.contains(.snapshot) { folder.expiries.snapshot = 3650 }
+    try folder.refresh(roles, keys: keys, now: now - Int64(daysAgo) * 86_400)
+  }
+
+  /// An entry to put into an archive.
+  struct Entry {
+    var name: String
+    var text = "evil"
+    /// Kind and permissions, as `stat` has them.
+    var mode = 0o100644
+  }
+
+  /// Copies an archive without some entries and with others; `VERSION` in names stands for the directory.
+  func rewrite(
+    _ archive: String, to copy: String, version: String, without dropped: [String] = [],
+    adding added: [Entry] = []
+  ) throws {
+    let directory = "\(packager.app)-\(version).\(AppBuilder.platform)"
+    func named(_ name: String) -> String {
+      name.replacingOccurrences(of: "VERSION", with: directory)
+    }
+    let orders: [String: Any] = [
+      "from": archive, "to": copy, "drop": dropped.map(named),
+      "add": added.map { [named($0.name), $0.text, $0.mode] as [Any] },
+    ]
+    let script = """
+      import json, sys, warnings, zipfile
+      warnings.simplefilter("ignore")
+      orders = json.loads(sys.argv[1])
+      with zipfile.ZipFile(orders["from"]) as old, zipfile.ZipFile(orders["to"], "w") as new:
+          for entry in old.infolist():
+              if entry.filename not in orders["drop"]:
+                  new.writestr(entry, old.read(entry))
+          for name, text, mode in orders["add"]:
+              entry = zipfile.ZipInfo(name)
+              entry.create_system = 3
+              entry.external_attr = mode << 16
+              new.writestr(entry, text)
+      """
+    let json = try JSONSerialization.data(withJSONObject: orders)
+    try Command(
+      "/usr/bin/env", ["python3", "-c", script, String(decoding: json, as: UTF8.self)]
+    ).succeed()
+  }
+}

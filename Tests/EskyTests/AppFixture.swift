@@ -1,0 +1,116 @@
+import CPosix
+import FileSystem
+import Foundation
+import Layout
+import Testing
+
+@testable import Archive
+@testable import Esky
+
+/// A folder of a test's own with an app folder in it, and archives to update from.
+final class AppFixture {
+  let outer: String
+  let app: AppName
+
+  init(_ app: String = "hello") throws {
+    // In memory where that can be had: thousands of runs sync all they write.
+    let place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory()
+    var template = Array((place + "/esky-unit-XXXXXX").utf8CString)
+    let made = try #require(mkdtemp(&template))
+    outer = String(cString: made)
+    self.app = try AppName(app)
+    for name in ["app", "archives"] { mkdir(outer + "/" + name, 0o755) }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: outer) }
+
+  var root: Path { Path(outer + "/app") }
+  var archives: Path { Path(outer + "/archives") }
+
+  /// The app folder opened; nothing is remembered from one call to the next.
+  func esky() throws -> Esky { try Esky(root: root, app: app) }
+
+  var finder: LocalFolderFinder { LocalFolderFinder(archives, app: app) }
+
+  func name(_ version: String, _ platform: String = "any") throws -> VersionDirectoryName {
+    try VersionDirectoryName(
+      name: app, version: #require(Version(version)), platform: #require(Platform(platform)))
+  }
+
+  /// Writes an archive as bundling does: small files, a link, launchers, and the list.
+  func archive(
+    _ version: String, programs: [String] = ["hello"], files: [String] = ["data"],
+    into folder: Path? = nil
+  ) throws {
+    let name = try name(version)
+    let directory = String(decoding: name.bytes, as: UTF8.self)
+    let path = (folder ?? archives).appending(DownloadName.archive(name))
+    var entries: [(path: String, text: String, permissions: mode_t)] = []
+    for program in programs {
+      entries.append(("\(directory)/\(program)", "program \(version)", 0o755))
+    }
+    for file in files { entries.append(("\(directory)/\(file)", "\(file) of \(version)", 0o644)) }
+    entries.append(
+      ("\(directory)/esky-files/settings.txt", "esky-settings 1\ncheck never\nend\n", 0o644))
+    let list = BootstrapList(programs: programs.map { Array($0.utf8) }).text
+    entries.append(
+      ("\(directory)/esky-bootstrap.txt", String(decoding: list, as: UTF8.self), 0o644))
+    for program in programs { entries.append((program, "launcher of \(version)", 0o755)) }
+
+    var writer = try ZipWriter(path)
+    try writer.add(
+      symbolicLink: EntryPath(checking: Array("\(directory)/link".utf8)),
+      target: Array(programs[0].utf8))
+    for entry in entries {
+      try writer.add(
+        bytes: Array(entry.text.utf8), as: EntryPath(checking: Array(entry.path.utf8)),
+        permissions: entry.permissions)
+    }
+    try writer.finish()
+  }
+
+  /// Installs a version into an app folder that has none, as unzipping does.
+  func unzip(_ version: String, programs: [String] = ["hello"]) throws {
+    try archive(version, programs: programs, into: Path(outer))
+    let archive = Path(outer).appending(DownloadName.archive(try name(version)))
+    try Extractor.extract(try ZipReader(archive), into: root) { _, _ in true }
+    try FileSystem.remove(archive)
+  }
+
+  /// Every path in the app folder with its mode and contents; the lock is left out.
+  func tree(without skipped: [String] = ["updates/lock"]) throws -> [String: String] {
+    var found: [String: String] = [:]
+    let walker = try #require(FileManager.default.enumerator(atPath: outer + "/app"))
+    while let path = walker.nextObject() as? String {
+      if skipped.contains(path) { continue }
+      var status = stat()
+      lstat(outer + "/app/" + path, &status)
+      var text = "\(status.st_mode)"
+      if status.st_mode & S_IFMT == S_IFREG {
+        text += " "
+        text += String(
+          decoding: FileManager.default.contents(atPath: outer + "/app/" + path) ?? Data(),
+          as: UTF8.self)
+      }
+      found[path] = text
+    }
+    return found
+  }
+
+  /// Removes the app folder and takes another in its place.
+  func restore(from copy: String) throws {
+    try FileManager.default.removeItem(atPath: outer + "/app")
+    try FileManager.default.copyItem(atPath: copy, toPath: outer + "/app")
+  }
+
+  func keep(as name: String) throws -> String {
+    let copy = outer + "/" + name
+    try FileManager.default.copyItem(atPath: outer + "/app", toPath: copy)
+    return copy
+  }
+}
+
+/// Writes a file of a test's.
+func write(_ text: String, to path: String) {
+  _ = FileManager.default.createFile(atPath: path, contents: Data(text.utf8))
+}
