@@ -14,7 +14,7 @@
 #endif
 
 static struct curl_shim_functions curl;
-static char curl_problem[256];
+static char curl_problem[512];
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 
 static bool find_functions(void *library, struct curl_shim_functions *found) {
@@ -37,6 +37,9 @@ static bool find_functions(void *library, struct curl_shim_functions *found) {
 }
 
 bool curl_shim_open(const char *names, struct curl_shim_functions *functions, char *problem, size_t size) {
+  // What the loader said of the first name that is there and still can't be used; for missing ones it only
+  // repeats the name.
+  char reason[256] = "";
   for (const char *name = names; *name != 0;) {
     size_t length = strcspn(name, ", ");
     char file[128];
@@ -48,12 +51,17 @@ bool curl_shim_open(const char *names, struct curl_shim_functions *functions, ch
         // Never closed again after success: libcurl and its TLS library leave threads' data behind.
         if (find_functions(library, functions)) return true;
         dlclose(library);
+      } else {
+        const char *said = dlerror();
+        if (reason[0] == 0 && said != NULL && strncmp(said, file, length) != 0) {
+          snprintf(reason, sizeof reason, " (%s)", said);
+        }
       }
     }
     name += length;
     name += strspn(name, ", ");
   }
-  snprintf(problem, size, "no libcurl found: looked for %s; " REMEDY, names);
+  snprintf(problem, size, "no libcurl found: looked for %s%s; " REMEDY, names, reason);
   return false;
 }
 

@@ -27,8 +27,13 @@ public enum Locator {
   public static func find(
     variable: [UInt8]?, executable: Path?, workingDirectory: Path?
   ) -> Found? {
-    if let variable, !variable.isEmpty { return Found(root: Path(variable), app: nil) }
-    if let executable, let found = climb(from: executable.parent) { return found }
+    let own = executable.flatMap { climb(from: $0.parent) }
+    if let variable, !variable.isEmpty {
+      // A folder with several apps: a program in a version directory still tells which one it is of.
+      let root = Path(variable)
+      return Found(root: root, app: own?.root == root ? own?.app : nil)
+    }
+    if let own { return own }
     return workingDirectory.flatMap { climb(from: $0) }
   }
 

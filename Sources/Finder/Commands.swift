@@ -15,20 +15,17 @@ struct Commands {
     self.options = options
     report = Report(options)
     let workingDirectory = FileSystem.workingDirectory()
-    let found: Locator.Found
-    if let root = options.root {
-      found = Locator.Found(root: Self.absolute(root, workingDirectory), app: nil)
-    } else {
-      guard
-        let located = Locator.find(
-          variable: Environment.variable(EnvironmentNames.root),
-          executable: FileSystem.executable(), workingDirectory: workingDirectory)
-      else { throw .layout(.notAnApp(workingDirectory ?? ".")) }
-      found = located
-    }
+    let root = options.root.map { Self.absolute($0, workingDirectory).bytes }
+    guard
+      let found = Locator.find(
+        variable: root ?? Environment.variable(EnvironmentNames.root),
+        executable: FileSystem.executable(), workingDirectory: workingDirectory)
+    else { throw .layout(.notAnApp(workingDirectory ?? ".")) }
+    // A program of one app may look after another.
+    let isOurs = Environment.variable(EnvironmentNames.root) == found.root.bytes
     esky = try Esky(
       root: found.root, app: found.app,
-      runningVersion: Environment.variable(EnvironmentNames.version))
+      runningVersion: isOurs ? Environment.variable(EnvironmentNames.version) : nil)
   }
 
   private static func absolute(_ path: Path, _ workingDirectory: Path?) -> Path {

@@ -13,7 +13,7 @@ enum CurlLibrary {
   /// Opens the first of other libraries, names separated by `, `, and forgets it again.
   static func tryOpening(_ names: String) throws(FetchError) {
     var functions = curl_shim_functions()
-    var problem = [CChar](repeating: 0, count: 256)
+    var problem = [CChar](repeating: 0, count: 512)
     var list = names.utf8.map { CChar(bitPattern: $0) }
     list.append(0)
     let isOpen = problem.withUnsafeMutableBufferPointer { text in
