@@ -57,13 +57,12 @@ public struct AppFolder: Sendable {
   public func versionDirectories(
     of app: AppName
   ) throws(LayoutError) -> [VersionDirectoryName] {
-    var prefix = app.bytes
-    prefix.append(UInt8(ascii: "-"))
+    let machine = Platform.current
     var found: [VersionDirectoryName] = []
     for entry in try listing() {
-      guard entry.name.starts(with: prefix),
-        let name = VersionDirectoryName(parsing: entry.name), name.name == app,
-        name.platform.runs(on: .current), try isDirectory(entry)
+      guard entry.name.starts(with: app.bytes),
+        let name = VersionDirectoryName(parsing: entry.name), name.belongs(to: app),
+        name.runs(on: machine), try isDirectory(entry)
       else { continue }
       found.append(name)
     }

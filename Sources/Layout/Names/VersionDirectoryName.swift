@@ -26,6 +26,17 @@ public struct VersionDirectoryName: Equatable, Sendable {
   /// The platform, behind the last dot.
   public var platform: Platform { Platform(known: Array(bytes[(dot + 1)...])) }
 
+  /// True when this is a version of an app; copies nothing.
+  public func belongs(to app: AppName) -> Bool {
+    dash == app.bytes.count && bytes.starts(with: app.bytes)
+  }
+
+  /// True when a machine of a platform can run the version; copies nothing.
+  public func runs(on machine: Platform) -> Bool {
+    let tag = bytes[(dot + 1)...]
+    return tag.elementsEqual(machine.tag) || tag.elementsEqual(Platform.any.tag)
+  }
+
   /// Takes a name apart; nil if it can't be, or in more ways than one.
   ///
   /// A name that isn't one is refused without allocating.
