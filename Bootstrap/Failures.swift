@@ -90,7 +90,8 @@ struct Failures {
     line.add(" can be started on ")
     line.add(Platform.current.tag)
     line.add(found.isEmpty ? "; found none" : "; found")
-    for name in found {
+    var names = found
+    while let name = VersionDirectoryName.takeNewest(of: &names) {
       line.add(" ")
       line.add(name.bytes)
       for incomplete in incompleteNames where incomplete == name { line.add(" (incomplete)") }

@@ -27,20 +27,4 @@ struct Identity {
     self.program = program
     folder = AppFolder(root)
   }
-
-  /// The launcher itself, without symbolic links.
-  static func executable() -> Path? {
-    // A launcher that an update has just replaced under our feet is the same launcher to us.
-    let deleted = (" (deleted)" as StaticString).bytes
-    if var path = try? FileSystem.readSymbolicLink(Path("/proc/self/exe")) {
-      if path.bytes.count > deleted.count, path.bytes.suffix(deleted.count).elementsEqual(deleted),
-        !FileSystem.isExecutable(path)
-      {
-        path = Path(Array(path.bytes.dropLast(deleted.count)))
-      }
-      return path
-    }
-    guard let name = posix_executable_path() else { return nil }
-    return try? FileSystem.realPath(Path(cString: name))
-  }
 }

@@ -14,7 +14,7 @@ struct Launcher {
 
   /// Returns only when no version could be started, with the exit status that a shell would give.
   func run() -> CInt {
-    guard let executable = Identity.executable() else {
+    guard let executable = FileSystem.executable() else {
       return fail("a launcher can't find its own location; is /proc mounted?", Path([]))
     }
     guard let identity = Identity(executable: executable) else {
@@ -25,7 +25,7 @@ struct Launcher {
     var attempts = 0
     while attempts < 3 {
       attempts += 1
-      let names: [VersionDirectoryName]
+      var names: [VersionDirectoryName]
       do throws(LayoutError) {
         names = try identity.folder.versionDirectories(of: identity.app)
       } catch {
@@ -34,9 +34,10 @@ struct Launcher {
         line.send()
         return 126
       }
+      if attempts == 1 { InheritedLock.drop(names, identity.folder) }
       failures.begin(names)
       var isNewest = true
-      for name in names {
+      while let name = VersionDirectoryName.takeNewest(of: &names) {
         let version = identity.folder.version(name)
         if start(version, identity, isNewest: isNewest, &failures) { isNewest = false }
       }
@@ -55,7 +56,7 @@ struct Launcher {
 
   /// Tries to become one version.
   ///
-  /// - Returns: true when the version is complete and yet did not start.
+  /// - Returns: true when the version is complete and whole, and yet did not start.
   private func start(
     _ version: VersionFolder, _ identity: Identity, isNewest: Bool, _ failures: inout Failures
   ) -> Bool {
@@ -68,7 +69,7 @@ struct Launcher {
         return false
       }
       failures.unreadable(version, error)
-      return true
+      return false
     }
     if lock.outcome == .busy {
       // Somebody is removing it.
@@ -79,10 +80,12 @@ struct Launcher {
       BootstrapList(text) != nil
     else {
       failures.unreadable(version, nil)
-      return true
+      return false
     }
-    if isNewest { finishUpdate(version, identity) }
-    Check.startFinderIfDue(version, identity.folder, environment)
+    if isNewest {
+      finishUpdate(version, identity)
+      Check.startFinderIfDue(version, identity.folder, environment)
+    }
     exec(version, identity, lock, &failures)
     return true
   }

@@ -14,7 +14,7 @@ private func session(_ handle: OpaquePointer?) -> Session? {
 public func open(
   _ root: UnsafePointer<CChar>?, _ handle: UnsafeMutablePointer<OpaquePointer?>?
 ) -> CInt {
-  guard let handle else { return Result.usage.rawValue }
+  guard let handle else { return ResultCode.usage.rawValue }
   let session = Session()
   handle.pointee = OpaquePointer(Unmanaged.passRetained(session).toOpaque())
   return session.open(root.map { Path(cString: $0) }).rawValue
@@ -84,7 +84,7 @@ public func versionAt(_ handle: OpaquePointer?, _ index: Int) -> UnsafePointer<C
 /// `esky_check` in esky.h.
 @c(esky_check)
 public func check(_ handle: OpaquePointer?) -> CInt {
-  guard let session = session(handle) else { return Result.usage.rawValue }
+  guard let session = session(handle) else { return ResultCode.usage.rawValue }
   session.available.free()
   return session.with { (esky) throws(EskyError) in
     guard let offer = try esky.check(try session.finder(esky)) else { return .ok }
@@ -106,7 +106,7 @@ public func update(
   _ progress: (@convention(c) (CInt, Int64, Int64, UnsafeMutableRawPointer?) -> CInt)?,
   _ context: UnsafeMutableRawPointer?
 ) -> CInt {
-  guard let session = session(handle) else { return Result.usage.rawValue }
+  guard let session = session(handle) else { return ResultCode.usage.rawValue }
   return session.with { (esky) throws(EskyError) in
     let observer = progress.map { CProgress($0, context) }
     switch try esky.update(from: try session.finder(esky), observer: observer) {
@@ -131,7 +131,7 @@ public func needsCleanup(_ handle: OpaquePointer?) -> CInt {
 /// `esky_cleanup` in esky.h.
 @c(esky_cleanup)
 public func cleanup(_ handle: OpaquePointer?) -> CInt {
-  guard let session = session(handle) else { return Result.usage.rawValue }
+  guard let session = session(handle) else { return ResultCode.usage.rawValue }
   return session.with { (esky) throws(EskyError) in
     try esky.cleanup()
     return .ok
@@ -143,11 +143,10 @@ public func cleanup(_ handle: OpaquePointer?) -> CInt {
 public func restart(
   _ handle: OpaquePointer?, _ arguments: UnsafePointer<UnsafePointer<CChar>?>?
 ) -> CInt {
-  guard let session = session(handle) else { return Result.usage.rawValue }
+  guard let session = session(handle) else { return ResultCode.usage.rawValue }
   var words: [[UInt8]] = []
   while let word = arguments?[words.count] { words.append(Path(cString: word).bytes) }
   return session.with { (esky) throws(EskyError) in
-    let launcher = Session.variable(EnvironmentNames.launcher).map { Path($0) }
-    try esky.restart(launcher: launcher, arguments: words)
+    try esky.restart(launcher: session.launcher, arguments: words)
   }.rawValue
 }

@@ -13,13 +13,20 @@ final class Session {
   var current = CText()
   var available = CText()
   var version = CText()
+  /// True when this process was started by the launcher of the app folder that is open here.
+  private var isOfThisProcess = false
+
+  /// The launcher that started this process; nil when it is that of another app folder.
+  var launcher: Path? {
+    isOfThisProcess ? Self.variable(EnvironmentNames.launcher).map { Path($0) } : nil
+  }
 
   /// Opens the app folder; what fails stands in ``message``.
-  func open(_ root: Path?) -> Result {
+  func open(_ root: Path?) -> ResultCode {
     attempt { () throws(EskyError) in
       let found: Locator.Found
       if let root {
-        found = Locator.Found(root: root, app: nil)
+        found = Locator.Found(root: Self.absolute(root), app: nil)
       } else {
         guard
           let located = Locator.find(
@@ -28,9 +35,10 @@ final class Session {
         else { throw .layout(.notAnApp(".")) }
         found = located
       }
+      isOfThisProcess = Self.isSameFolder(Self.variable(EnvironmentNames.root), found.root)
       let esky = try Esky(
         root: found.root, app: found.app,
-        runningVersion: Self.variable(EnvironmentNames.version))
+        runningVersion: isOfThisProcess ? Self.variable(EnvironmentNames.version) : nil)
       self.root.set(esky.folder.root.bytes)
       if let name = esky.running { running.set(name.version.text) }
       self.esky = esky
@@ -39,7 +47,7 @@ final class Session {
   }
 
   /// Runs `body` with the open app folder.
-  func with(_ body: (Esky) throws(EskyError) -> Result) -> Result {
+  func with(_ body: (Esky) throws(EskyError) -> ResultCode) -> ResultCode {
     guard let esky else { return .usage }
     return attempt { () throws(EskyError) in try body(esky) }
   }
@@ -60,12 +68,12 @@ final class Session {
     version.free()
   }
 
-  private func attempt(_ body: () throws(EskyError) -> Result) -> Result {
+  private func attempt(_ body: () throws(EskyError) -> ResultCode) -> ResultCode {
     do throws(EskyError) {
       return try body()
     } catch {
       message.set(Array(error.description.utf8))
-      return Result(error.kind)
+      return ResultCode(error.kind)
     }
   }
 
@@ -78,33 +86,21 @@ final class Session {
       fetcher: SchemeFetcher(limits: .interactive), now: Int64(time(nil)))
   }
 
+  /// A path that means the same after the program has changed its working directory.
+  private static func absolute(_ path: Path) -> Path {
+    guard !path.isAbsolute, let folder = FileSystem.workingDirectory() else { return path }
+    return folder.appending(path.bytes)
+  }
+
+  private static func isSameFolder(_ variable: [UInt8]?, _ root: Path) -> Bool {
+    guard let variable, let a = try? FileSystem.realPath(Path(variable)),
+      let b = try? FileSystem.realPath(root)
+    else { return false }
+    return a == b
+  }
+
   static func variable(_ name: StaticString) -> [UInt8]? {
     Path(name.bytes).withCString { getenv($0).map { Path(cString: $0).bytes } }
-  }
-}
-
-/// The results of `esky.h`.
-enum Result: CInt {
-  case ok = 0
-  case failed = 1
-  case usage = 2
-  case available = 10
-  case installed = 11
-  case offline = 20
-  case refused = 21
-  case locked = 22
-  case off = 23
-  case cancelled = 24
-
-  init(_ kind: EskyError.Kind) {
-    switch kind {
-    case .offline: self = .offline
-    case .refused: self = .refused
-    case .locked: self = .locked
-    case .off: self = .off
-    case .cancelled: self = .cancelled
-    case .failed: self = .failed
-    }
   }
 }
 

@@ -3,7 +3,8 @@
  *
  * The launcher gives an app the path of its library in ESKY_LIBRARY; open it with dlopen(), or link with
  * -lesky. A handle is not for use by two threads at a time. Texts are UTF-8 and stay valid until the next
- * call with the same handle.
+ * call with the same handle. With a handle of NULL, or one that esky_open() could not open, functions answer
+ * ESKY_USAGE, -1, 0 or NULL, as their kind is.
  *
  *   esky *app;
  *   if (esky_open(NULL, &app) == ESKY_OK && esky_update(app, NULL, NULL) == ESKY_INSTALLED)

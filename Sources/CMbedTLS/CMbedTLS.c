@@ -1,57 +1,142 @@
 #include "CMbedTLS.h"
 
-#include <mbedtls/ecp.h>
-#include <mbedtls/pk.h>
+#include <mbedtls/asn1.h>
+#include <mbedtls/base64.h>
+#include <mbedtls/ecdsa.h>
+#include <mbedtls/rsa.h>
 #include <string.h>
 
-static enum mbed_key_kind kind_of(const mbedtls_pk_context *pk) {
-  if (mbedtls_pk_can_do(pk, MBEDTLS_PK_ECDSA)) {
-    return mbedtls_pk_ec(*pk)->grp.id == MBEDTLS_ECP_DP_SECP256R1 ? mbed_key_ecdsa_p256 : mbed_key_unusable;
+// MbedTLS's own mbedtls_pk_parse_public_key would do, but brings every cipher that a private key may be
+// encrypted with: a third of the finder. Its ASN.1 functions check every length.
+
+// RFC 5480 §2.1.1, §2.1.1.1; RFC 8017 A.1
+static const uint8_t ec_public_key[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01};
+static const uint8_t prime256v1[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
+static const uint8_t rsa_encryption[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01};
+
+static int is(const mbedtls_asn1_buf *found, const uint8_t *oid, size_t length) {
+  return found->tag == MBEDTLS_ASN1_OID && found->len == length && memcmp(found->p, oid, length) == 0;
+}
+
+// Opens a SEQUENCE that fills everything up to end.
+static int open_sequence(uint8_t **at, const uint8_t *end) {
+  size_t length;
+  return mbedtls_asn1_get_tag(at, end, &length, MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE) == 0 &&
+         *at + length == end;
+}
+
+// RFC 8017 A.1.1
+static size_t rsa_form(uint8_t *at, const uint8_t *end, uint8_t *form) {
+  mbedtls_mpi modulus, exponent;
+  mbedtls_mpi_init(&modulus);
+  mbedtls_mpi_init(&exponent);
+  size_t size = 0;
+  if (open_sequence(&at, end) && mbedtls_asn1_get_mpi(&at, end, &modulus) == 0 &&
+      mbedtls_asn1_get_mpi(&at, end, &exponent) == 0 && at == end &&
+      mbedtls_mpi_bitlen(&modulus) >= 2048 && mbedtls_mpi_size(&modulus) <= MBED_KEY_MAXIMUM - 4 &&
+      mbedtls_mpi_size(&exponent) <= 4) {
+    size_t length = mbedtls_mpi_size(&modulus);
+    if (mbedtls_mpi_write_binary(&modulus, form, length) == 0 &&
+        mbedtls_mpi_write_binary(&exponent, form + length, 4) == 0) {
+      size = length + 4;
+    }
   }
-  if (mbedtls_pk_can_do(pk, MBEDTLS_PK_RSA)) {
-    return mbedtls_pk_get_bitlen(pk) >= 2048 ? mbed_key_rsa : mbed_key_unusable;
+  mbedtls_mpi_free(&modulus);
+  mbedtls_mpi_free(&exponent);
+  return size;
+}
+
+static int load_rsa(mbedtls_rsa_context *rsa, const uint8_t *form, size_t length) {
+  return length > 4 &&
+         mbedtls_rsa_import_raw(rsa, form, length - 4, NULL, 0, NULL, 0, NULL, 0, form + length - 4, 4) == 0 &&
+         mbedtls_rsa_complete(rsa) == 0 && mbedtls_rsa_check_pubkey(rsa) == 0;
+}
+
+static int load_point(mbedtls_ecp_keypair *key, const uint8_t *point, size_t length) {
+  return length == 65 && mbedtls_ecp_group_load(&key->grp, MBEDTLS_ECP_DP_SECP256R1) == 0 &&
+         mbedtls_ecp_point_read_binary(&key->grp, &key->Q, point, length) == 0 &&
+         mbedtls_ecp_check_pubkey(&key->grp, &key->Q) == 0;
+}
+
+static enum mbed_key_kind read_der(const uint8_t *der, size_t length, uint8_t *form, size_t *form_length) {
+  uint8_t *at = (uint8_t *)der;
+  const uint8_t *end = der + length;
+  mbedtls_asn1_buf algorithm, parameters;
+  size_t key_length;
+  if (!open_sequence(&at, end) || mbedtls_asn1_get_alg(&at, end, &algorithm, &parameters) != 0 ||
+      mbedtls_asn1_get_bitstring_null(&at, end, &key_length) != 0 || at + key_length != end) {
+    return mbed_key_unusable;
+  }
+  if (is(&algorithm, rsa_encryption, sizeof rsa_encryption)) {
+    *form_length = rsa_form(at, end, form);
+    mbedtls_rsa_context rsa;
+    mbedtls_rsa_init(&rsa, MBEDTLS_RSA_PKCS_V21, MBEDTLS_MD_SHA256);
+    int usable = load_rsa(&rsa, form, *form_length);
+    mbedtls_rsa_free(&rsa);
+    return usable ? mbed_key_rsa : mbed_key_unusable;
+  }
+  if (is(&algorithm, ec_public_key, sizeof ec_public_key) && is(&parameters, prime256v1, sizeof prime256v1)) {
+    mbedtls_ecp_keypair key;
+    mbedtls_ecp_keypair_init(&key);
+    int usable = load_point(&key, at, key_length);
+    mbedtls_ecp_keypair_free(&key);
+    if (!usable) return mbed_key_unusable;
+    memcpy(form, at, key_length);
+    *form_length = key_length;
+    return mbed_key_ecdsa_p256;
   }
   return mbed_key_unusable;
 }
 
-enum mbed_key_kind mbed_public_key(const uint8_t *key, size_t length,
-                                   uint8_t *der, size_t capacity, size_t *written) {
-  mbedtls_pk_context pk;
-  mbedtls_pk_init(&pk);
-  enum mbed_key_kind kind = mbed_key_unusable;
-  if (mbedtls_pk_parse_public_key(&pk, key, length) == 0) {
-    int size = mbedtls_pk_write_pubkey_der(&pk, der, capacity);
-    if (size > 0) {
-      // MbedTLS writes at the end of the buffer.
-      memmove(der, der + capacity - (size_t)size, (size_t)size);
-      *written = (size_t)size;
-      kind = kind_of(&pk);
+// The bytes between the lines of a PEM text, without white space. RFC 7468 §2
+static size_t pem_body(const uint8_t *text, size_t length, uint8_t *body, size_t capacity) {
+  static const char begin[] = "-----BEGIN PUBLIC KEY-----", end[] = "-----END PUBLIC KEY-----";
+  size_t at = 0, size = 0;
+  while (at < length && strchr(" \t\r\n", text[at]) && text[at]) at++;
+  if (length - at < sizeof begin - 1 || memcmp(text + at, begin, sizeof begin - 1) != 0) return 0;
+  at += sizeof begin - 1;
+  while (at < length && text[at] != '-') {
+    if (!strchr(" \t\r\n", text[at])) {
+      if (size == capacity) return 0;
+      body[size++] = text[at];
     }
+    at++;
   }
-  mbedtls_pk_free(&pk);
-  return kind;
+  return length - at >= sizeof end - 1 && memcmp(text + at, end, sizeof end - 1) == 0 ? size : 0;
 }
 
-int mbed_verify_ecdsa(const uint8_t *der, size_t length, const uint8_t digest[32],
-                      const uint8_t *signature, size_t signature_length) {
-  mbedtls_pk_context pk;
-  mbedtls_pk_init(&pk);
-  int holds = mbedtls_pk_parse_public_key(&pk, der, length) == 0 &&
-              kind_of(&pk) == mbed_key_ecdsa_p256 &&
-              mbedtls_pk_verify(&pk, MBEDTLS_MD_SHA256, digest, 32, signature, signature_length) == 0;
-  mbedtls_pk_free(&pk);
+enum mbed_key_kind mbed_public_key(const uint8_t *key, size_t length,
+                                   uint8_t form[MBED_KEY_MAXIMUM], size_t *form_length) {
+  if (length > 0 && key[0] == (MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE)) {
+    return read_der(key, length, form, form_length);
+  }
+  uint8_t body[2048], der[1536];
+  size_t der_length;
+  size_t size = pem_body(key, length, body, sizeof body);
+  if (size == 0 || mbedtls_base64_decode(der, sizeof der, &der_length, body, size) != 0) {
+    return mbed_key_unusable;
+  }
+  return read_der(der, der_length, form, form_length);
+}
+
+int mbed_verify_ecdsa(const uint8_t *form, size_t form_length, const uint8_t digest[32],
+                      const uint8_t *signature, size_t length) {
+  mbedtls_ecdsa_context key;
+  mbedtls_ecdsa_init(&key);
+  int holds = load_point(&key, form, form_length) &&
+              mbedtls_ecdsa_read_signature(&key, digest, 32, signature, length) == 0;
+  mbedtls_ecdsa_free(&key);
   return holds;
 }
 
-int mbed_verify_rsa_pss(const uint8_t *der, size_t length, const uint8_t digest[32],
-                        const uint8_t *signature, size_t signature_length) {
-  mbedtls_pk_context pk;
-  mbedtls_pk_init(&pk);
-  mbedtls_pk_rsassa_pss_options options = {
-      .mgf1_hash_id = MBEDTLS_MD_SHA256, .expected_salt_len = MBEDTLS_RSA_SALT_LEN_ANY};
-  int holds = mbedtls_pk_parse_public_key(&pk, der, length) == 0 && kind_of(&pk) == mbed_key_rsa &&
-              mbedtls_pk_verify_ext(MBEDTLS_PK_RSASSA_PSS, &options, &pk, MBEDTLS_MD_SHA256, digest, 32,
-                                    signature, signature_length) == 0;
-  mbedtls_pk_free(&pk);
+int mbed_verify_rsa_pss(const uint8_t *form, size_t form_length, const uint8_t digest[32],
+                        const uint8_t *signature, size_t length) {
+  mbedtls_rsa_context rsa;
+  mbedtls_rsa_init(&rsa, MBEDTLS_RSA_PKCS_V21, MBEDTLS_MD_SHA256);
+  int holds = load_rsa(&rsa, form, form_length) && length == mbedtls_rsa_get_len(&rsa) &&
+              mbedtls_rsa_rsassa_pss_verify_ext(&rsa, NULL, NULL, MBEDTLS_RSA_PUBLIC, MBEDTLS_MD_SHA256, 32,
+                                                digest, MBEDTLS_MD_SHA256, MBEDTLS_RSA_SALT_LEN_ANY,
+                                                signature) == 0;
+  mbedtls_rsa_free(&rsa);
   return holds;
 }

@@ -2,7 +2,9 @@ import Archive
 import FileSystem
 import Layout
 
-/// What an archive must be to become a version. Layout.md, "The archive".
+/// What an archive must be to become a version.
+///
+/// Source: Layout.md, "The archive".
 enum BundleRules {
   /// Checks one entry before anything is unpacked: it belongs into the version directory, or is a file
   /// for the app folder that can't be mistaken for something of ours.
@@ -41,9 +43,10 @@ enum BundleRules {
     }
     for program in list.programs {
       let path = version.path.appending(program)
-      guard try FileSystem.exists(path), try FileSystem.status(path).kind == .regular,
-        FileSystem.isExecutable(path)
-      else { return "its program \(String(decoding: program, as: UTF8.self)) can't be executed" }
+      // One that can't run would be fetched again and again.
+      if !ProgramFile.isRunnable(path) {
+        return "its program \(String(decoding: program, as: UTF8.self)) can't run on this machine"
+      }
     }
     return list.programs.isEmpty ? "it has no program" : nil
   }

@@ -10,6 +10,9 @@ extension Esky {
 
   /// Replaces this process by the app's launcher, which starts the newest version.
   ///
+  /// What C's standard output and error hold back is written first. The new process has no signal
+  /// blocked, whatever thread this is called on; the launcher lets go of this version's lock.
+  ///
   /// - Parameters:
   ///   - launcher: the value of `ESKY_LAUNCHER`; nil for the first program of the newest version.
   ///   - arguments: the new process's arguments, without the program's name.
@@ -31,8 +34,14 @@ extension Esky {
       strings[index] = Path(word).withCString { strdup($0) }
     }
     strings[words.count] = nil
+    posix_flush_output()
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
     _ = path.withCString { execv($0, strings) }
     let code = posix_errno()
+    pthread_sigmask(SIG_SETMASK, &before, nil)
     for index in words.indices { free(strings[index]) }
     strings.deallocate()
     throw .launch(path, code: code)

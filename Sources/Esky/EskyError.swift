@@ -1,4 +1,5 @@
 public import Archive
+import CPosix
 public import FileSystem
 public import Layout
 public import TUF
@@ -55,7 +56,7 @@ public enum EskyError: Error, Sendable {
       if error.isAttack { return .refused }
       switch error {
       case .fetch(_, _, .stopped): return .cancelled
-      case .fetch(_, _, .unsupportedURL): return .failed
+      case .fetch(_, _, .unsupportedURL), .fetch(_, _, .noTransport): return .failed
       case .fetch: return .offline
       case .targetNotFound: return .refused
       default: return .failed
@@ -88,7 +89,7 @@ public enum EskyError: Error, Sendable {
       "\(needed) bytes are needed on the volume of \(path.text), but only \(available) are free"
     case .cancelled: "it was cancelled"
     case .launch(let path, let code):
-      FileError(.open, path, code: code).description
+      "can't start \(path.text): \(String(cString: strerror(code)))"
     }
   }
 }

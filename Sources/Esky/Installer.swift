@@ -2,7 +2,9 @@ import Archive
 import FileSystem
 import Layout
 
-/// Turns a verified archive into an installed version. Layout.md, "Installing", numbers the steps.
+/// Turns a verified archive into an installed version.
+///
+/// Layout.md, "Installing", numbers the steps.
 struct Installer {
   private let folder: AppFolder
   private let name: VersionDirectoryName
@@ -17,7 +19,9 @@ struct Installer {
   private var file: String { String(decoding: DownloadName.archive(name), as: UTF8.self) }
 
   /// Steps 1 and 2: unpacks into staging, durably, checks that it is a bundle of the version, and moves
-  /// the files for the app folder into `esky-bootstrap/`. Nothing outside `updates/` changes.
+  /// the files for the app folder into `esky-bootstrap/`.
+  ///
+  /// Nothing outside `updates/` changes.
   func unpack(_ archive: Path, _ observer: (any ProgressObserver)?) throws(EskyError) {
     do throws(FileError) {
       try FileSystem.removeTree(folder.staging)

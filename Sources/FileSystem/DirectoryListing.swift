@@ -19,13 +19,19 @@ extension FileSystem {
     }
     defer { closedir(stream) }
     var entries: [DirectoryEntry] = []
+    entries.reserveCapacity(32)
     while let entry = readdir(stream) {
-      let name = Path(cString: posix_entry_name(entry)).bytes
-      if name == [UInt8(ascii: ".")] || name == [UInt8(ascii: "."), UInt8(ascii: ".")] { continue }
+      guard let name = posix_entry_name(entry), !isSelfOrParent(name) else { continue }
       entries.append(
-        DirectoryEntry(name: name, kind: FileKind(directoryEntry: entry.pointee.d_type)))
+        DirectoryEntry(
+          name: Path(cString: name).bytes, kind: FileKind(directoryEntry: entry.pointee.d_type)))
     }
     return entries
+  }
+
+  /// True for `.` and `..`.
+  private static func isSelfOrParent(_ name: UnsafePointer<CChar>) -> Bool {
+    name[0] == 0x2e && (name[1] == 0 || (name[1] == 0x2e && name[2] == 0))
   }
 }
 

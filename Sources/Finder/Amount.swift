@@ -2,15 +2,15 @@
 enum Amount {
   /// `812 B`, `3.4 kB`, `28.1 MB`, `1.2 GB`; powers of 1000.
   static func bytes(_ count: Int64) -> String {
-    let units: [StaticString] = ["B", "kB", "MB", "GB", "TB"]
+    if count < 1000 { return "\(count) B" }
+    let units: [StaticString] = ["kB", "MB", "GB", "TB"]
+    // In tenths of the unit, rounded.
+    var tenths = (count + 50) / 100
     var unit = 0
-    var scale: Int64 = 1
-    while unit + 1 < units.count, count / scale >= 1000 {
-      scale *= 1000
+    while tenths >= 10_000, unit + 1 < units.count {
+      tenths = (tenths + 500) / 1000
       unit += 1
     }
-    if unit == 0 { return "\(count) B" }
-    let tenths = count / (scale / 10)
     return "\(tenths / 10).\(tenths % 10) \(units[unit].description)"
   }
 

@@ -15,7 +15,7 @@ struct Background {
     self.esky = esky
   }
 
-  func run() -> ExitStatus {
+  func run() -> ResultCode {
     let variable = Environment.variable(EnvironmentNames.updates)
     if OffSwitch.find(esky.folder, app: esky.app, variable: variable) != nil { return .off }
     do throws(EskyError) {
@@ -29,14 +29,14 @@ struct Background {
       switch try esky.update(from: finder) {
       case .upToDate(let name):
         log("\(name.version.description) is up to date")
-        return .success
+        return .ok
       case .installed(let name, let unfinished):
         log("installed \(name.version.description)")
         if let unfinished { log("left for the next start: \(unfinished.description)") }
         return .installed
       }
     } catch {
-      let status = ExitStatus(error.kind)
+      let status = ResultCode(error.kind)
       log("\(status.word.description): \(error.description)")
       return status
     }

@@ -36,7 +36,7 @@ struct Commands {
     return workingDirectory.appending(path.bytes)
   }
 
-  func run() throws(EskyError) -> ExitStatus {
+  func run() throws(EskyError) -> ResultCode {
     switch options.command {
     case .status: return try status()
     case .check: return try check()
@@ -47,7 +47,7 @@ struct Commands {
     case .list: return report.list(try esky.survey(), running: esky.running)
     case .verify: return try verify()
     case .background: return Background(esky).run()
-    case .help, .version: return .success
+    case .help, .version: return .ok
     }
   }
 
@@ -62,7 +62,7 @@ struct Commands {
       esky.folder, app: esky.app, variable: Environment.variable(EnvironmentNames.updates))
   }
 
-  private func check() throws(EskyError) -> ExitStatus {
+  private func check() throws(EskyError) -> ResultCode {
     let progress = ProgressBar(options)
     defer { progress.finish() }
     let installed = try esky.current()
@@ -72,7 +72,7 @@ struct Commands {
     return report.available(offer, installed: installed)
   }
 
-  private func update() throws(EskyError) -> ExitStatus {
+  private func update() throws(EskyError) -> ResultCode {
     let progress = ProgressBar(options)
     defer { progress.finish() }
     let outcome = try esky.update(from: try finder(), observer: progress)
@@ -84,7 +84,7 @@ struct Commands {
     }
   }
 
-  private func verify() throws(EskyError) -> ExitStatus {
+  private func verify() throws(EskyError) -> ResultCode {
     let name = try esky.current()
     let problems = try esky.verify(name)
     if options.json {
@@ -98,10 +98,10 @@ struct Commands {
       Output.line("\(name.text) is as it was made")
     }
     for problem in problems { Output.error("esky: \(problem.description)") }
-    return problems.isEmpty ? .success : .failure
+    return problems.isEmpty ? .ok : .failed
   }
 
-  private func status() throws(EskyError) -> ExitStatus {
+  private func status() throws(EskyError) -> ResultCode {
     let survey = try esky.survey()
     let settings = try esky.settings()
     let plan = try esky.cleanupPlan()
@@ -121,7 +121,7 @@ struct Commands {
       line.add("versions", Int64(survey.versions.count))
       line.add("needs-cleanup", !plan.isEmpty)
       Output.line(line.closed)
-      return .success
+      return .ok
     }
     Output.line(
       "\(report.text(esky.app.bytes)) \(current.version.description) in \(esky.folder.root.text)")
@@ -138,6 +138,6 @@ struct Commands {
     Output.line(
       plan.isEmpty
         ? "  cleanup      not needed" : "  cleanup      needed: \(plan.actions.count) steps")
-    return .success
+    return .ok
   }
 }

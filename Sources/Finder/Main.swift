@@ -9,15 +9,16 @@ public func main(
   // A reader that goes away must not kill an update in the middle.
   posix_ignore_broken_pipes()
   var words: [[UInt8]] = []
+  // A program can be started without even its own name.
   var index = 1
-  while let word = arguments[index] {
+  while index < argumentCount, let word = arguments[index] {
     words.append(Environment.bytes(word))
     index += 1
   }
   return run(words).rawValue
 }
 
-private func run(_ words: [[UInt8]]) -> ExitStatus {
+private func run(_ words: [[UInt8]]) -> ResultCode {
   let options: Options
   do throws(UsageError) {
     options = try Options(words)
@@ -28,10 +29,10 @@ private func run(_ words: [[UInt8]]) -> ExitStatus {
   switch options.command {
   case .help:
     Output.line(Help.text)
-    return .success
+    return .ok
   case .version:
     Output.line("esky \(Help.version)")
-    return .success
+    return .ok
   default: break
   }
   do throws(EskyError) {

@@ -57,11 +57,13 @@ final class ProgressBar: ProgressObserver {
       finish()
       Output.write(text, to: 2)
       isDrawn = true
-    case .lines: Output.line(text)
+    case .lines: if new != .checking { Output.line(text) }
     case .none: break
     }
   }
 
+  /// Draws the bar, at most ten times a second.
+  ///
   /// `downloading [#######·······]  48%  13.5/28.1 MB  3.2 MB/s  4 s left`
   private func draw(_ verb: String, _ done: Int64, _ total: Int64, withRate: Bool) {
     let now = Environment.milliseconds

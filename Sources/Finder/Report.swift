@@ -11,8 +11,8 @@ struct Report {
     self.options = options
   }
 
-  func failure(_ error: EskyError) -> ExitStatus {
-    let status = ExitStatus(error.kind)
+  func failure(_ error: EskyError) -> ResultCode {
+    let status = ResultCode(error.kind)
     if options.json {
       var line = JSONLine()
       line.add("result", status.word.bytes)
@@ -23,7 +23,7 @@ struct Report {
     return status
   }
 
-  func upToDate(_ name: VersionDirectoryName) -> ExitStatus {
+  func upToDate(_ name: VersionDirectoryName) -> ResultCode {
     if options.json {
       var line = JSONLine()
       line.add("result", "up-to-date")
@@ -32,10 +32,10 @@ struct Report {
     } else {
       Output.line("\(text(name.name.bytes)) \(name.version.description) is up to date")
     }
-    return .success
+    return .ok
   }
 
-  func available(_ offer: Offer, installed: VersionDirectoryName) -> ExitStatus {
+  func available(_ offer: Offer, installed: VersionDirectoryName) -> ResultCode {
     if options.json {
       var line = JSONLine()
       line.add("result", "available")
@@ -51,7 +51,7 @@ struct Report {
     return .available
   }
 
-  func installed(_ name: VersionDirectoryName, unfinished: FileError?) -> ExitStatus {
+  func installed(_ name: VersionDirectoryName, unfinished: FileError?) -> ResultCode {
     if options.json {
       var line = JSONLine()
       line.add("result", "installed")
@@ -68,7 +68,7 @@ struct Report {
     return .installed
   }
 
-  func list(_ survey: Survey, running: VersionDirectoryName?) -> ExitStatus {
+  func list(_ survey: Survey, running: VersionDirectoryName?) -> ResultCode {
     var rows: [String] = []
     for version in survey.versions {
       let state: StaticString
@@ -104,10 +104,10 @@ struct Report {
     } else {
       for row in rows { Output.line(row) }
     }
-    return .success
+    return .ok
   }
 
-  func cleaned(_ actions: [CleanupAction], left: Int) -> ExitStatus {
+  func cleaned(_ actions: [CleanupAction], left: Int) -> ResultCode {
     if options.json {
       var line = JSONLine()
       line.add("result", "ok")
@@ -119,7 +119,7 @@ struct Report {
       for action in actions { Output.line(action.description) }
       if actions.isEmpty { Output.line("nothing to clean up") }
     }
-    return .success
+    return .ok
   }
 
   func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -36,7 +36,7 @@ public struct AppFolder: Sendable {
     VersionFolder(root.appending(name.bytes), name)
   }
 
-  /// All version directories, newest first, whether complete or not.
+  /// All version directories in no order, whether complete or not.
   ///
   /// Only directories count: a symbolic link is not one of ours.
   public func versionDirectories() throws(LayoutError) -> [VersionDirectoryName] {
@@ -45,12 +45,15 @@ public struct AppFolder: Sendable {
       guard let name = VersionDirectoryName(parsing: entry.name), try isDirectory(entry) else {
         continue
       }
-      Self.insert(name, into: &found)
+      found.append(name)
     }
     return found
   }
 
-  /// The version directories of one app that this machine can run, newest first.
+  /// The version directories of one app that this machine can run, in no order.
+  ///
+  /// The launcher wants the newest, and the others only when that does not start: see
+  /// ``VersionDirectoryName/takeNewest(of:)``.
   public func versionDirectories(
     of app: AppName
   ) throws(LayoutError) -> [VersionDirectoryName] {
@@ -62,18 +65,9 @@ public struct AppFolder: Sendable {
         let name = VersionDirectoryName(parsing: entry.name), name.name == app,
         name.platform.runs(on: .current), try isDirectory(entry)
       else { continue }
-      Self.insert(name, into: &found)
+      found.append(name)
     }
     return found
-  }
-
-  /// Keeps the newest first; the standard library's sort would be a quarter of the launcher.
-  private static func insert(
-    _ name: VersionDirectoryName, into found: inout [VersionDirectoryName]
-  ) {
-    var place = found.count
-    while place > 0, VersionDirectoryName.isNewer(name, than: found[place - 1]) { place -= 1 }
-    found.insert(name, at: place)
   }
 
   private func listing() throws(LayoutError) -> [DirectoryEntry] {
@@ -99,7 +93,21 @@ extension VersionDirectoryName {
   /// The order of preference: newer versions first; of equal ones that for this very platform before
   /// `any`, then by their text, so that every program picks the same.
   public static func isNewer(_ a: VersionDirectoryName, than b: VersionDirectoryName) -> Bool {
-    if a.version == b.version, a.platform != b.platform { return b.platform == .any }
+    let order = Version.order(a.version, b.version)
+    if order != 0 { return order > 0 }
+    if a.platform != b.platform { return b.platform == .any }
     return Version.precedes(b.version, a.version)
+  }
+
+  /// Takes the newest out of a list; nil when it is empty.
+  ///
+  /// A sorted list would cost the launcher comparisons that it hardly ever needs, and the standard
+  /// library's sort a quarter of its size.
+  public static func takeNewest(of names: inout [VersionDirectoryName]) -> VersionDirectoryName? {
+    guard var newest = names.indices.first else { return nil }
+    for index in names.indices.dropFirst() where isNewer(names[index], than: names[newest]) {
+      newest = index
+    }
+    return names.remove(at: newest)
   }
 }

@@ -16,11 +16,14 @@ public struct BootstrapList: Sendable {
     self.files = files
   }
 
-  /// Reads the text of the file; nil when it is damaged or cut short.
+  /// Reads the text of the file; nil when it is damaged or cut short, or names what is not in the folder.
   public init?(_ text: [UInt8]) {
     guard let control = ControlFile(text, kind: "esky-bootstrap") else { return nil }
     programs = control.values("program")
     files = control.values("file")
+    // Cleanup removes what a list names; it must not be led out of the app folder.
+    for path in programs where !PathInFolder.isProper(path) { return nil }
+    for path in files where !PathInFolder.isProper(path) { return nil }
   }
 
   /// The text of the file.

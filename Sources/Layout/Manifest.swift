@@ -59,11 +59,13 @@ public struct Manifest: Sendable {
     for line in control.lines {
       var rest = line.value[...]
       if line.word == ("directory" as StaticString).bytes {
-        guard let mode = Self.number(&rest, radix: 8) else { return nil }
+        guard let mode = Self.number(&rest, radix: 8), mode <= 0o7777 else { return nil }
         entries.append(
           Entry(path: Array(rest), kind: .directory(permissions: UInt32(truncatingIfNeeded: mode))))
       } else if line.word == ("link" as StaticString).bytes {
-        guard let length = Self.number(&rest, radix: 10), length < rest.count else { return nil }
+        guard let length = Self.number(&rest, radix: 10), length < rest.count,
+          rest[rest.startIndex + Int(length)] == 0x20
+        else { return nil }
         entries.append(
           Entry(
             path: Array(rest.prefix(Int(length))),
@@ -71,10 +73,12 @@ public struct Manifest: Sendable {
       } else {
         let isBootstrap = line.word == ("bootstrap" as StaticString).bytes
         guard isBootstrap || line.word == ("file" as StaticString).bytes else { continue }
-        guard let mode = Self.number(&rest, radix: 8), let size = Self.number(&rest, radix: 10),
+        guard let mode = Self.number(&rest, radix: 8), mode <= 0o7777,
+          let size = Self.number(&rest, radix: 10),
           let space = rest.firstIndex(of: 0x20)
         else { return nil }
         let hash = Array(rest[..<space])
+        guard Self.isDigest(hash) else { return nil }
         let path = Array(rest[(space + 1)...])
         let permissions = UInt32(truncatingIfNeeded: mode)
         entries.append(
@@ -84,7 +88,14 @@ public struct Manifest: Sendable {
               ? .bootstrap(permissions: permissions, size: size, sha256: hash)
               : .file(permissions: permissions, size: size, sha256: hash)))
       }
+      if let last = entries.last, !PathInFolder.isProper(last.path) { return nil }
     }
+  }
+
+  /// True for the 64 small hexadecimal digits of a SHA-256.
+  private static func isDigest(_ bytes: [UInt8]) -> Bool {
+    for byte in bytes where !byte.isDigit && !(byte >= 0x61 && byte <= 0x66) { return false }
+    return bytes.count == 64
   }
 
   /// The text of the file.

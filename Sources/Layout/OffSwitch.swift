@@ -16,14 +16,20 @@ public enum OffSwitch: Sendable {
   /// The form that is set, if any.
   ///
   /// What can't be looked at counts as not set, but for the marker: a file that is there is meant.
-  public static func find(_ folder: AppFolder, app: AppName, variable: [UInt8]?) -> OffSwitch? {
+  ///
+  /// - Parameters:
+  ///   - variable: the value of `ESKY_UPDATES`; nil when it is not set.
+  ///   - policies: the folder of the policy files.
+  public static func find(
+    _ folder: AppFolder, app: AppName, variable: [UInt8]?, policies: Path = policyFolder
+  ) -> OffSwitch? {
     if variable == ("off" as StaticString).bytes { return .environment }
     if (try? FileSystem.exists(folder.offSwitch)) == true { return .marker(folder.offSwitch) }
     let names = [
       ("updates-off" as StaticString).bytes, app.bytes + (".updates-off" as StaticString).bytes,
     ]
     for name in names {
-      let path = policyFolder.appending(name)
+      let path = policies.appending(name)
       if let status = try? FileSystem.status(path), status.owner == 0 { return .policy(path) }
     }
     return nil

@@ -13,7 +13,7 @@ public struct Survey: Sendable {
     public let isDamaged: Bool
     /// False when `esky-bootstrap.txt` could not be looked at, so that nobody knows what it lists.
     public let isReadable: Bool
-    /// True when it is complete and every program of it is a file that may be executed.
+    /// True when it is complete and every program of it is a file for this machine that may be executed.
     public let isRunnable: Bool
     /// True while the files in its `esky-bootstrap/` have not all been moved.
     public let isUnfinished: Bool
@@ -46,7 +46,8 @@ public struct Survey: Sendable {
   /// Looks at an app folder; changes nothing.
   public init(_ folder: AppFolder, of app: AppName) throws(LayoutError) {
     var versions: [Version] = []
-    for name in try folder.versionDirectories(of: app) {
+    var names = try folder.versionDirectories(of: app)
+    while let name = VersionDirectoryName.takeNewest(of: &names) {
       do throws(FileError) {
         versions.append(try Self.look(at: folder.version(name)))
       } catch {
@@ -78,13 +79,9 @@ public struct Survey: Sendable {
       isUnfinished: try Recovery.isUnfinished(folder))
   }
 
-  /// True when every program is a regular file that may be executed.
   private static func isRunnable(_ folder: VersionFolder, _ list: BootstrapList) -> Bool {
-    for program in list.programs {
-      let path = folder.path.appending(program)
-      guard (try? FileSystem.status(path))?.kind == .regular, FileSystem.isExecutable(path) else {
-        return false
-      }
+    for program in list.programs where !ProgramFile.isRunnable(folder.path.appending(program)) {
+      return false
     }
     return true
   }

@@ -47,7 +47,7 @@ public enum RepositoryError: Error, Sendable {
   case targetExists(TargetName)
   /// The repository has no target with that name.
   case noTarget(TargetName)
-  /// What should become a target is a folder, a link or a device.
+  /// What should become a target is a folder, a device or the like.
   case notAFile(Path)
   /// A file in the folder of targets is not the one that the metadata lists.
   case changedTarget(TargetName, file: Path)

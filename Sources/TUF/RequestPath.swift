@@ -34,6 +34,23 @@ public enum RequestPath {
     return String(decoding: encoded, as: UTF8.self)
   }
 
+  /// The bytes that percent-encoded ones stand for; nil for a broken escape. RFC 3986 §2.1
+  static func decode(_ encoded: ArraySlice<UInt8>) -> [UInt8]? {
+    var decoded: [UInt8] = []
+    var rest = encoded
+    while let byte = rest.popFirst() {
+      if byte != UInt8(ascii: "%") {
+        decoded.append(byte)
+        continue
+      }
+      guard let high = rest.popFirst().flatMap(Hex.value),
+        let low = rest.popFirst().flatMap(Hex.value)
+      else { return nil }
+      decoded.append(high << 4 | low)
+    }
+    return decoded
+  }
+
   private static func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),

@@ -57,7 +57,7 @@ extension TUFError {
     switch self {
     case .malformed(let file, let reason): "\(file) is not valid metadata: \(reason)"
     case .unsigned(let file, let valid, let threshold):
-      "\(file) is not properly signed: \(valid) of the \(threshold) signatures needed are valid"
+      "\(file) is not properly signed: \(valid) of \(threshold) signatures that it needs are valid"
     case .rollback(let file, let role, let version, let trusted):
       "\(file) is a rollback: it gives \(role) version \(version), but version \(trusted) is trusted already"
     case .roleDisappeared(let role):
@@ -66,7 +66,7 @@ extension TUFError {
       "\(file) expired on \(Date.text(at)) (it is \(Date.text(now)) now): the repository is frozen, or this machine's clock is wrong"
     case .wrongVersion(let file, let version, let listed):
       "\(file) has version \(version), but version \(listed) is listed"
-    case .wrongHash(let file): "\(file) has not the hash that is listed for it"
+    case .wrongHash(let file): "\(file) does not have the hash that is listed for it"
     case .wrongLength(let file, let length, let listed):
       "\(file) has \(length) bytes, but \(listed) are listed"
     case .tooLong(let file, let limit): "\(file) is longer than the limit of \(limit) bytes"

@@ -1,7 +1,9 @@
 import FileSystem
 import Layout
 
-/// A launcher whose slot says which app it starts. Layout.md, "The launcher".
+/// A launcher whose slot says which app it starts.
+///
+/// Source: Layout.md, "The launcher".
 enum LauncherImage {
   private static let marker: StaticString = "esky launcher slot, version 1 >>"
   private static let slotLength = 384

@@ -42,7 +42,9 @@ struct StatusCommand: ParsableCommand {
       print(String(decoding: try Failure.naming { try status.canonical() }, as: UTF8.self))
       return
     }
-    print("\(repository.path(project).text): \(releases.count) versions, \(Size.text(total))")
+    print(
+      "\(repository.path(project).text): \(releases.count) \(releases.count == 1 ? "version" : "versions"), \(Size.text(total))"
+    )
     var table = Table(
       ["ROLE", "VERSION", "EXPIRES", "DAYS LEFT", "SIGNED", "KEYS"], numbers: [1, 3])
     for role in roles {

@@ -60,6 +60,12 @@ static inline int64_t posix_modified(const struct stat *status) { return (int64_
 // Lets writing to a pipe that nobody reads fail with EPIPE in place of ending the process.
 static inline void posix_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
+// Not all streams: another thread may hold the lock of stdin for as long as nobody types.
+static inline void posix_flush_output(void) {
+  fflush(stdout);
+  fflush(stderr);
+}
+
 // The path that this program was executed by, where the system keeps it; NULL elsewhere.
 const char *posix_executable_path(void);
 

@@ -34,7 +34,7 @@ struct Authority {
 
   /// Signs with as many keys as the role needs: the first of its list that are at hand.
   ///
-  /// - Returns: the file, signatures and what they sign, in canonical form.
+  /// - Returns: the file, signatures and what they sign, canonical but for control characters.
   func sign(_ signed: JSONBuilder, with ring: KeyRing) throws(RepositoryError) -> [UInt8] {
     let available = keys.filter { $0.object.map(ring.holds) ?? false }
     guard available.count >= threshold else {
@@ -48,8 +48,8 @@ struct Authority {
       signatures.append(["keyid": .text(entry.id), "sig": .hex(key.sign(message))])
     }
     let head = try JSONBuilder.array(signatures).canonical("\(role.name).json")
-    return Array("{\"signatures\":".utf8) + head + Array(",\"signed\":".utf8) + message
-      + Array("}".utf8)
+    return Array("{\"signatures\":".utf8) + head + Array(",\"signed\":".utf8)
+      + JSONBuilder.escapingControls(message) + Array("}".utf8)
   }
 
   /// The ids of the keys whose signatures on a file hold.

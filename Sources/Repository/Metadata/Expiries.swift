@@ -36,6 +36,7 @@ public struct Expiries: Sendable {
     case .timestamp: days = timestamp
     default: days = targets
     }
-    return now + Int64(days) * 86_400
+    // A thousand years: `expires` has four digits for the year.
+    return now + Int64(min(max(days, 0), 365_000)) * 86_400
   }
 }

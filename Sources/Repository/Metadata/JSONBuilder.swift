@@ -1,8 +1,9 @@
 public import TUF
 
-/// A JSON value in the making; what is published is its canonical form, byte for byte.
+/// A JSON value in the making: ``canonical()`` is what gets signed, ``text()`` what gets published.
 ///
-/// A client that receives canonical bytes checks signatures over them as they are.
+/// The two are the same bytes unless a string holds control characters. A client that receives
+/// canonical bytes checks signatures over them as they are.
 public indirect enum JSONBuilder: Sendable {
   /// Names as UTF-8 bytes with their values, in any order; of two equal names the later one counts.
   case object([(name: [UInt8], value: JSONBuilder)])
@@ -33,6 +34,26 @@ public indirect enum JSONBuilder: Sendable {
   public func canonical() throws(JSONError) -> [UInt8] {
     var out: [UInt8] = []
     try append(to: &out)
+    return out
+  }
+
+  /// The canonical form as JSON: canonical JSON writes control characters raw, which JSON forbids.
+  public func text() throws(JSONError) -> [UInt8] {
+    Self.escapingControls(try canonical())
+  }
+
+  /// Canonical JSON has no white space, so whatever is below a space stands in a string. RFC 8259 §7
+  static func escapingControls(_ canonical: [UInt8]) -> [UInt8] {
+    guard canonical.contains(where: { $0 < 0x20 }) else { return canonical }
+    var out: [UInt8] = []
+    for byte in canonical {
+      if byte < 0x20 {
+        out.append(contentsOf: "\\u00".utf8)
+        out.append(contentsOf: Hex.encode([byte]))
+      } else {
+        out.append(byte)
+      }
+    }
     return out
   }
 

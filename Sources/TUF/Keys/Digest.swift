@@ -49,7 +49,7 @@ public struct Digest: Equatable, Sendable {
   /// The hash of a file, read in pieces.
   public init(_ algorithm: HashAlgorithm, ofFile path: Path) throws(FileError) {
     let hasher = Hasher(algorithm)
-    _ = try hasher.update(try File(path, .read))
+    _ = try [hasher].update(try File(path, .read))
     self = hasher.finish()
   }
 
@@ -101,19 +101,6 @@ public final class Hasher {
     }
   }
 
-  /// Takes the rest of a file, in pieces; the number of bytes.
-  public func update(_ file: borrowing File) throws(FileError) -> Int64 {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
-    defer { buffer.deallocate() }
-    var total: Int64 = 0
-    while true {
-      let count = try file.read(into: buffer)
-      if count == 0 { return total }
-      update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      total += Int64(count)
-    }
-  }
-
   /// The hash of all bytes since the last start.
   public func finish() -> Digest {
     var bytes = [UInt8](repeating: 0, count: algorithm == .sha256 ? 32 : 64)
@@ -127,5 +114,20 @@ public final class Hasher {
     case .blake2b: crypto_generichash_blake2b_final(OpaquePointer(state), &bytes, 64)
     }
     return Digest(algorithm, bytes)
+  }
+}
+
+extension [Hasher] {
+  /// Lets each of them take the rest of a file, read once and in pieces; the number of bytes.
+  func update(_ file: borrowing File) throws(FileError) -> Int64 {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
+    defer { buffer.deallocate() }
+    var total: Int64 = 0
+    while true {
+      let count = try file.read(into: buffer)
+      if count == 0 { return total }
+      for hasher in self { hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
+      total += Int64(count)
+    }
   }
 }

@@ -8,9 +8,9 @@ public struct PublicKey: Sendable {
   enum Kind: Sendable {
     /// 32 bytes. RFC 8032
     case ed25519([UInt8])
-    /// SubjectPublicKeyInfo as DER, curve P-256. RFC 5480
+    /// The uncompressed point on P-256, 65 bytes. SEC 1 §2.3.3
     case ecdsaP256([UInt8])
-    /// SubjectPublicKeyInfo as DER, at least 2048 bits. RFC 8017 §8.1
+    /// The modulus, of at least 2048 bits, and four bytes of exponent. RFC 8017 §8.1
     case rsaPSS([UInt8])
     /// A type, scheme or value that this client can't use: never fatal, and never counted.
     case unknown
@@ -34,8 +34,8 @@ public struct PublicKey: Sendable {
     {
       kind = Self.ecdsa(text)
     } else if type.elementsEqual("rsa".utf8), scheme.elementsEqual("rsassa-pss-sha256".utf8) {
-      if let (found, der) = Self.information(text + [0]), found == mbed_key_rsa {
-        kind = .rsaPSS(der)
+      if let (found, form) = Self.read(text), found == mbed_key_rsa {
+        kind = .rsaPSS(form)
       } else {
         kind = .unknown
       }
@@ -56,20 +56,20 @@ public struct PublicKey: Sendable {
       0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08,
       0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
     ]
-    var encoded = text + [0]
+    var encoded = text
     if let point = Hex.decode(text), point.count == 65 { encoded = prefix + point }
-    guard let (found, der) = information(encoded), found == mbed_key_ecdsa_p256 else {
+    guard let (found, form) = read(encoded), found == mbed_key_ecdsa_p256 else {
       return .unknown
     }
-    return .ecdsaP256(der)
+    return .ecdsaP256(form)
   }
 
-  private static func information(_ encoded: [UInt8]) -> (mbed_key_kind, [UInt8])? {
-    var der = [UInt8](repeating: 0, count: 4096)
-    var written = 0
-    let found = mbed_public_key(encoded, encoded.count, &der, der.count, &written)
+  private static func read(_ encoded: [UInt8]) -> (mbed_key_kind, [UInt8])? {
+    var form = [UInt8](repeating: 0, count: Int(MBED_KEY_MAXIMUM))
+    var length = 0
+    let found = mbed_public_key(encoded, encoded.count, &form, &length)
     if found == mbed_key_unusable { return nil }
-    return (found, Array(der[..<written]))
+    return (found, Array(form[..<length]))
   }
 
   /// True when `signature` is this key's over `message`.

@@ -38,6 +38,15 @@ struct Delegations: Sendable {
   }
 }
 
+extension Delegations {
+  /// The keys of a role by its name; nil when nothing is delegated to it.
+  func keys(of name: [UInt8]) -> RoleKeys? {
+    if let bins { return bins.holds(name) ? bins.keys : nil }
+    for role in roles where role.name == name { return role.keys }
+    return nil
+  }
+}
+
 /// One delegated role, with the paths that it may speak for.
 struct DelegatedRole: Sendable {
   let name: [UInt8]
@@ -127,6 +136,19 @@ struct SuccinctRoles: Sendable {
     return name
   }
 
+  /// True for the name of one of the bins.
+  func holds(_ name: [UInt8]) -> Bool {
+    let digits = name.dropFirst(prefix.count + 1)
+    guard name.starts(with: prefix + [UInt8(ascii: "-")]), digits.count == (bitLength + 3) / 4
+    else { return false }
+    var number: UInt64 = 0
+    for digit in digits {
+      guard let value = Hex.value(digit), Hex.digit(value) == digit else { return false }
+      number = number << 4 | UInt64(value)
+    }
+    return number >> UInt64(bitLength) == 0
+  }
+
   static func topLevel(_ name: [UInt8]) -> Bool {
     for type in [MetadataType.root, .timestamp, .snapshot, .targets]
     where name.elementsEqual(type.name.bytes) { return true }
@@ -147,8 +169,9 @@ enum PathPattern {
     return true
   }
 
-  /// One component; `*` goes back only to the last star, so the time is bounded by the product of the
-  /// lengths. A `[set]` is one character of the set, `[!set]` one outside of it.
+  /// Whether one component matches.
+  ///
+  /// A `*` goes back only to the last star, so the time is bounded by the product of the lengths. A `[set]` is one character of the set, `[!set]` one outside of it.
   private static func matches(_ text: [UInt8], glob: [UInt8]) -> Bool {
     var at = 0
     var place = 0

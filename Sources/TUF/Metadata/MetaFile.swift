@@ -36,6 +36,16 @@ public struct MetaFile: Sendable {
     return found
   }
 
+  /// What ``verify(_:file:)`` checks, for a log.
+  var verifiedRule: StaticString {
+    switch (length != nil, hasHashes) {
+    case (true, true): "length and hashes"
+    case (true, false): "length; no hashes are listed"
+    case (false, true): "hashes"
+    case (false, false): "neither length nor hashes are listed"
+    }
+  }
+
   /// Checks bytes that are at hand against length and every known hash.
   func verify(_ bytes: [UInt8], file: String) throws(TUFError) {
     if let length, Int64(bytes.count) != length {

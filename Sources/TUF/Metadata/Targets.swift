@@ -51,6 +51,13 @@ public struct Targets: Sendable {
     return all
   }
 
+  /// All targets that this role itself lists, in the order of its file.
+  public func files() throws(TUFError) -> [TargetFile] {
+    var all: [TargetFile] = []
+    for member in targets.members { all.append(try target(Array(member.name), member.value)) }
+    return all
+  }
+
   private func target(_ path: [UInt8], _ entry: JSONValue) throws(TUFError) -> TargetFile {
     let hashes = try MetaFile.hashes(entry, reader)
     guard !hashes.isEmpty else {

@@ -3,38 +3,53 @@ public import FileSystem
 extension Client {
   /// §5.7: Fetches a target to a path; length and hashes are verified while the bytes arrive.
   ///
-  /// The bytes go to `path` with `.part` behind; only a verified file gets the name. A `.part` that an
-  /// interrupted run left is continued when the server can. A file that is there already and has the
-  /// right hashes is left as it is.
+  /// The bytes go to a part file first; only a verified file gets the name. A part that an interrupted
+  /// run left is continued when the server can; one that can't become the target is removed. A file
+  /// that is there already and has the right hashes is left as it is.
   ///
-  /// - Parameter baseURL: what the target path is joined to.
+  /// - Parameters:
+  ///   - baseURL: what the target path is joined to.
+  ///   - part: the part file, on whatever volume; nil for `path` with `.part` behind.
   /// - Throws: ``TUFError``; nothing stands under `path` then that was not there before.
   public func download(
-    _ target: TargetFile, to path: Path, baseURL: String,
+    _ target: TargetFile, to path: Path, part: Path? = nil, baseURL: String,
     observer progress: (any DownloadObserver)? = nil
   ) throws(TUFError) {
     let name = String(decoding: target.path, as: UTF8.self)
     do throws(FileError) {
-      if try Download.isComplete(path, target) { return }
+      if try Download.isComplete(path, target) {
+        passed(name, "hashes of the file that is there")
+        return
+      }
     } catch {
       throw .file(error)
     }
     let url = RequestPath.join(baseURL, requestPath(of: target))
     let download: Download
     do throws(FileError) {
-      download = try Download(target, to: path, progress: progress)
+      download = try Download(
+        target, to: path, part: part ?? path.appendingSuffix(".part"), progress: progress)
     } catch {
       throw .file(error)
     }
     let resumed = download.received > 0
     do throws(TUFError) {
-      try fetch(download, url: url, name: name)
-      return
+      do throws(TUFError) {
+        try fetch(download, url: url, name: name)
+      } catch {
+        // A part that does not belong to this target spoils the whole; only a fresh try tells.
+        guard resumed, case .wrongHash = error else { throw error }
+        try fetch(download, url: url, name: name)
+      }
     } catch {
-      // A part that does not belong to this target spoils the whole; only a fresh try tells.
-      guard resumed, case .wrongHash = error else { throw error }
+      if error.isAttack { download.discard() }
+      throw error
     }
-    try fetch(download, url: url, name: name)
+    passed(name, "length and hashes")
+  }
+
+  private func passed(_ name: String, _ rule: StaticString) {
+    observer?.observe(.passed(PassedCheck(file: name, step: "5.7.3", rule: rule)))
   }
 
   private func fetch(_ download: Download, url: String, name: String) throws(TUFError) {
@@ -47,9 +62,7 @@ extension Client {
       } catch {
         if let failure = download.failure { throw .file(failure) }
         switch error {
-        case .tooLong(let limit):
-          download.discard()
-          throw .tooLong(file: name, limit: limit)
+        case .tooLong(let limit): throw .tooLong(file: name, limit: limit)
         default: throw .fetch(file: name, url: url, error)
         }
       }

@@ -9,24 +9,31 @@ extension Client {
     if let found = try top.target(path) { return found }
     var visited = [MetadataType.targets.role]
     // The roles still to visit, the next one last.
-    var waiting = pending(top, path)
+    var waiting = pending(top, path).roles
     while let next = waiting.popLast() {
       if visited.contains(next.name) { continue }
       if visited.count > limits.delegations { return nil }
       visited.append(next.name)
       let targets = try delegated(next.name, keys: next.keys)
       if let found = try targets.target(path) { return found }
-      if next.terminating { waiting = [] }
-      waiting.append(contentsOf: pending(targets, path))
+      let further = pending(targets, path)
+      // It is the delegation that ends the search, also when its role has been visited another way.
+      if further.terminated { waiting = [] }
+      waiting.append(contentsOf: further.roles)
     }
     return nil
   }
 
-  /// The roles that a role delegates a path to, the first of them last.
+  /// The roles that a role delegates a path to, the first of them last, up to a terminating one.
   private func pending(
     _ targets: Targets, _ path: [UInt8]
-  ) -> [(name: [UInt8], keys: RoleKeys, terminating: Bool)] {
-    (targets.delegations?.roles(for: path) ?? []).reversed()
+  ) -> (roles: [(name: [UInt8], keys: RoleKeys)], terminated: Bool) {
+    var roles: [(name: [UInt8], keys: RoleKeys)] = []
+    for role in targets.delegations?.roles(for: path) ?? [] {
+      roles.append((role.name, role.keys))
+      if role.terminating { return (roles.reversed(), true) }
+    }
+    return (roles.reversed(), false)
   }
 
   /// A delegated role, verified against the keys of the one that led there, each time.
@@ -35,19 +42,23 @@ extension Client {
       try cached.targets.metadata.verify(keys)
       return cached.targets
     }
+    defer { reportChecks() }
     let listed = try trusted.listed(role)
     let limit = listed.length ?? limits.targetsLength
     let file = RequestPath.encode(role, keepingSlashes: false) + ".json"
     if let stored = try store.read(role, limit: limit),
       let targets = try? trusted.delegated(stored, role: role, keys: keys)
     {
+      reportChecks()
       observer?.observe(.kept(file: file, version: listed.version))
       delegated.append((role, targets))
       return targets
     }
+    forgetChecks()
     let bytes = try fetch(versioned(file, listed.version), limit: limit)
     let targets = try trusted.delegated(bytes, role: role, keys: keys)
     try store.write(role, bytes)
+    reportChecks()
     observer?.observe(.trusted(file: file, version: listed.version))
     delegated.append((role, targets))
     return targets

@@ -82,6 +82,7 @@ public final class Client {
   /// §5.3: Update the root role.
   private func updateRoot() throws(TUFError) {
     var rotations = 0
+    defer { reportChecks() }
     while let bytes = try nextRoot() {
       guard rotations < limits.rootRotations else {
         throw .tooManyRoots(limit: limits.rootRotations)
@@ -93,9 +94,12 @@ public final class Client {
         try store.remove(MetadataType.snapshot.role)
       }
       try store.write(MetadataType.root.role, bytes)
+      reportChecks()
       observer?.observe(.trusted(file: "root.json", version: trusted.root.version))
     }
     try trusted.checkRootExpiry()
+    observer?.observe(
+      .passed(PassedCheck(file: "root.json", step: "5.3.10", rule: "expiry")))
   }
 
   /// §5.3.3: Version N+1, or nil when the repository has none.
@@ -104,13 +108,17 @@ public final class Client {
       return try fetch(
         "\(trusted.root.version + 1).root.json", limit: limits.rootLength)
     } catch {
-      if case .fetch(_, _, .notFound) = error { return nil }
+      if case .fetch(_, let url, .notFound) = error {
+        observer?.observe(.absent(url: url))
+        return nil
+      }
       throw error
     }
   }
 
   /// §5.4: Update the timestamp role.
   private func updateTimestamp() throws(TUFError) {
+    defer { reportChecks() }
     let role = MetadataType.timestamp.role
     if let stored = try store.read(role, limit: limits.timestampLength) {
       // A stored file that no longer verifies, after a rotation for instance, is no base for anything.
@@ -119,14 +127,17 @@ public final class Client {
     let bytes = try fetch("timestamp.json", limit: limits.timestampLength)
     if try trusted.updateTimestamp(bytes) {
       try store.write(role, bytes)
+      reportChecks()
       observer?.observe(.trusted(file: "timestamp.json", version: trusted.timestamp?.version ?? 0))
     } else {
+      reportChecks()
       observer?.observe(.kept(file: "timestamp.json", version: trusted.timestamp?.version ?? 0))
     }
   }
 
   /// §5.5: Update the snapshot role.
   private func updateSnapshot() throws(TUFError) {
+    defer { reportChecks() }
     let role = MetadataType.snapshot.role
     let listed = try trusted.listedSnapshot()
     let limit = listed.length ?? limits.snapshotLength
@@ -140,24 +151,43 @@ public final class Client {
     let bytes = try fetch(versioned("snapshot.json", listed.version), limit: limit)
     try trusted.updateSnapshot(bytes)
     try store.write(role, bytes)
+    reportChecks()
     observer?.observe(.trusted(file: "snapshot.json", version: listed.version))
   }
 
   /// §5.6.1–§5.6.6: Update the top-level targets role.
   private func updateTargets() throws(TUFError) {
+    defer { reportChecks() }
     let role = MetadataType.targets.role
     let listed = try trusted.listed(role)
     let limit = listed.length ?? limits.targetsLength
     if let stored = try store.read(role, limit: limit),
       (try? trusted.updateTargets(stored)) != nil
     {
+      reportChecks()
       observer?.observe(.kept(file: "targets.json", version: listed.version))
       return
     }
+    forgetChecks()
     let bytes = try fetch(versioned("targets.json", listed.version), limit: limit)
     try trusted.updateTargets(bytes)
     try store.write(role, bytes)
+    reportChecks()
     observer?.observe(.trusted(file: "targets.json", version: listed.version))
+  }
+
+  /// Tells the observer of the checks that were passed since the last call.
+  func reportChecks() {
+    guard !trusted.passed.isEmpty else { return }
+    if let observer {
+      for check in trusted.passed { observer.observe(.passed(check)) }
+    }
+    trusted.passed = []
+  }
+
+  /// Says nothing of the checks of a stored file that failed a later one: it is fetched anew.
+  func forgetChecks() {
+    trusted.passed = []
   }
 
   /// §6.2: File names begin with the version where snapshots are consistent.

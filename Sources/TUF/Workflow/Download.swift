@@ -16,18 +16,18 @@ final class Download: ByteSink {
 
   /// Opens the part file and takes what an interrupted run left in it into the hashes.
   init(
-    _ target: TargetFile, to path: Path, progress: (any DownloadObserver)?
+    _ target: TargetFile, to path: Path, part: Path, progress: (any DownloadObserver)?
   ) throws(FileError) {
     self.target = target
     self.path = path
     self.progress = progress
-    part = path.appendingSuffix(".part")
+    self.part = part
     hashers = target.hashes.map { Hasher($0.algorithm) }
     file = try File(part, .createOrUpdate)
     if try file.status().size > target.length {
       try file.truncate(to: 0)
     }
-    received = try Self.hash(file, into: hashers)
+    received = try hashers.update(file)
   }
 
   /// True when a file has the length and the hashes of a target.
@@ -37,27 +37,11 @@ final class Download: ByteSink {
       let status = try file.status()
       guard status.kind == .regular, status.size == target.length else { return false }
       let hashers = target.hashes.map { Hasher($0.algorithm) }
-      _ = try hash(file, into: hashers)
+      _ = try hashers.update(file)
       return zip(hashers, target.hashes).allSatisfy { $0.finish() == $1 }
     } catch {
       if error.isMissing { return false }
       throw error
-    }
-  }
-
-  private static func hash(_ file: borrowing File, into hashers: [Hasher]) throws(FileError)
-    -> Int64
-  {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
-    defer { buffer.deallocate() }
-    var total: Int64 = 0
-    while true {
-      let count = try file.read(into: buffer)
-      if count == 0 { return total }
-      for hasher in hashers {
-        hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      }
-      total += Int64(count)
     }
   }
 
@@ -109,10 +93,40 @@ final class Download: ByteSink {
     }
     do throws(FileError) {
       try file.sync()
-      try FileSystem.rename(part, to: path)
+      do throws(FileError) {
+        try FileSystem.rename(part, to: path)
+      } catch {
+        // The two may lie on different volumes; whatever else was wrong the copy meets as well.
+        try copy()
+      }
       try FileSystem.syncDirectory(path.parent)
     } catch {
       throw .file(error)
     }
+  }
+
+  /// Copies the part file to its name on another volume, under a temporary name first.
+  ///
+  /// The temporary name has a `%` behind, which no percent-encoded name of another target ends with.
+  private func copy() throws(FileError) {
+    let temporary = path.appendingSuffix("%")
+    do throws(FileError) {
+      let copy = try File(temporary, .createOrTruncate)
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
+      defer { buffer.deallocate() }
+      var copied: Int64 = 0
+      while true {
+        let count = try file.read(into: buffer, at: copied)
+        if count == 0 { break }
+        try copy.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        copied += Int64(count)
+      }
+      try copy.sync()
+      try FileSystem.rename(temporary, to: path)
+    } catch {
+      _ = try? FileSystem.removeIfPresent(temporary)
+      throw error
+    }
+    try FileSystem.removeIfPresent(part)
   }
 }

@@ -25,6 +25,20 @@ public enum ClientEvent: Sendable {
   case trusted(file: String, version: Int64)
   /// A file that was stored earlier passed all of its checks again and need not be fetched.
   case kept(file: String, version: Int64)
+  /// A file that was asked for is not there, as it may be: the next root.
+  case absent(url: String)
+  /// A file passed one of its checks; the next may still refuse it.
+  case passed(PassedCheck)
+}
+
+/// A check of the client workflow that a file passed.
+public struct PassedCheck: Sendable {
+  /// The file, or the path of a target.
+  public let file: String
+  /// The step of TUF 1.0.34 that asks for it: `5.4.2`.
+  public let step: StaticString
+  /// What was checked, in a few words: `signatures`.
+  public let rule: StaticString
 }
 
 /// Receives what the client tells.

@@ -12,8 +12,29 @@ public struct MetadataStore: Sendable {
 
   /// The path of a role's file: its name is percent-encoded, so that none leaves the folder.
   func path(_ role: [UInt8]) -> Path {
-    directory.appending(
-      Array(RequestPath.encode(role, keepingSlashes: false).utf8) + ".json".utf8)
+    directory.appending(Self.fileName(role))
+  }
+
+  static func fileName(_ role: [UInt8]) -> String {
+    RequestPath.encode(role, keepingSlashes: false) + ".json"
+  }
+
+  /// The roles that have a file in the folder, in the order of their names' bytes.
+  func roles() throws(TUFError) -> [[UInt8]] {
+    let suffix = Array(".json".utf8)
+    var found: [[UInt8]] = []
+    do throws(FileError) {
+      for entry in try FileSystem.list(directory) where entry.name.ends(with: suffix) {
+        guard let role = RequestPath.decode(entry.name.dropLast(suffix.count)),
+          path(role) == directory.appending(entry.name)
+        else { continue }
+        found.append(role)
+      }
+    } catch {
+      throw .file(error)
+    }
+    found.sort { $0.precedes($1) }
+    return found
   }
 
   /// The stored bytes; nil when there are none, or more than any role may have.
@@ -43,6 +64,12 @@ public struct MetadataStore: Sendable {
     } catch {
       throw .file(error)
     }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func ends(with suffix: [UInt8]) -> Bool {
+    self.suffix(suffix.count).elementsEqual(suffix)
   }
 }
 

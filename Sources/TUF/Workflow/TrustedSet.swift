@@ -13,12 +13,18 @@ public struct TrustedSet: Sendable {
   public private(set) var snapshot: Snapshot?
   /// The trusted top-level targets.
   public private(set) var targets: Targets?
+  /// The checks that were passed since somebody last emptied this list, in their order.
+  var passed: [PassedCheck] = []
 
   /// §5.2: Load the trusted root metadata; it must verify itself, and may be expired.
   public init(root bytes: [UInt8], file: String = "root.json", now: Int64) throws(TUFError) {
     root = try Root(parsing: bytes, file: file)
     try root.verifySelf()
     self.now = now
+  }
+
+  private mutating func pass(_ file: String, _ step: StaticString, _ rule: StaticString) {
+    passed.append(PassedCheck(file: file, step: step, rule: rule))
   }
 
   // MARK: §5.3 Update the root role
@@ -31,12 +37,14 @@ public struct TrustedSet: Sendable {
     let new = try Root(parsing: bytes, file: file)
     try new.metadata.verify(root.root)
     try new.verifySelf()
+    pass(file, "5.3.4", "signatures by the old keys and the new")
     guard new.version == root.version + 1 else {
       if new.version <= root.version {
         throw .rollback(file: file, of: "root", version: new.version, trusted: root.version)
       }
       throw .wrongVersion(file: file, version: new.version, listed: root.version + 1)
     }
+    pass(file, "5.3.5", "version")
     let rotated =
       !new.timestamp.hasSameKeys(as: root.timestamp) || !new.snapshot.hasSameKeys(as: root.snapshot)
     root = new
@@ -67,13 +75,16 @@ public struct TrustedSet: Sendable {
   public mutating func updateTimestamp(_ bytes: [UInt8]) throws(TUFError) -> Bool {
     let new = try Timestamp(parsing: bytes)
     try new.metadata.verify(root.timestamp)
+    pass("timestamp.json", "5.4.2", "signatures")
     if let trusted = timestamp {
       if new.version < trusted.version {
         throw .rollback(
           file: "timestamp.json", of: "timestamp", version: new.version, trusted: trusted.version)
       }
       if new.version == trusted.version {
+        pass("timestamp.json", "5.4.3", "same version as before")
         try trusted.metadata.checkExpiry(now: now)
+        pass("timestamp.json", "5.4.4", "expiry")
         return false
       }
       if new.snapshot.version < trusted.snapshot.version {
@@ -82,7 +93,9 @@ public struct TrustedSet: Sendable {
           trusted: trusted.snapshot.version)
       }
     }
+    pass("timestamp.json", "5.4.3", "versions")
     try new.metadata.checkExpiry(now: now)
+    pass("timestamp.json", "5.4.4", "expiry")
     timestamp = new
     return true
   }
@@ -118,13 +131,18 @@ public struct TrustedSet: Sendable {
   public mutating func updateSnapshot(_ bytes: [UInt8]) throws(TUFError) {
     let listed = try listedSnapshot()
     try listed.verify(bytes, file: "snapshot.json")
+    pass("snapshot.json", "5.5.2", listed.verifiedRule)
     let new = try Snapshot(parsing: bytes)
     try new.metadata.verify(root.snapshot)
+    pass("snapshot.json", "5.5.3", "signatures")
     guard new.version == listed.version else {
       throw .wrongVersion(file: "snapshot.json", version: new.version, listed: listed.version)
     }
+    pass("snapshot.json", "5.5.4", "version")
     if let snapshot { try new.checkRollback(from: snapshot) }
+    pass("snapshot.json", "5.5.5", "versions of all roles")
     try new.metadata.checkExpiry(now: now)
+    pass("snapshot.json", "5.5.6", "expiry")
     snapshot = new
   }
 
@@ -144,18 +162,22 @@ public struct TrustedSet: Sendable {
   }
 
   /// The same checks for a role that another delegates to, against the delegating role's keys.
-  func delegated(
+  mutating func delegated(
     _ bytes: [UInt8], role: [UInt8], keys: RoleKeys
   ) throws(TUFError) -> Targets {
     let file = String(decoding: role, as: UTF8.self) + ".json"
     let listed = try listed(role)
     try listed.verify(bytes, file: file)
+    pass(file, "5.6.2", listed.verifiedRule)
     let new = try Targets(parsing: bytes, file: file)
     try new.metadata.verify(keys)
+    pass(file, "5.6.3", "signatures")
     guard new.version == listed.version else {
       throw .wrongVersion(file: file, version: new.version, listed: listed.version)
     }
+    pass(file, "5.6.4", "version")
     try new.metadata.checkExpiry(now: now)
+    pass(file, "5.6.5", "expiry")
     return new
   }
 }

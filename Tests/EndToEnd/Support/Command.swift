@@ -49,6 +49,8 @@ struct Command {
     posix_spawn_file_actions_addopen(&actions, 1, capture + ".out", flags, 0o666)
     posix_spawn_file_actions_addopen(&actions, 2, capture + ".err", flags, 0o666)
     addFolder(&actions, folder)
+    // What other tests have open at this moment is none of the program's business.
+    addCloseFrom(&actions, 3)
 
     // What runs the tests may have blocked signals, or ignore some.
     var attributes = posix_spawnattr_t()
@@ -76,11 +78,15 @@ struct Command {
   }
 }
 
-// In glibc since 2.29, and since 2024 in POSIX as `posix_spawn_file_actions_addchdir`; Swift's headers
-// show neither name.
+// In glibc since 2.29 and 2.34; Swift's view of the headers leaves out what is not POSIX.
 @_silgen_name("posix_spawn_file_actions_addchdir_np") @discardableResult
 private func addFolder(
   _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ path: UnsafePointer<CChar>
+) -> CInt
+
+@_silgen_name("posix_spawn_file_actions_addclosefrom_np") @discardableResult
+private func addCloseFrom(
+  _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ lowest: CInt
 ) -> CInt
 
 /// A program that was started.

@@ -1,16 +1,14 @@
-import Esky
-
-/// The exit statuses of `esky`; `esky --help` documents them.
-enum ExitStatus: CInt {
-  /// Done, or nothing newer to be had.
-  case success = 0
+/// What was asked for came to, as a number: an exit status of `esky`, a result in `esky.h`.
+public enum ResultCode: Int32, Sendable {
+  /// Done; of check and update: nothing newer to be had.
+  case ok = 0
   /// Something failed that is none of the others.
-  case failure = 1
-  /// The command line can't be understood.
+  case failed = 1
+  /// The arguments make no sense.
   case usage = 2
-  /// `check` found a newer version.
+  /// A check found a newer version.
   case available = 10
-  /// `update` installed a newer version.
+  /// An update installed a newer version.
   case installed = 11
   /// The repository can't be reached, or does not answer as it should.
   case offline = 20
@@ -20,22 +18,26 @@ enum ExitStatus: CInt {
   case locked = 22
   /// Updates are switched off.
   case off = 23
+  /// The caller cancelled it.
+  case cancelled = 24
 
-  init(_ kind: EskyError.Kind) {
+  /// The number for a kind of error.
+  public init(_ kind: EskyError.Kind) {
     switch kind {
     case .offline: self = .offline
     case .refused: self = .refused
     case .locked: self = .locked
     case .off: self = .off
-    case .cancelled, .failed: self = .failure
+    case .cancelled: self = .cancelled
+    case .failed: self = .failed
     }
   }
 
-  /// The word for it in `--json`.
-  var word: StaticString {
+  /// The word for it in JSON and in logs.
+  public var word: StaticString {
     switch self {
-    case .success: "ok"
-    case .failure: "failed"
+    case .ok: "ok"
+    case .failed: "failed"
     case .usage: "usage"
     case .available: "available"
     case .installed: "installed"
@@ -43,6 +45,7 @@ enum ExitStatus: CInt {
     case .refused: "refused"
     case .locked: "locked"
     case .off: "off"
+    case .cancelled: "cancelled"
     }
   }
 }

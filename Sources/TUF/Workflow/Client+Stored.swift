@@ -1,0 +1,118 @@
+import FileSystem
+
+/// A role whose metadata is trusted, as a person asks for it.
+public struct TrustedRole: Sendable {
+  /// The file it is stored as: `timestamp.json`.
+  public let file: String
+  /// The version, at least 1.
+  public let version: Int64
+  /// When it expires, in seconds since 1970 UTC.
+  public let expires: Int64
+
+  init(_ file: String, _ metadata: SignedMetadata) {
+    self.file = file
+    version = metadata.version
+    expires = metadata.expires
+  }
+}
+
+extension Client {
+  /// Takes what earlier runs stored as trusted; nothing is fetched and nothing written.
+  ///
+  /// Signatures, and what each file says of the next, are verified again. Expiry of targets roles is
+  /// checked against the time that this client was given: `Int64.min` accepts what was trusted once.
+  /// Stops quietly at the first top-level role that is not stored.
+  ///
+  /// - Throws: ``TUFError`` for a stored top-level role that is not trusted; those before it are then.
+  ///   Delegated roles that no trusted role vouches for any more are passed over.
+  public func load() throws(TUFError) {
+    defer { forgetChecks() }
+    delegated = []
+    guard let timestamp = try store.read(MetadataType.timestamp.role, limit: limits.timestampLength)
+    else { return }
+    try trusted.loadTimestamp(timestamp)
+    let listed = try trusted.listedSnapshot()
+    guard
+      let snapshot = try store.read(
+        MetadataType.snapshot.role, limit: max(listed.length ?? 0, limits.snapshotLength))
+    else { return }
+    try trusted.loadSnapshot(snapshot)
+    guard let targets = try read(MetadataType.targets.role) else { return }
+    try trusted.updateTargets(targets)
+    try loadDelegated()
+  }
+
+  /// The roles that are trusted now: root, timestamp, snapshot, targets, then delegated ones.
+  public var trustedRoles: [TrustedRole] {
+    var roles = [TrustedRole("root.json", trusted.root.metadata)]
+    if let timestamp = trusted.timestamp {
+      roles.append(TrustedRole("timestamp.json", timestamp.metadata))
+    }
+    if let snapshot = trusted.snapshot {
+      roles.append(TrustedRole("snapshot.json", snapshot.metadata))
+    }
+    if let targets = trusted.targets {
+      roles.append(TrustedRole("targets.json", targets.metadata))
+    }
+    for entry in delegated {
+      roles.append(TrustedRole(MetadataStore.fileName(entry.role), entry.targets.metadata))
+    }
+    return roles
+  }
+
+  private func read(_ role: [UInt8]) throws(TUFError) -> [UInt8]? {
+    let listed = try trusted.listed(role)
+    return try store.read(role, limit: listed.length ?? limits.targetsLength)
+  }
+
+  /// Loads the stored roles that trusted ones delegate to, the top-level targets first.
+  private func loadDelegated() throws(TUFError) {
+    guard let top = trusted.targets else { return }
+    let names = try store.roles().filter { !SuccinctRoles.topLevel($0) }
+    var waiting = [top]
+    while let delegator = waiting.popLast() {
+      guard let delegations = delegator.delegations else { continue }
+      for name in names where !delegated.contains(where: { $0.role == name }) {
+        guard let keys = delegations.keys(of: name), let bytes = try? read(name),
+          let targets = try? trusted.delegated(bytes, role: name, keys: keys)
+        else { continue }
+        delegated.append((name, targets))
+        waiting.append(targets)
+      }
+    }
+  }
+}
+
+extension TargetFile {
+  /// Checks that a local file is this target.
+  ///
+  /// - Throws: ``TUFError/wrongLength(file:length:listed:)``, ``TUFError/wrongHash(file:)``, or
+  ///   ``TUFError/file(_:)``.
+  public func verify(_ path: Path) throws(TUFError) {
+    let hashers = hashes.map { Hasher($0.algorithm) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
+    defer { buffer.deallocate() }
+    var size: Int64 = 0
+    do throws(FileError) {
+      let file = try File(path, .read)
+      // One byte too many is enough to know; a device may have no end.
+      while size <= length {
+        let count = try file.read(into: buffer)
+        if count == 0 { break }
+        for hasher in hashers {
+          hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+        size += Int64(count)
+      }
+      if size > length { size = max(size, try file.status().size) }
+    } catch {
+      throw .file(error)
+    }
+    guard size == length else {
+      throw .wrongLength(file: path.text, length: size, listed: length)
+    }
+    for (hasher, listed) in zip(hashers, hashes) where hasher.finish() != listed {
+      throw .wrongHash(file: path.text)
+    }
+  }
+}

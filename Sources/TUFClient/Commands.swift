@@ -1,0 +1,194 @@
+import CPosix
+import FileSystem
+import TUF
+import Transfer
+
+/// The commands.
+struct Commands {
+  let options: Options
+  private let observer: Observer
+
+  init(_ options: Options) {
+    self.options = options
+    observer = Observer(isVerbose: options.isVerbose)
+  }
+
+  /// Runs the command; false when it failed, which has been said then.
+  func run() -> Bool {
+    do throws(Failure) {
+      switch options.command {
+      case .initialise(let file): try initialise(file)
+      case .refresh: try refresh()
+      case .download: try download()
+      case .list: try list()
+      case .verify(let file): try verify(file)
+      case .help, .version: break
+      }
+      return true
+    } catch {
+      Output.error("tuf-client: \(error.description)\(origin(of: error))")
+      return false
+    }
+  }
+
+  /// Where the file came from that a check refused.
+  private func origin(of failure: Failure) -> String {
+    guard let url = observer.url else { return "" }
+    switch failure {
+    case .repository(.fetch), .target(.fetch), .repository(.file), .target(.file): return ""
+    case .repository, .target: return "; it came from \(url)"
+    default: return ""
+    }
+  }
+
+  /// Seconds since 1970 UTC.
+  private var now: Int64 { Int64(time(nil)) }
+
+  // MARK: With the network
+
+  private func refresh() throws(Failure) {
+    let lock = try lockFolder()
+    defer { extendLifetime(lock) }
+    let client = try refreshed()
+    for role in client.trustedRoles {
+      Output.line("\(role.file) version \(role.version) expires \(Date.text(role.expires))")
+    }
+  }
+
+  private func refreshed() throws(Failure) -> Client {
+    do throws(TUFError) {
+      let client = try Client(
+        store: MetadataStore(options.metadataFolder), shippedRoot: nil,
+        metadataURL: options.metadataURL,
+        fetcher: SchemeFetcher(limits: .interactive, userAgent: "tuf-client/1"), now: now,
+        limits: options.limits, observer: observer)
+      try client.refresh()
+      return client
+    } catch {
+      throw .repository(error)
+    }
+  }
+
+  private func download() throws(Failure) {
+    let lock = try lockFolder()
+    defer { extendLifetime(lock) }
+    let client = try refreshed()
+    // Not beside the targets: what can't be finished must not be taken for one.
+    let partial = options.metadataFolder.appending("partial")
+    do throws(FileError) {
+      try FileSystem.makeDirectories(options.targetFolder)
+      try FileSystem.makeDirectories(partial)
+    } catch {
+      throw .file(error)
+    }
+    // Stays when a transfer broke off, whose part waits there.
+    defer { _ = try? FileSystem.removeDirectory(partial) }
+    for name in options.targetNames {
+      let path = options.targetFolder.appending(try LocalName.of(name))
+      let target = try search(client, name)
+      do throws(TUFError) {
+        try client.download(
+          target, to: path, part: partial.appending(Digest(.sha256, of: name).hex),
+          baseURL: options.targetBaseURL)
+      } catch {
+        throw .target(error)
+      }
+      Output.line(path.text)
+    }
+  }
+
+  private func search(_ client: Client, _ name: [UInt8]) throws(Failure) -> TargetFile {
+    let found: TargetFile?
+    do throws(TUFError) { found = try client.target(name) } catch { throw .repository(error) }
+    observer.finish()
+    guard let found else {
+      throw .repository(.targetNotFound(path: String(decoding: name, as: UTF8.self)))
+    }
+    return found
+  }
+
+  // MARK: Without it
+
+  private func list() throws(Failure) {
+    let client = try offline()
+    // What is trusted is shown even if something behind it is not.
+    var failure: TUFError?
+    do throws(TUFError) { try client.load() } catch { failure = error }
+    let now = now
+    Output.line("roles:")
+    for role in client.trustedRoles {
+      let note = role.expires <= now ? ", expired" : ""
+      Output.line(
+        "  \(role.file)  version \(role.version)  expires \(Date.text(role.expires))\(note)")
+    }
+    do throws(TUFError) {
+      if let targets = client.targets {
+        Output.line("targets:")
+        for target in try targets.files() { Output.line("  \(target.line)") }
+      }
+    } catch {
+      throw .repository(error)
+    }
+    if let failure { throw .repository(failure) }
+  }
+
+  private func verify(_ file: Path) throws(Failure) {
+    let name = options.targetNames[0]
+    let client = try offline()
+    do throws(TUFError) { try client.load() } catch { throw .repository(error) }
+    if client.targets == nil { throw .notStored("targets.json") }
+    let now = now
+    for role in client.trustedRoles where role.expires <= now {
+      Output.error("tuf-client: note: \(role.file) expired on \(Date.text(role.expires))")
+    }
+    let target: TargetFile
+    do throws(Failure) {
+      target = try search(client, name)
+    } catch {
+      if case .repository(.fetch(let file, _, _)) = error { throw .notStored(file) }
+      throw error
+    }
+    do throws(TUFError) { try target.verify(file) } catch { throw .target(error) }
+    Output.line("\(file.text) is \(String(decoding: name, as: UTF8.self))")
+  }
+
+  /// A client that fetches nothing and takes expired metadata, which was trusted once.
+  private func offline() throws(Failure) -> Client {
+    do throws(TUFError) {
+      return try Client(
+        store: MetadataStore(options.metadataFolder), shippedRoot: nil, metadataURL: "",
+        fetcher: Offline(), now: .min, limits: options.limits)
+    } catch {
+      throw .repository(error)
+    }
+  }
+
+  /// Keeps other runs out; a folder that is missing holds no root, and the client says so.
+  private func lockFolder() throws(Failure) -> FolderLock {
+    do throws(FileError) {
+      guard try FileSystem.exists(options.metadataFolder) else {
+        throw FileError(.open, options.metadataFolder, code: ENOENT)
+      }
+    } catch {
+      if error.isMissing {
+        throw .repository(
+          .malformed(
+            file: "root.json", reason: "there is none in \(options.metadataFolder.text); run init"))
+      }
+      throw .file(error)
+    }
+    return try FolderLock(options.metadataFolder)
+  }
+}
+
+extension TargetFile {
+  /// The path, the length and the hashes on one line.
+  fileprivate var line: String {
+    var line = "\(String(decoding: path, as: UTF8.self))  \(length) bytes"
+    for digest in hashes {
+      line +=
+        "  \(digest.algorithm.name.description):\(String(decoding: digest.hex, as: UTF8.self))"
+    }
+    return line
+  }
+}

@@ -1,0 +1,8 @@
+import TUF
+
+/// Fetches nothing: for commands that need no network.
+final class Offline: Fetcher {
+  func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) {
+    throw .noTransport(reason: "this command uses no network")
+  }
+}

@@ -1,0 +1,38 @@
+import TUF
+
+/// The steps of the client workflow that refuse metadata, by their numbers in TUF 1.0.34.
+enum Step {
+  /// The step that an error stands for; nil where the workflow has no check of its own for it.
+  static func of(_ error: TUFError) -> StaticString? {
+    switch error {
+    case .unsigned(let file, _, _): at(file, "5.3.4", "5.4.2", "5.5.3", "5.6.3")
+    case .rollback(let file, _, _, _): at(file, "5.3.5", "5.4.3", "5.5.5", "5.5.5")
+    case .roleDisappeared: "5.5.5"
+    case .expired(let file, _, _): at(file, "5.3.10", "5.4.4", "5.5.6", "5.6.5")
+    case .wrongVersion(let file, _, _): at(file, "5.3.5", "5.4.3", "5.5.4", "5.6.4")
+    case .wrongHash(let file), .wrongLength(let file, _, _), .noKnownHash(let file):
+      at(file, "5.3.3", "5.4.1", "5.5.2", "5.6.2")
+    case .tooLong(let file, _): at(file, "5.3.3", "5.4.1", "5.5.1", "5.6.1")
+    case .tooManyRoots: "5.3.3"
+    case .targetNotFound, .notListed: "5.6.7"
+    case .malformed, .unsupportedSpecification, .fetch, .file: nil
+    }
+  }
+
+  /// The step of the role that a file name such as `3.snapshot.json` belongs to.
+  private static func at(
+    _ file: String, _ root: StaticString, _ timestamp: StaticString, _ snapshot: StaticString,
+    _ targets: StaticString
+  ) -> StaticString {
+    let name = file.utf8.drop { 0x30...0x39 ~= $0 }
+    if ends(name, "root.json") { return root }
+    if ends(name, "timestamp.json") { return timestamp }
+    return ends(name, "snapshot.json") ? snapshot : targets
+  }
+
+  private static func ends(_ name: Substring.UTF8View, _ role: StaticString) -> Bool {
+    let bare = name.first == UInt8(ascii: ".") ? name.dropFirst() : name
+    return bare.elementsEqual(
+      UnsafeBufferPointer(start: role.utf8Start, count: role.utf8CodeUnitCount))
+  }
+}

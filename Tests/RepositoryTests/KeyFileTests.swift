@@ -1,0 +1,140 @@
+import FileSystem
+import Repository
+import TUF
+import Testing
+
+@Suite struct KeyFileTests {
+  let scratch: Scratch
+  let path: Path
+  let key: PrivateKey
+  let passphrase = utf8("correct horse battery staple")
+
+  init() throws {
+    scratch = try Scratch()
+    path = scratch.path.appending("root.key")
+    key = try PrivateKey()
+    _ = try KeyFile.create(path, key: key, passphrase: passphrase, protection: .interactive)
+  }
+
+  @Test func readsBackWhatItWrote() throws {
+    let file = try KeyFile(path)
+    #expect(file.object == key.object)
+    #expect(file.protection == .interactive)
+    let again = try file.unlock(passphrase: passphrase)
+    let signature = again.sign(utf8("message"))
+    let holds = utf8("message").withUnsafeBufferPointer {
+      PublicKey(ed25519: key.object.publicKey).verifies(signature: signature, of: $0)
+    }
+    #expect(holds)
+    #expect(signature == key.sign(utf8("message")))
+  }
+
+  @Test func isOnlyItsOwnersToRead() throws {
+    #expect(try FileSystem.status(path).permissions == 0o600)
+    #expect(try FileSystem.list(scratch.path).count == 1)
+  }
+
+  @Test func refusesAWrongPassphraseAndNamesTheFile() throws {
+    let file = try KeyFile(path)
+    for wrong in [[], utf8("correct horse battery stapl"), passphrase + [0]] {
+      #expect(
+        refusal { () throws(RepositoryError) in _ = try file.unlock(passphrase: wrong) }
+          == "wrongPassphrase")
+    }
+    #expect(RepositoryError.wrongPassphrase(path).description.contains(path.text))
+  }
+
+  @Test func overwritesNothing() throws {
+    let before = try FileSystem.read(path, limit: 4096)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try KeyFile.create(
+          path, key: try PrivateKey(), passphrase: passphrase, protection: .interactive)
+      } == "keyFileExists")
+    #expect(try FileSystem.read(path, limit: 4096) == before)
+  }
+
+  @Test func refusesAnEmptyPassphrase() throws {
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try KeyFile.create(scratch.path.appending("new.key"), key: key, passphrase: [])
+      } == "emptyPassphrase")
+    #expect(try FileSystem.list(scratch.path).count == 1)
+  }
+
+  /// A field of the file, what it is changed to, and how that is refused.
+  @Test(arguments: [
+    ("\"esky-key\"", "\"other-key\"", "badKeyFile"),
+    ("\"version\":1", "\"version\":2", "badKeyFile"),
+    ("argon2id13", "scrypt", "badKeyFile"), ("xsalsa20", "chacha20", "badKeyFile"),
+    ("\"operations\":2", "\"operations\":0", "badKeyFile"),
+    ("\"operations\":2", "\"operations\":65", "badKeyFile"),
+    ("\"operations\":2", "\"operations\":-1", "badKeyFile"),
+    ("\"memory\":67108864", "\"memory\":4294967297", "badKeyFile"),
+    ("\"memory\":67108864", "\"memory\":1024", "badKeyFile"),
+    ("\"memory\":67108864", "\"memory\":9223372036854775807", "badKeyFile"),
+    ("\"memory\":67108864", "\"memory\":\"67108864\"", "badKeyFile"),
+    ("\"operations\":2", "\"operations\":1", "wrongPassphrase"),
+    ("\"memory\":67108864", "\"memory\":33554432", "wrongPassphrase"),
+    ("\"nonce\":\"", "\"nonce\":\"00", "badKeyFile"),
+    ("\"salt\":\"", "\"salt\":\"zz", "badKeyFile"),
+    ("\"ciphertext\":\"", "\"ciphertext\":\"00", "badKeyFile"), ("{", "[", "badKeyFile"),
+    ("\"keytype\":\"ed25519\"", "\"keytype\":\"rsa\"", "badKeyFile"),
+  ])
+  func refusesAChangedFile(old: String, new: String, reason: String) throws {
+    let text = String(decoding: try FileSystem.read(path, limit: 4096), as: UTF8.self)
+    let changed = text.replacing(old, with: new, maxReplacements: 1)
+    #expect(changed != text)
+    try FileSystem.writeAtomically(utf8(changed), to: path)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try KeyFile(path).unlock(passphrase: passphrase)
+      } == reason)
+  }
+
+  @Test(arguments: ["nonce", "salt", "ciphertext"])
+  func refusesAFlippedBit(field: String) throws {
+    var bytes = try FileSystem.read(path, limit: 4096)
+    let text = String(decoding: bytes, as: UTF8.self)
+    let range = try #require(text.firstRange(of: "\"\(field)\":\""))
+    let place = text.utf8.distance(from: text.startIndex, to: range.upperBound)
+    bytes[place] = bytes[place] == UInt8(ascii: "0") ? UInt8(ascii: "1") : UInt8(ascii: "0")
+    try FileSystem.writeAtomically(bytes, to: path)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try KeyFile(path).unlock(passphrase: passphrase)
+      } == "wrongPassphrase")
+  }
+
+  @Test func refusesThePublicHalfOfAnotherKey() throws {
+    let text = String(decoding: try FileSystem.read(path, limit: 4096), as: UTF8.self)
+    func hex(_ key: PrivateKey) -> String {
+      String(decoding: Hex.encode(key.object.publicKey), as: UTF8.self)
+    }
+    try FileSystem.writeAtomically(
+      utf8(text.replacing(hex(key), with: hex(try PrivateKey()))), to: path)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try KeyFile(path).unlock(passphrase: passphrase)
+      } == "badKeyFile")
+  }
+
+  @Test func asksForThePassphraseOfNoKeyButTheOneThatSigns() throws {
+    let other = try PrivateKey()
+    _ = try KeyFile.create(
+      KeyRing.path(of: .targets, in: scratch.path), key: other, passphrase: utf8("other"),
+      protection: .interactive)
+    try FileSystem.writeAtomically(utf8("no key"), to: scratch.path.appending("notes.txt"))
+    var asked: [Path] = []
+    let ring = try KeyRing(folder: scratch.path) { (file) throws(RepositoryError) in
+      asked.append(file.path)
+      return utf8("other")
+    }
+    #expect(ring.objects.count == 2)
+    #expect(ring.holds(key.object))
+    #expect(try ring.key(other.object)?.object == other.object)
+    #expect(try ring.key(other.object)?.object == other.object)
+    #expect(asked == [scratch.path.appending("targets.key")])
+    #expect(try ring.key(try PrivateKey().object) == nil)
+  }
+}

@@ -1,0 +1,342 @@
+import FileSystem
+import Repository
+import TUF
+import Testing
+
+@Suite struct RepositoryFolderTests {
+  @Test func createsARepositoryThatAClientAccepts() throws {
+    let setup = try Setup()
+    let repository = try setup.create()
+    #expect(try setup.fresh() == [:])
+    #expect(
+      try setup.names("metadata")
+        == ["1.root.json", "1.snapshot.json", "1.targets.json", "timestamp.json"])
+    #expect(
+      try repository.newestRoot
+        == FileSystem.read(setup.folder.appending("metadata/1.root.json"), limit: 1 << 20))
+    for status in try repository.status(now: now + day / 2) {
+      let isOffline = status.role == .root || status.role == .targets
+      #expect(status.version == 1)
+      #expect(status.threshold == 1)
+      #expect(status.daysLeft == (isOffline ? 364 : 20))
+      #expect(status.expires == now + (isOffline ? 365 : 21) * day)
+      #expect(status.keyIDs.count == 1)
+      #expect(status.signedBy == status.keyIDs)
+    }
+  }
+
+  @Test func refusesAFolderThatHoldsARepository() throws {
+    let setup = try Setup()
+    _ = try setup.create()
+    let before = try setup.names("metadata")
+    #expect(refusal { () throws(RepositoryError) in _ = try setup.create() } == "repositoryExists")
+    // Also when its timestamp was lost.
+    var repository = try RepositoryFolder(setup.folder)
+    try repository.refresh([.root], keys: setup.ring, now: now)
+    try FileSystem.remove(setup.folder.appending("metadata/timestamp.json"))
+    #expect(refusal { () throws(RepositoryError) in _ = try setup.create() } == "repositoryExists")
+    #expect(before.count == 4)
+  }
+
+  @Test func letsOneKeyServeAllRoles() throws {
+    let setup = try Setup()
+    let key = setup.keys[0].object
+    _ = try RepositoryFolder.create(
+      setup.folder, roles: Role.topLevel.map { RoleAssignment($0, keys: [key]) },
+      keys: setup.ring, now: now)
+    #expect(try setup.fresh() == [:])
+  }
+
+  @Test func refusesRolesWithoutKeysAndThresholdsThatCanNotBeMet() throws {
+    let setup = try Setup()
+    let key = setup.keys[0].object
+    func create(_ root: RoleAssignment?) -> String {
+      refusal { () throws(RepositoryError) in
+        _ = try RepositoryFolder.create(
+          setup.folder, roles: setup.roles.dropFirst() + (root.map { [$0] } ?? []),
+          keys: setup.ring, now: now)
+      }
+    }
+    #expect(create(nil) == "badThreshold")
+    #expect(create(RoleAssignment(.root, keys: [])) == "badThreshold")
+    #expect(create(RoleAssignment(.root, keys: [key], threshold: 0)) == "badThreshold")
+    #expect(create(RoleAssignment(.root, keys: [key], threshold: 2)) == "badThreshold")
+    #expect(create(RoleAssignment(.root, keys: [key, key], threshold: 2)) == "badThreshold")
+    #expect(create(RoleAssignment(.root, keys: [try PrivateKey().object])) == "missingKeys")
+  }
+
+  @Test func signsWithAThresholdOfKeys() throws {
+    let setup = try Setup()
+    let roles =
+      setup.roles.dropFirst()
+      + [RoleAssignment(.root, keys: setup.keys.prefix(3).map(\.object), threshold: 2)]
+    var repository = try RepositoryFolder.create(
+      setup.folder, roles: Array(roles), keys: setup.ring, now: now)
+    let fewer = KeyRing([setup.keys[1]])
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.refresh([.root], keys: fewer, now: now)
+      } == "missingKeys")
+    try repository.refresh([.root], keys: setup.ring, now: now)
+    #expect(try repository.status(now: now)[0].signedBy.count == 2)
+    #expect(try setup.fresh() == [:])
+  }
+
+  @Test func publishesTargets() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let done = try repository.addTargets(
+      [try setup.addition("app-1.0.zip", "one"), try setup.addition("dir/é b.zip", "two")],
+      keys: setup.ring, now: now)
+    #expect(done.versions.map(\.role) == [.targets, .snapshot, .timestamp])
+    #expect(done.versions.map(\.version) == [2, 2, 2])
+    #expect(try setup.fresh() == ["app-1.0.zip": "one", "dir/é b.zip": "two"])
+    #expect(try repository.targets().map(\.length) == [3, 3])
+    try repository.check(now: now)
+    // A second publisher, with what it knows from the disk alone.
+    var other = try RepositoryFolder(setup.folder)
+    try other.addTargets([try setup.addition("app-1.1.zip", "three")], keys: setup.ring, now: now)
+    // And the first again, which has not seen that.
+    try repository.addTargets([try setup.addition("c", "c")], keys: setup.ring, now: now)
+    #expect(repository.version(of: .targets) == 4)
+    #expect(repository.version(of: .root) == 1)
+    #expect(try setup.fresh().count == 4)
+  }
+
+  @Test func refusesOtherBytesUnderAKnownName() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    try repository.addTargets([try setup.addition("app", "one")], keys: setup.ring, now: now)
+    let other = try setup.addition("app", "two")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.addTargets([other], keys: setup.ring, now: now)
+      } == "targetExists")
+    #expect(try setup.fresh() == ["app": "one"])
+    #expect(try setup.names("targets").count == 1)
+    try repository.addTargets([other], replacing: true, keys: setup.ring, now: now)
+    #expect(try setup.fresh() == ["app": "two"])
+  }
+
+  @Test func signsNothingForBytesThatAreThereAlready() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let addition = try setup.addition("app", "one", custom: ["notes": "a\nb"])
+    try repository.addTargets([addition], keys: setup.ring, now: now)
+    let again = try repository.addTargets([addition], keys: setup.ring, now: now)
+    #expect(again.versions.isEmpty)
+    #expect(again.unchanged.map(\.text) == ["app"])
+    #expect(repository.version(of: .timestamp) == 2)
+    // Other data about the same bytes is a change.
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.addTargets(
+          [TargetAddition(addition.name, source: addition.source)], keys: setup.ring, now: now)
+      } == "targetExists")
+  }
+
+  @Test func keepsWhatItKnowsNothingOf() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let custom: JSONBuilder = [
+      "notes": "\"quoted\"\n\ttab \\ é 😀 \u{1}", "numbers": [1, -2, 9_007_199_254_740_993],
+      "nested": ["z": [], "a": [:], "flag": true],
+    ]
+    let name = "dir/a\"b.zip"
+    try repository.addTargets(
+      [try setup.addition(name, "one", custom: custom)], keys: setup.ring, now: now)
+    try repository.addTargets([try setup.addition("b", "two")], keys: setup.ring, now: now)
+    try repository.refresh(Role.topLevel, keys: setup.ring, now: now)
+    let kept = try #require(try repository.targets().last?.custom)
+    #expect(try CanonicalJSON.encode(kept) == custom.canonical())
+    #expect(try setup.fresh() == [name: "one", "b": "two"])
+  }
+
+  @Test(arguments: ["[1]", "\"text\"", "7"])
+  func refusesDataThatIsNoObject(text: String) throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let value = try JSONDocument(parsing: utf8(text)).root
+    let addition = try setup.addition("a", "a", custom: .verbatim(value))
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.addTargets([addition], keys: setup.ring, now: now)
+      } == "badTargetData")
+  }
+
+  @Test func refusesDataWithAFraction() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let value = try JSONDocument(parsing: utf8("{\"size\":1.5}")).root
+    let addition = try setup.addition("a", "a", custom: .verbatim(value))
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.addTargets([addition], keys: setup.ring, now: now)
+      } == "notCanonical")
+    #expect(repository.version(of: .targets) == 1)
+  }
+
+  @Test func removesATargetAndItsFile() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    try repository.addTargets(
+      [try setup.addition("a", "one"), try setup.addition("b", "two")], keys: setup.ring, now: now)
+    try repository.removeTarget(try TargetName("a"), keys: setup.ring, now: now)
+    #expect(try setup.fresh() == ["b": "two"])
+    #expect(try setup.names("targets").count == 1)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.removeTarget(try TargetName("a"), keys: setup.ring, now: now)
+      } == "noTarget")
+    try repository.removeTarget(
+      try TargetName("b"), keepingFile: true, keys: setup.ring, now: now)
+    #expect(try setup.names("targets").count == 1)
+  }
+
+  @Test func extendsExpiries() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let later = now + 22 * day
+    #expect(
+      refusal { () throws(RepositoryError) in try repository.check(now: later) } == "metadata")
+    // What nobody would accept is not published.
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.refresh([.timestamp], keys: setup.ring, now: later)
+      } == "metadata")
+    #expect(repository.version(of: .timestamp) == 1)
+    let done = try repository.refresh([.snapshot], keys: setup.ring, now: later)
+    #expect(done.versions.map(\.role) == [.snapshot, .timestamp])
+    try repository.check(now: later)
+    #expect(try setup.fresh(at: later) == [:])
+    // Root and targets too, long after everything has expired.
+    let muchLater = now + 1000 * day
+    var opened = try RepositoryFolder(setup.folder)
+    #expect(try opened.status(now: muchLater)[0].daysLeft == -635)
+    try opened.refresh(Role.topLevel, keys: setup.ring, now: muchLater)
+    #expect(opened.version(of: .root) == 2)
+    #expect(opened.newestRoot != repository.newestRoot)
+    #expect(try setup.fresh(at: muchLater) == [:])
+  }
+
+  @Test func refusesAFolderWithoutARepository() throws {
+    let scratch = try Scratch()
+    #expect(
+      refusal { () throws(RepositoryError) in _ = try RepositoryFolder(scratch.path) }
+        == "noRepository")
+  }
+
+  @Test(arguments: ["1.root.json", "2.targets.json", "2.snapshot.json", "timestamp.json"])
+  func refusesToOpenWhatSomebodyChanged(name: String) throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    try repository.addTargets([try setup.addition("app", "one")], keys: setup.ring, now: now)
+    let path = setup.folder.appending("metadata").appending(name)
+    var bytes = try FileSystem.read(path, limit: 1 << 20)
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "8")
+    let place = try #require(bytes.lastIndex { digits.contains($0) })
+    bytes[place] += 1
+    try FileSystem.writeAtomically(bytes, to: path)
+    #expect(
+      refusal { () throws(RepositoryError) in _ = try RepositoryFolder(setup.folder) }
+        == "metadata")
+  }
+
+  @Test func findsAChangedOrMissingTargetFile() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let addition = try setup.addition("app", "one")
+    try repository.addTargets([addition], keys: setup.ring, now: now)
+    let file = setup.folder.appending("targets").appending(try setup.names("targets")[0])
+    try FileSystem.writeAtomically(utf8("two"), to: file)
+    #expect(
+      refusal { () throws(RepositoryError) in try repository.check(now: now) } == "changedTarget")
+    try FileSystem.remove(file)
+    #expect(
+      refusal { () throws(RepositoryError) in try repository.check(now: now) } == "changedTarget")
+    // Adding the right file again puts it back.
+    try repository.addTargets([addition], keys: setup.ring, now: now)
+    try repository.check(now: now)
+  }
+
+  @Test func refusesASecondPublisherAtTheSameTime() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let held = try File(setup.folder.appending("metadata"), .read)
+    #expect(try held.tryLock(.exclusive))
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.refresh([.timestamp], keys: setup.ring, now: now)
+      } == "busy")
+    #expect(repository.version(of: .timestamp) == 1)
+    extendLifetime(held)
+  }
+
+  @Test func keepsTheLockUntilTheChangeIsInPlace() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    let folder = setup.scratch.path.appending("keys")
+    try FileSystem.makeDirectory(folder)
+    let inMemory = setup.ring
+    for (role, key) in zip([Role.snapshot, .timestamp], setup.keys.suffix(2)) {
+      _ = try KeyFile.create(
+        KeyRing.path(of: role, in: folder), key: key, passphrase: utf8("x"),
+        protection: .interactive)
+    }
+    var refusals: [String] = []
+    let path = setup.folder
+    let ring = try KeyRing(folder: folder) { (_) throws(RepositoryError) in
+      var other = try RepositoryFolder(path)
+      refusals.append(
+        refusal { () throws(RepositoryError) in
+          try other.refresh([.timestamp], keys: inMemory, now: now)
+        })
+      return utf8("x")
+    }
+    try repository.refresh([.snapshot], keys: ring, now: now)
+    #expect(refusals == ["busy", "busy"])
+    // And no longer.
+    try repository.refresh([.timestamp], keys: inMemory, now: now)
+  }
+
+  @Test(arguments: [0, -5, Int.min])
+  func publishesNothingThatHasExpiredAlready(days: Int) throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    repository.expiries.snapshot = days
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.refresh([.snapshot], keys: setup.ring, now: now)
+      } == "metadata")
+    repository.expiries.snapshot = Int.max
+    try repository.refresh([.snapshot], keys: setup.ring, now: now)
+    #expect(try setup.fresh(at: now + 20 * day) == [:])
+  }
+
+  @Test(arguments: [
+    "", "/", "/a", "a/", "a//b", ".", "..", "a/..", "../a", "./a", "a\\b", "a\u{0}b", "a\nb",
+    "a\u{7f}", String(repeating: "a", count: 191), String(repeating: "a/", count: 600) + "a",
+  ])
+  func refusesTargetNames(text: String) {
+    #expect(
+      refusal { () throws(RepositoryError) in _ = try TargetName(text) } == "badTargetName")
+  }
+
+  @Test func refusesFoldersAndMissingFilesAsTargets() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    for (source, reason) in [(setup.scratch.path, "notAFile"), (Path("/nowhere/at/all"), "file")] {
+      let addition = TargetAddition(try TargetName("a"), source: source)
+      #expect(
+        refusal { () throws(RepositoryError) in
+          try repository.addTargets([addition], keys: setup.ring, now: now)
+        } == reason)
+    }
+    let twice = try setup.addition("a", "a")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.addTargets([twice, twice], keys: setup.ring, now: now)
+      } == "targetNamedTwice")
+    #expect(try setup.fresh() == [:])
+  }
+}
