@@ -79,7 +79,7 @@ struct Installer {
       list = try staged.bootstrapList()
       _ = try staged.settings()
     } catch {
-      throw .bundle(file: file, reason: error.description)
+      throw refusal(error)
     }
     guard let list else { throw .bundle(file: file, reason: "it has no esky-bootstrap.txt") }
     let problem: String?
@@ -89,6 +89,20 @@ struct Installer {
       throw .file(error)
     }
     if let problem { throw .bundle(file: file, reason: problem) }
+  }
+
+  /// What is said of control files that can't be read: it is the archive's fault, unless it is the disk's.
+  private func refusal(_ error: LayoutError) -> EskyError {
+    switch error {
+    case .damaged(let path):
+      let name = String(decoding: path.lastComponent, as: UTF8.self)
+      return .bundle(file: file, reason: "its \(name) is damaged or of a newer format")
+    case .file(let error) where error.isMissing:
+      let name = String(decoding: error.path.lastComponent, as: UTF8.self)
+      return .bundle(file: file, reason: "it has no \(name)")
+    case .file(let error): return .file(error)
+    default: return .bundle(file: file, reason: error.description)
+    }
   }
 
   /// Step 3, the commit: one rename into the app folder.

@@ -66,7 +66,7 @@ struct HostileArchiveEndToEndTests {
       Hostile(
         "no list", "has no esky-bootstrap.txt", without: ["VERSION/esky-bootstrap.txt"]),
       Hostile(
-        "a list cut short", "esky-bootstrap.txt is damaged",
+        "a list cut short", "its esky-bootstrap.txt is damaged",
         without: ["VERSION/esky-bootstrap.txt"],
         adding: .init(name: "VERSION/esky-bootstrap.txt", text: "esky-bootstrap 1\nprogram hello\n")
       ),
@@ -74,17 +74,18 @@ struct HostileArchiveEndToEndTests {
         "no programs", "it has no program", without: ["VERSION/esky-bootstrap.txt", "hello"],
         adding: .init(name: "VERSION/esky-bootstrap.txt", text: "esky-bootstrap 1\nend\n")),
       Hostile(
-        "a list that leads out", "is listed for the app folder but missing",
+        "a list that leads out", "its esky-bootstrap.txt is damaged",
         without: ["VERSION/esky-bootstrap.txt"],
         adding: .init(
           name: "VERSION/esky-bootstrap.txt",
           text: "esky-bootstrap 1\nprogram hello\nfile ../../evil\nend\n")),
-      Hostile("program missing", "its program hello can't be", without: ["VERSION/hello"]),
+      Hostile("program missing", "its program hello can't run", without: ["VERSION/hello"]),
       Hostile(
-        "program not executable", "its program hello can't be", without: ["VERSION/hello"],
+        "program not executable", "its program hello can't run", without: ["VERSION/hello"],
         adding: .init(name: "VERSION/hello", text: "#!/bin/sh\n")),
       Hostile("launcher missing", "hello is listed for the app", without: ["hello"]),
-      Hostile("no settings", "settings.txt", without: ["VERSION/esky-files/settings.txt"]),
+      Hostile(
+        "no settings", "it has no settings.txt", without: ["VERSION/esky-files/settings.txt"]),
     ]
   }
 

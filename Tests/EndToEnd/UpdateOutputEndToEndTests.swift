@@ -71,7 +71,7 @@ struct UpdateOutputEndToEndTests {
     #expect(pipe.status == 11)
     #expect(pipe.errors == "")
     #expect(!pipe.output.contains("\r") && !pipe.output.contains("\u{1b}"))
-    #expect(pipe.output.split(separator: "\n").count == 5)
+    #expect(pipe.output.split(separator: "\n").count == 4)
 
     var terminal = Command(
       "/usr/bin/script",

@@ -17,8 +17,9 @@ struct UpdateRefusalEndToEndTests {
     static let archive = "hello-1.1.\(AppBuilder.platform).zip"
 
     static let all: [Attack] = [
-      Attack(testDescription: "a bit flipped", remark: "\(archive) has not the hash", path: archive)
-      { new, _ in
+      Attack(
+        testDescription: "a bit flipped", remark: "\(archive) does not have the hash", path: archive
+      ) { new, _ in
         var bytes = new
         bytes[bytes.count / 2] ^= 1
         return .resource(bytes)
@@ -36,7 +37,8 @@ struct UpdateRefusalEndToEndTests {
         _, _ in .endless()
       },
       Attack(
-        testDescription: "of the right length", remark: "\(archive) has not the hash", path: archive
+        testDescription: "of the right length", remark: "\(archive) does not have the hash",
+        path: archive
       ) { new, _ in .body([UInt8](repeating: 0, count: new.count)) },
       Attack(
         testDescription: "the version before", remark: "\(archive) ", path: archive
@@ -74,10 +76,10 @@ struct UpdateRefusalEndToEndTests {
         path: "timestamp.json"
       ) { _, _ in .gzip(zeros: 50_000_000) },
       Attack(
-        testDescription: "snapshot of before", remark: "snapshot.json has", path: "3.snapshot.json"
+        testDescription: "snapshot of before", remark: "snapshot.json ", path: "3.snapshot.json"
       ) { _, old in .body(old) },
       Attack(
-        testDescription: "targets of before", remark: "targets.json has", path: "3.targets.json"
+        testDescription: "targets of before", remark: "targets.json ", path: "3.targets.json"
       ) { _, old in .body(old) },
       Attack(
         testDescription: "targets endless", remark: "targets.json is longer than",

@@ -47,7 +47,7 @@ final class AppFixture {
     let path = (folder ?? archives).appending(DownloadName.archive(name))
     var entries: [(path: String, text: String, permissions: mode_t)] = []
     for program in programs {
-      entries.append(("\(directory)/\(program)", "program \(version)", 0o755))
+      entries.append(("\(directory)/\(program)", "#!/bin/sh\n: program \(version)", 0o755))
     }
     for file in files { entries.append(("\(directory)/\(file)", "\(file) of \(version)", 0o644)) }
     entries.append(

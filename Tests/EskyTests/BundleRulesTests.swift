@@ -54,7 +54,7 @@ struct BundleRulesTests {
         try FileManager.default.removeItem(atPath: $0 + "/esky-bootstrap/bin")
         symlink("/tmp", $0 + "/esky-bootstrap/bin")
       },
-      Change(testDescription: "a program gone", remark: "its program bin/tool can't be executed") {
+      Change(testDescription: "a program gone", remark: "its program bin/tool can't run") {
         unlink($0 + "/bin/tool")
       },
       Change(testDescription: "a program not executable", remark: "its program hello") {
@@ -76,7 +76,7 @@ struct BundleRulesTests {
     }
     for program in ["hello", "bin/tool"] {
       for place in ["/", "/esky-bootstrap/"] {
-        write("", to: path + place + program)
+        write("#!/bin/sh\n", to: path + place + program)
         chmod(path + place + program, 0o755)
       }
     }

@@ -62,6 +62,7 @@ struct Story {
   /// 1.0, published, and 1.1 and 1.2, only built: made once for the many tests that need no others.
   private static let template = Result<Packager, any Error> {
     let packager = try Packager()
+    packager.folder.removeAtExit()
     try packager.release("1.0", url: nil)
     for version in ["1.1", "1.2"] {
       try packager.write(version)

@@ -7,6 +7,7 @@ final class Packager: Sendable {
   /// One set of keys and one empty repository, copied for every test: keys are slow to make on purpose.
   private static let template = Result<TemporaryFolder, any Error> {
     let folder = try TemporaryFolder("template")
+    folder.removeAtExit()
     try Packager.command(in: folder.path, ["init", "--protection", "interactive"]).succeed()
     return folder
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A folder of a test's own that anybody may read; gone when the test is over.
 final class TemporaryFolder: Sendable {
@@ -26,6 +27,22 @@ final class TemporaryFolder: Sendable {
   }
 
   private let outer: String
+
+  /// Removes the folder when the test run ends, for one that many tests share and nobody lets go of.
+  func removeAtExit() {
+    Self.shared.withLock { folders in
+      if folders.isEmpty {
+        atexit {
+          for folder in TemporaryFolder.shared.withLock({ $0 }) {
+            try? FileManager.default.removeItem(atPath: folder)
+          }
+        }
+      }
+      folders.append(outer)
+    }
+  }
+
+  private static let shared = Mutex<[String]>([])
 }
 
 /// What went wrong in a test's own machinery.
