@@ -30,6 +30,35 @@ final class AppFixture {
   /// The app folder opened; nothing is remembered from one call to the next.
   func esky() throws -> Esky { try Esky(root: root, app: app) }
 
+  func update() throws {
+    try unlocked { _ = try esky().update(from: finder) }
+  }
+
+  func cleanup() throws {
+    try unlocked { _ = try esky().cleanup() }
+    // For the same reason an old version may have seemed to be in use.
+    for _ in 1...50 where try esky().survey().versions.count > 1 {
+      usleep(2000)
+      try unlocked { _ = try esky().cleanup() }
+    }
+  }
+
+  /// Tries again while the folder is locked.
+  ///
+  /// A child that another test of this process is just starting has our open files, and with them our
+  /// locks, until its exec.
+  private func unlocked(_ body: () throws -> Void) throws {
+    for _ in 1...500 {
+      do {
+        return try body()
+      } catch let error as EskyError {
+        guard case .locked = error else { throw error }
+        usleep(2000)
+      }
+    }
+    try body()
+  }
+
   var finder: LocalFolderFinder { LocalFolderFinder(archives, app: app) }
 
   func name(_ version: String, _ platform: String = "any") throws -> VersionDirectoryName {
