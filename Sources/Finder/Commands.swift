@@ -134,7 +134,9 @@ struct Commands {
     if let off = offSwitch { Output.line("  switched off \(off.description)") }
     Output.line(
       plan.isEmpty
-        ? "  cleanup      not needed" : "  cleanup      needed: \(plan.actions.count) steps")
+        ? "  cleanup      not needed"
+        : "  cleanup      needed: \(plan.actions.count) \(plan.actions.count == 1 ? "step" : "steps")"
+    )
     return .ok
   }
 }
