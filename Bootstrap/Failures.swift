@@ -4,6 +4,9 @@ import Layout
 
 /// What kept versions from starting, told in one line each as the next older one is tried.
 struct Failures {
+  /// How many of the versions that were found the last message names.
+  private static let shownAtMost = 20
+
   private let identity: Identity
   private var found: [VersionDirectoryName] = []
   private var incompleteNames: [VersionDirectoryName] = []
@@ -91,11 +94,14 @@ struct Failures {
     line.add(Platform.current.tag)
     line.add(found.isEmpty ? "; found none" : "; found")
     var names = found
-    while let name = VersionDirectoryName.takeNewest(of: &names) {
+    var shown = 0
+    while shown < Self.shownAtMost, let name = VersionDirectoryName.takeNewest(of: &names) {
+      shown += 1
       line.add(" ")
       line.add(name.bytes)
       for incomplete in incompleteNames where incomplete == name { line.add(" (incomplete)") }
     }
+    if !names.isEmpty { line.add(" and more") }
     line.add("; unzip a release of ")
     line.add(identity.app.bytes)
     line.add(" into this folder again, over what is there")

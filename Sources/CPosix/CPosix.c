@@ -35,6 +35,9 @@ static void close_from(int lowest) {
 
 // In C because only async-signal-safe calls may stand between fork and exec.
 int posix_spawn_detached(const char *path, char *const argv[], char *const envp[]) {
+  sigset_t pending;
+  sigpending(&pending);
+  bool was_pending = sigismember(&pending, SIGCHLD) == 1;
   pid_t child = fork();
   if (child < 0) return errno;
   if (child == 0) {
@@ -42,6 +45,9 @@ int posix_spawn_detached(const char *path, char *const argv[], char *const envp[
     pid_t grandchild = fork();
     if (grandchild != 0) _exit(grandchild < 0 ? errno : 0);
     setsid();
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     // Whoever reads the other end of something we were given must not wait for this program to end.
     int null = open("/dev/null", O_RDWR);
     if (null < 0 || chdir("/") != 0) _exit(127);
@@ -53,6 +59,15 @@ int posix_spawn_detached(const char *path, char *const argv[], char *const envp[
   int status;
   while (waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) return errno;
+  }
+  // Where SIGCHLD is blocked, that of our child would wait for the app that execs here.
+  sigpending(&pending);
+  if (!was_pending && sigismember(&pending, SIGCHLD) == 1) {
+    sigset_t children;
+    int taken;
+    sigemptyset(&children);
+    sigaddset(&children, SIGCHLD);
+    sigwait(&children, &taken);
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN;
 }

@@ -9,8 +9,8 @@ extension Esky {
   }
 
   /// What ``cleanup()`` would do now.
-  public func cleanupPlan() throws(EskyError) -> CleanupPlan {
-    CleanupPlan(try survey(), running: running) {
+  public func cleanupPlan(keepingFallback: Bool = false) throws(EskyError) -> CleanupPlan {
+    CleanupPlan(try survey(), running: running, keepsFallback: keepingFallback) {
       Retirement.isInUse(folder.version($0))
     }
   }
@@ -21,14 +21,16 @@ extension Esky {
   /// Every step is tried, and the first error is thrown at the end; the next cleanup goes on from there.
   /// After a file in the app folder could not be removed, no version is: its list says what is left to do.
   ///
+  /// - Parameter keepingFallback: true keeps one older version that can run, for callers that have not seen
+  ///   the newest one start.
   /// - Returns: the steps that were taken.
   @discardableResult
-  public func cleanup() throws(EskyError) -> [CleanupAction] {
+  public func cleanup(keepingFallback: Bool = false) throws(EskyError) -> [CleanupAction] {
     try locked { () throws(EskyError) -> [CleanupAction] in
       var done: [CleanupAction] = []
       var failure: FileError?
       var keepsLists = false
-      for action in try cleanupPlan().actions {
+      for action in try cleanupPlan(keepingFallback: keepingFallback).actions {
         if keepsLists, case .retire = action { continue }
         do throws(FileError) {
           if try perform(action) { done.append(action) }

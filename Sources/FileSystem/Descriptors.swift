@@ -1,21 +1,33 @@
 import CPosix
 
 extension FileSystem {
-  /// Closes every inherited descriptor through which this process has a file open, of those below 256.
+  /// Closes every inherited descriptor through which this process has a file open.
   ///
-  /// The standard streams are left alone; a file that is gone has no descriptors as far as this can tell.
+  /// The standard streams are left alone; a file that is gone has no descriptors as far as this can tell,
+  /// and nor has any where the system does not list them.
   public static func closeDescriptors(of path: Path) {
     var wanted = stat()
     guard path.withCString({ posix_stat($0, &wanted) }) == 0 else { return }
-    var descriptor: CInt = 3
-    while descriptor < 256 {
+    for descriptor in openDescriptors() where descriptor > 2 {
       var found = stat()
       if fstat(descriptor, &found) == 0, found.st_dev == wanted.st_dev,
         found.st_ino == wanted.st_ino
       {
         _ = close(descriptor)
       }
-      descriptor += 1
     }
+  }
+
+  private static func openDescriptors() -> [CInt] {
+    var found: [CInt] = []
+    guard let entries = try? list("/dev/fd") else { return found }
+    for entry in entries {
+      var number: CInt = 0
+      for digit in entry.name where 0x30...0x39 ~= digit && number < 1 << 24 {
+        number = number * 10 + CInt(digit - 0x30)
+      }
+      found.append(number)
+    }
+    return found
   }
 }

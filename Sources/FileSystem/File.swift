@@ -4,6 +4,8 @@ public import CPosix
 public enum OpenMode: Sendable {
   /// Must exist; read only.
   case read
+  /// Must exist; read only, and a pipe of that name is not waited for.
+  case readFile
   /// Must exist; read and write.
   case update
   /// Made when missing, kept when there; read and write.
@@ -27,7 +29,7 @@ public struct File: ~Copyable {
   public init(_ path: Path, _ mode: OpenMode, permissions: mode_t = 0o644) throws(FileError) {
     self.path = path
     descriptor = CInt(
-      try call(mode == .read ? .open : .create, path) {
+      try call(mode == .read || mode == .readFile ? .open : .create, path) {
         Int(path.withCString { posix_open($0, mode.flags | O_CLOEXEC, permissions) })
       })
   }
@@ -145,6 +147,7 @@ extension OpenMode {
   var flags: CInt {
     switch self {
     case .read: O_RDONLY
+    case .readFile: O_RDONLY | O_NONBLOCK
     case .update: O_RDWR
     case .createOrUpdate: O_RDWR | O_CREAT
     case .createOrTruncate: O_RDWR | O_CREAT | O_TRUNC

@@ -133,7 +133,7 @@ public enum FileSystem {
   ///
   /// - Throws: ``FileError`` with `EFBIG` when the file holds more.
   public static func read(_ path: Path, limit: Int) throws(FileError) -> [UInt8] {
-    let file = try File(path, .read)
+    let file = try File(path, .readFile)
     guard let bytes = try file.readAll(limit: limit) else {
       throw FileError(.read, path, code: EFBIG)
     }

@@ -4,7 +4,7 @@ import Layout
 import TUF
 import Transfer
 
-/// What the launcher starts: cleans up, updates, and writes what came of it into the log.
+/// What the launcher starts: updates, cleans up, and writes what came of it into the log.
 struct Background {
   /// The log is begun anew when it is longer; the one before is kept.
   private static let logLimit: Int64 = 64 << 10
@@ -18,11 +18,17 @@ struct Background {
   func run() -> ResultCode {
     let variable = Environment.variable(EnvironmentNames.updates)
     if OffSwitch.find(esky.folder, app: esky.app, variable: variable) != nil { return .off }
+    let status = update()
     do throws(EskyError) {
-      for action in try esky.cleanup() { log(action.description) }
+      // This runs before anybody knows whether the newest version starts.
+      for action in try esky.cleanup(keepingFallback: true) { log(action.description) }
     } catch {
       log("cleanup: \(error.description)")
     }
+    return status
+  }
+
+  private func update() -> ResultCode {
     do throws(EskyError) {
       let finder = try esky.repositoryFinder(
         fetcher: SchemeFetcher(limits: .background), now: Environment.now)

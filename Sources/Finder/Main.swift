@@ -6,8 +6,8 @@ import Esky
 public func main(
   _ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
-  // A reader that goes away must not kill an update in the middle.
-  posix_ignore_broken_pipes()
+  // Neither a reader that goes away nor a full quota may kill an update in the middle.
+  posix_let_writes_fail()
   var words: [[UInt8]] = []
   // A program can be started without even its own name.
   var index = 1
@@ -15,7 +15,12 @@ public func main(
     words.append(Environment.bytes(word))
     index += 1
   }
-  return run(words).rawValue
+  let result = run(words)
+  if Output.isLost {
+    Output.error("esky: can't write to standard output")
+    if result == .ok { return ResultCode.failed.rawValue }
+  }
+  return result.rawValue
 }
 
 private func run(_ words: [[UInt8]]) -> ResultCode {

@@ -72,7 +72,11 @@ struct Options {
       return words[index - 1]
     }
     let prefix = name.bytes + [UInt8(ascii: "=")]
-    return word.starts(with: prefix) ? Array(word.dropFirst(prefix.count)) : nil
+    guard word.starts(with: prefix) else { return nil }
+    guard word.count > prefix.count else {
+      throw UsageError(text: "\(name.description) needs a value")
+    }
+    return Array(word.dropFirst(prefix.count))
   }
 
   private static func isWord(_ word: [UInt8], _ name: StaticString) -> Bool {

@@ -42,7 +42,7 @@ public struct AppFolder: Sendable {
   public func versionDirectories() throws(LayoutError) -> [VersionDirectoryName] {
     var found: [VersionDirectoryName] = []
     for entry in try listing() {
-      guard let name = VersionDirectoryName(parsing: entry.name), try isDirectory(entry) else {
+      guard let name = VersionDirectoryName(parsing: entry.name), isDirectory(entry) else {
         continue
       }
       found.append(name)
@@ -62,7 +62,7 @@ public struct AppFolder: Sendable {
     for entry in try listing() {
       guard entry.name.starts(with: app.bytes),
         let name = VersionDirectoryName(parsing: entry.name), name.belongs(to: app),
-        name.runs(on: machine), try isDirectory(entry)
+        name.runs(on: machine), isDirectory(entry)
       else { continue }
       found.append(name)
     }
@@ -77,14 +77,10 @@ public struct AppFolder: Sendable {
     }
   }
 
-  private func isDirectory(_ entry: DirectoryEntry) throws(LayoutError) -> Bool {
+  /// What can't be looked at is none: one bad name must not keep the others from being found.
+  private func isDirectory(_ entry: DirectoryEntry) -> Bool {
     if let kind = entry.kind { return kind == .directory }
-    do throws(FileError) {
-      return try FileSystem.linkStatus(root.appending(entry.name)).kind == .directory
-    } catch {
-      if error.isMissing { return false }
-      throw .file(error)
-    }
+    return (try? FileSystem.linkStatus(root.appending(entry.name)))?.kind == .directory
   }
 }
 

@@ -26,11 +26,14 @@ public struct CleanupPlan: Sendable {
   /// that, every one that `isInUse`, and every one whose list can't be read now: without it the files
   /// that it brought into the app folder would stay for ever. So a version goes only after a newer one has started, or can.
   ///
+  /// `keepsFallback` keeps the newest older version that can run as well: nobody who calls this has seen the
+  /// newest one start.
+  ///
   /// - Parameters:
   ///   - running: the version that this process belongs to; nil when unknown.
   ///   - isInUse: asks whether somebody runs a version.
   public init(
-    _ survey: Survey, running: VersionDirectoryName?,
+    _ survey: Survey, running: VersionDirectoryName?, keepsFallback: Bool = false,
     isInUse: (VersionDirectoryName) -> Bool
   ) {
     var actions: [CleanupAction] = []
@@ -38,11 +41,15 @@ public struct CleanupPlan: Sendable {
       if newest.isUnfinished { actions.append(.finishUpdate(newest.name)) }
       var kept: [Survey.Version] = []
       var retiring: [Survey.Version] = []
+      var wantsFallback = keepsFallback
       for version in survey.versions {
         let isOld =
           VersionDirectoryName.isNewer(newest.name, than: version.name)
           && !(running.map { !VersionDirectoryName.isNewer($0, than: version.name) } ?? false)
-        if isOld && version.isReadable && !isInUse(version.name) {
+        if isOld && wantsFallback && version.isRunnable {
+          wantsFallback = false
+          kept.append(version)
+        } else if isOld && version.isReadable && !isInUse(version.name) {
           retiring.append(version)
         } else {
           kept.append(version)

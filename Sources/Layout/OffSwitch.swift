@@ -5,7 +5,7 @@ public import FileSystem
 public enum OffSwitch: Sendable {
   /// A file `updates-off` in the app folder; for packagers and for users who own the folder.
   case marker(Path)
-  /// `ESKY_UPDATES=off` in the environment.
+  /// `ESKY_UPDATES=off` in the environment; `no`, `false` and `0` mean the same.
   case environment
   /// `/etc/esky/updates-off` or `/etc/esky/APPNAME.updates-off`, owned by root; for administrators.
   case policy(Path)
@@ -23,7 +23,7 @@ public enum OffSwitch: Sendable {
   public static func find(
     _ folder: AppFolder, app: AppName, variable: [UInt8]?, policies: Path = policyFolder
   ) -> OffSwitch? {
-    if variable == ("off" as StaticString).bytes { return .environment }
+    if let variable, means(off: variable) { return .environment }
     if (try? FileSystem.exists(folder.offSwitch)) == true { return .marker(folder.offSwitch) }
     let names = [
       ("updates-off" as StaticString).bytes, app.bytes + (".updates-off" as StaticString).bytes,
@@ -33,6 +33,12 @@ public enum OffSwitch: Sendable {
       if let status = try? FileSystem.status(path), status.owner == 0 { return .policy(path) }
     }
     return nil
+  }
+
+  /// True for `off`, `no`, `false` and `0`, in any case.
+  private static func means(off word: [UInt8]) -> Bool {
+    let lowered = word.map { $0.lowered }
+    return (["off", "no", "false", "0"] as [StaticString]).contains { $0.bytes == lowered }
   }
 
   /// The form as half a sentence for a person.

@@ -25,7 +25,7 @@ public struct VersionLock: ~Copyable {
   /// - Throws: ``FileError`` when the file can't be opened; a missing one means that the version is not
   ///   complete, or gone.
   public init(_ version: VersionFolder, _ kind: LockKind) throws(FileError) {
-    file = try File(version.bootstrapFile, .read)
+    file = try File(version.bootstrapFile, .readFile)
     do throws(FileError) {
       outcome = try file.tryLock(kind) ? .locked : .busy
     } catch {

@@ -7,7 +7,7 @@ public func main(
   _ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
   // A reader that goes away must not end the program between two files.
-  posix_ignore_broken_pipes()
+  posix_let_writes_fail()
   var words: [[UInt8]] = []
   var index = 1
   while index < Int(argumentCount), let word = arguments[index] {

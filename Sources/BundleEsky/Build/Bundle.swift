@@ -18,7 +18,12 @@ enum Bundle {
       )
     }
     return try Failure.naming {
-      let reader = try ZipReader(archive)
+      let reader: ZipReader
+      do throws(ArchiveError) {
+        reader = try ZipReader(archive)
+      } catch {
+        throw Failure("\(archive.text): \(error.description)")
+      }
       let listText = try contents("esky-bootstrap.txt", of: reader, name, archive)
       guard let list = BootstrapList(listText) else {
         throw Failure("\(archive.text): its esky-bootstrap.txt is damaged")

@@ -2,6 +2,7 @@ import Archive
 import CPosix
 import FileSystem
 import Layout
+import Repository
 
 /// The frozen app's folder, read and checked: what becomes the version directory.
 struct SourceTree {
@@ -54,6 +55,11 @@ struct SourceTree {
         entries.append(Entry(path: path, kind: .directory, permissions: status.permissions & 0o777))
         try walk(place, prefix: path + [UInt8(ascii: "/")])
       case .regular:
+        if entry.name.suffix(4).elementsEqual(".key".utf8), (try? KeyFile(place)) != nil {
+          throw Failure(
+            "\(place.text) is a private key of a repository, which a bundle must never hold; build from the folder of the app alone"
+          )
+        }
         guard status.permissions & 0o6000 == 0 else {
           throw Failure(
             "\(place.text) is setuid or setgid, which an update must not bring; chmod it")

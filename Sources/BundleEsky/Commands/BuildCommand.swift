@@ -75,6 +75,7 @@ struct BuildCommand: ParsableCommand {
       throw ValidationError("which folder? Give it, or \"folder\" in esky.json.")
     }
     let directory = try directoryName(project)
+    try checkOutput(Path(source))
     let tree = try SourceTree(Path(source))
     let programs = try programs(project, directory, tree)
     let settings = try settings(project)
@@ -90,6 +91,21 @@ struct BuildCommand: ParsableCommand {
     )
     if settings.updateURL == nil {
       print("  without --update-url this bundle can't look for updates by itself")
+    }
+  }
+
+  /// An archive inside of the folder would be part of the next one.
+  private func checkOutput(_ source: Path) throws {
+    guard (try? FileSystem.status(Path(output)))?.kind == .directory else {
+      throw Failure("there is no folder \(output) to write the archive into")
+    }
+    guard let folder = try? FileSystem.realPath(source),
+      let target = try? FileSystem.realPath(Path(output))
+    else { return }
+    if target == folder || target.bytes.starts(with: folder.bytes + [UInt8(ascii: "/")]) {
+      throw Failure(
+        "the archive would be written into \(source.text) itself, and be part of the next one; give another folder with --output"
+      )
     }
   }
 
@@ -124,7 +140,8 @@ struct BuildCommand: ParsableCommand {
     if chosen.isEmpty { chosen = [String(decoding: directory.name.bytes, as: UTF8.self)] }
     var found: [[UInt8]] = []
     for text in chosen {
-      let path = Array(text.utf8)
+      // As a shell completes it.
+      let path = Array((text.hasPrefix("./") ? String(text.dropFirst(2)) : text).utf8)
       guard tree.isProgram(path) else {
         let others = tree.programsAtTop.map { String(decoding: $0, as: UTF8.self) }
         throw Failure(

@@ -57,8 +57,11 @@ static inline const char *posix_entry_name(const struct dirent *entry) { return 
 // Seconds a file was last changed at, under the name that this platform gives the field.
 static inline int64_t posix_modified(const struct stat *status) { return (int64_t)status->st_mtime; }
 
-// Lets writing to a pipe that nobody reads fail with EPIPE in place of ending the process.
-static inline void posix_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+// Lets writing to a pipe that nobody reads, or beyond a limit on file sizes, fail in place of ending the process.
+static inline void posix_let_writes_fail(void) {
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+}
 
 // Not all streams: another thread may hold the lock of stdin for as long as nobody types.
 static inline void posix_flush_output(void) {
