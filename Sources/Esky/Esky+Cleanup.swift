@@ -15,6 +15,11 @@ extension Esky {
     }
   }
 
+  /// True when a version's lock is held: it runs, or its launcher is about to execute it.
+  public func isHeld(_ name: VersionDirectoryName) -> Bool {
+    Retirement.isHeld(folder.version(name))
+  }
+
   /// Finishes an interrupted update and removes what no longer serves: old versions that nobody runs,
   /// their files in the app folder, leftovers of interrupted runs.
   ///

@@ -32,6 +32,11 @@ enum Retirement {
     try FileSystem.removeTree(folder.retired)
   }
 
+  /// True when somebody certainly runs a version, or is about to.
+  static func isHeld(_ version: VersionFolder) -> Bool {
+    (try? VersionLock(version, .exclusive).outcome) == .busy
+  }
+
   /// True when somebody runs a version, or that can't be told.
   static func isInUse(_ version: VersionFolder) -> Bool {
     do throws(FileError) {

@@ -1,3 +1,4 @@
+import CPosix
 import Esky
 import FileSystem
 import Layout
@@ -18,14 +19,28 @@ struct Background {
   func run() -> ResultCode {
     let variable = Environment.variable(EnvironmentNames.updates)
     if OffSwitch.find(esky.folder, app: esky.app, variable: variable) != nil { return .off }
+    let started = Environment.milliseconds
     let status = update()
     do throws(EskyError) {
-      // This runs before anybody knows whether the newest version starts.
-      for action in try esky.cleanup(keepingFallback: true) { log(action.description) }
+      let hasStarted = try runs(try esky.current(), since: started)
+      for action in try esky.cleanup(keepingFallback: !hasStarted) { log(action.description) }
     } catch {
       log("cleanup: \(error.description)")
     }
     return status
+  }
+
+  /// True when a version is seen to run two seconds after the launcher started this.
+  ///
+  /// The launcher holds the lock of what it is about to execute, and lets go of it where that can't be
+  /// executed or falls over at once. With only one version there is nothing to wait for.
+  private func runs(
+    _ newest: VersionDirectoryName, since started: Int64
+  ) throws(EskyError) -> Bool {
+    if try esky.survey().versions.count < 2 || !esky.isHeld(newest) { return false }
+    let left = 2000 - (Environment.milliseconds - started)
+    if left > 0 { usleep(UInt32(left) * 1000) }
+    return esky.isHeld(newest)
   }
 
   private func update() -> ResultCode {

@@ -85,6 +85,13 @@ struct BundleRefusalEndToEndTests {
       Refusal(testDescription: "our file", remark: "has a name that bundles need") {
         try File.write([], to: $0.source + "/esky-bootstrap.txt")
       },
+      Refusal(testDescription: "a private key", remark: "targets.key is a private key") {
+        try FileManager.default.copyItem(
+          atPath: $0.path("keys/targets.key"), toPath: $0.source + "/targets.key")
+      },
+      Refusal(
+        testDescription: "output into the folder itself", remark: "be part of the next one",
+        words: ["-o", "dist/hello"]),
       Refusal(testDescription: "empty folder", remark: "dist/hello is empty") {
         try FileManager.default.removeItem(atPath: $0.source)
         mkdir($0.source, 0o755)

@@ -83,6 +83,9 @@ struct HostileArchiveEndToEndTests {
       Hostile(
         "program not executable", "its program hello can't run", without: ["VERSION/hello"],
         adding: .init(name: "VERSION/hello", text: "#!/bin/sh\n")),
+      Hostile(
+        "interpreter missing", "its program hello can't run", without: ["VERSION/hello"],
+        adding: .init(name: "VERSION/hello", text: "#!/no/such/interpreter\n", mode: 0o100755)),
       Hostile("launcher missing", "hello is listed for the app", without: ["hello"]),
       Hostile(
         "no settings", "it has no settings.txt", without: ["VERSION/esky-files/settings.txt"]),

@@ -134,6 +134,10 @@ struct LauncherEndToEndTests {
         unlink($0 + "/esky-bootstrap.txt")
         mkdir($0 + "/esky-bootstrap.txt", 0o755)
       },
+      Damage("control file a pipe", says: "esky-bootstrap.txt is damaged") {
+        unlink($0 + "/esky-bootstrap.txt")
+        mkfifo($0 + "/esky-bootstrap.txt", 0o644)
+      },
       Damage("control file unreadable", says: "esky-bootstrap.txt: Permission denied") {
         chmod($0 + "/esky-bootstrap.txt", 0)
       },

@@ -112,6 +112,14 @@ struct CleanupPlanTests {
       let newest = versions.first { $0.isRunnable }?.name
       #expect(!gone.contains { $0 == newest || $0 == running || inUse.contains($0) }, "\(rows)")
       #expect(newest != nil || gone.isEmpty, "\(rows)")
+      let careful = CleanupPlan(
+        Survey(versions: versions, leftovers: []), running: running, keepsFallback: true,
+        isInUse: { inUse.contains($0) })
+      var goneCarefully: [VersionDirectoryName] = []
+      for case .retire(let name) in careful.actions { goneCarefully.append(name) }
+      let runnable = versions.filter { $0.isRunnable }.map(\.name)
+      #expect(!runnable.prefix(2).contains { goneCarefully.contains($0) }, "\(rows)")
+      #expect(goneCarefully.allSatisfy(gone.contains), "\(rows)")
       let kept = versions.filter { !gone.contains($0.name) }.flatMap { $0.list?.all ?? [] }
       for case .removeRootFile(let path) in plan.actions {
         #expect(!kept.contains(path), "\(rows)")

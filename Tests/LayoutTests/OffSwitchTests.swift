@@ -19,8 +19,9 @@ struct OffSwitchTests {
   }
 
   @Test(arguments: [
-    (nil, "none"), ("off", "environment"), ("", "none"), ("on", "none"), ("OFF", "none"),
-    ("off ", "none"), ("0", "none"),
+    (nil, "none"), ("off", "environment"), ("", "none"), ("on", "none"),
+    ("OFF", "environment"), ("No", "environment"), ("false", "environment"), ("0", "environment"),
+    ("off ", "none"), ("1", "none"),
   ])
   func isSetByOneWordInTheEnvironment(value: String?, expected: String) throws {
     #expect(form(try AppFolderFixture(), variable: value) == expected)
