@@ -86,9 +86,6 @@ const char *curl_shim_easy_strerror(CURLcode code) { return curl.easy_strerror(c
 CURLcode curl_shim_set_long(CURL *handle, CURLoption option, long value) {
   return curl.easy_setopt(handle, option, value);
 }
-CURLcode curl_shim_set_offset(CURL *handle, CURLoption option, curl_off_t value) {
-  return curl.easy_setopt(handle, option, value);
-}
 CURLcode curl_shim_set_pointer(CURL *handle, CURLoption option, void *value) {
   return curl.easy_setopt(handle, option, value);
 }
@@ -131,12 +128,6 @@ CURLcode curl_shim_set_protocols(CURL *handle, bool redirects_to_https_alone) {
       handle, (CURLoption)REDIR_PROTOCOLS, redirects_to_https_alone ? (long)CURLPROTO_HTTPS : both);
 }
 
-CURLcode curl_shim_get_long(CURL *handle, CURLINFO info, long *value) {
-  return curl.easy_getinfo(handle, info, value);
-}
 CURLcode curl_shim_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
-  return curl.easy_getinfo(handle, info, value);
-}
-CURLcode curl_shim_get_string(CURL *handle, CURLINFO info, const char **value) {
   return curl.easy_getinfo(handle, info, value);
 }

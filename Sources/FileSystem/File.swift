@@ -136,11 +136,6 @@ public struct File: ~Copyable {
     try call(.status, path) { Int(fstat(descriptor, &raw)) }
     return FileStatus(raw)
   }
-
-  /// Lets the descriptor stay open in programs that this process execs or starts.
-  public func keepOpenAcrossExec() throws(FileError) {
-    try call(.open, path) { Int(posix_set_close_on_exec(descriptor, 0)) }
-  }
 }
 
 extension OpenMode {

@@ -50,9 +50,6 @@ public struct FileError: Error, Sendable {
   /// True when there is nothing under that name.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
-  /// True when the file system or its permissions don't allow the change.
-  public var isNotPermitted: Bool { code == EACCES || code == EPERM || code == EROFS }
-
   /// One sentence for a person, without a final stop: `can't rename /a/b: Permission denied`.
   public var description: String {
     "can't \(operation.verb) \(path.text): \(String(cString: strerror(code)))"

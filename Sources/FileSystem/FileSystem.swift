@@ -105,11 +105,6 @@ public enum FileSystem {
     try File(path, .read).sync()
   }
 
-  /// True when this process may write in a folder. `access(2)`
-  public static func isWritable(_ path: Path) -> Bool {
-    path.withCString { access($0, W_OK) } == 0
-  }
-
   /// True when this process may run a file. `access(2)`
   public static func isExecutable(_ path: Path) -> Bool {
     path.withCString { access($0, X_OK) } == 0

@@ -70,6 +70,6 @@ struct Background {
       _ = try? FileSystem.rename(path, to: path.appendingSuffix(".old"))
     }
     guard let file = try? File(path, .append) else { return }
-    _ = try? file.write(Array("\(Date.text(Environment.now)) \(text)\n".utf8))
+    _ = try? file.write(PrintableText.escape("\(Date.text(Environment.now)) \(text)") + [0x0a])
   }
 }

@@ -33,7 +33,7 @@ private func run(_ words: [[UInt8]]) -> ResultCode {
   }
   switch options.command {
   case .help:
-    Output.line(Help.text)
+    Output.text(Help.text + "\n")
     return .ok
   case .version:
     Output.line("esky \(Help.version)")

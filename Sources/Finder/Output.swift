@@ -1,21 +1,31 @@
 import CPosix
+import TUF
 
 /// Text on the standard streams.
+///
+/// Names and reasons come from strangers, so control characters in lines are escaped.
 enum Output {
   /// What can't be written is lost, and the exit status says so.
-  static func line(_ text: String) { if !write(text + "\n", to: 1) { isLost = true } }
+  static func line(_ text: String) {
+    if !write(PrintableText.escape(text) + [0x0a], to: 1) { isLost = true }
+  }
+
+  /// Text of the program's own, line breaks and all.
+  static func text(_ text: String) { if !write(Array(text.utf8), to: 1) { isLost = true } }
 
   /// True when a line on standard output was lost, other than to a reader that went away.
   ///
   /// One thread writes it and reads it.
   nonisolated(unsafe) private(set) static var isLost = false
 
-  static func error(_ text: String) { write(text + "\n", to: 2) }
+  static func error(_ text: String) { write(PrintableText.escape(text) + [0x0a], to: 2) }
+
+  /// What draws on a terminal by control characters.
+  static func draw(_ text: String) { write(Array(text.utf8), to: 2) }
 
   /// False when not all could be written, be it that a disk is full.
   @discardableResult
-  static func write(_ text: String, to descriptor: CInt) -> Bool {
-    let bytes = Array(text.utf8)
+  private static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBufferPointer {

@@ -42,7 +42,7 @@ final class ProgressBar: ProgressObserver {
 
   /// Takes the bar off the terminal; what follows begins on a clean line.
   func finish() {
-    if isDrawn { Output.write("\r\u{1b}[K", to: 2) }
+    if isDrawn { Output.draw("\r\u{1b}[K") }
     isDrawn = false
   }
 
@@ -55,7 +55,7 @@ final class ProgressBar: ProgressObserver {
     switch mode {
     case .bar:
       finish()
-      Output.write(text, to: 2)
+      Output.draw(text)
       isDrawn = true
     case .lines: if new != .checking { Output.line(text) }
     case .none: break
@@ -84,7 +84,7 @@ final class ProgressBar: ProgressObserver {
       line += "  \(Amount.bytes(rate))/s"
       if rate > 0 { line += "  \(Amount.seconds((total - done) / rate)) left" }
     }
-    Output.write(line, to: 2)
+    Output.draw(line)
     isDrawn = true
   }
 }

@@ -180,4 +180,15 @@ struct UpdateRefusalEndToEndTests {
     #expect(outcome.errors.hasPrefix("esky: refused: "), errors, sourceLocation: location)
     #expect(outcome.errors.contains(remark), errors, sourceLocation: location)
   }
+
+  @Test func whatAStrangerWroteReachesNoTerminal() throws {
+    let story = try Story("1.0")
+    let text = #"{"\u001b[2J\u009b\n": 1, "\u001b[2J\u009b\n": 2}"#
+    story.mirror.answer { $0.path.hasSuffix("timestamp.json") ? .body(Array(text.utf8)) : nil }
+    let outcome = try story.user.esky("check")
+    #expect(outcome.status == 21)
+    #expect(outcome.complaints.count == 1)
+    #expect(outcome.errors.contains(#"\x1b[2J\x9b\x0a"#), Comment(rawValue: outcome.errors))
+    #expect(!outcome.errors.unicodeScalars.contains { $0.value == 0x1b || $0.value == 0x9b })
+  }
 }

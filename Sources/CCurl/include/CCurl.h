@@ -39,7 +39,6 @@ typedef int (*curl_shim_progress_callback)(
 
 // curl_easy_setopt, one function for each type of its variadic argument.
 CURLcode curl_shim_set_long(CURL *handle, CURLoption option, long value);
-CURLcode curl_shim_set_offset(CURL *handle, CURLoption option, curl_off_t value);
 CURLcode curl_shim_set_pointer(CURL *handle, CURLoption option, void *value);
 CURLcode curl_shim_set_string(CURL *handle, CURLoption option, const char *value);
 CURLcode curl_shim_set_write(CURL *handle, curl_shim_data_callback callback, void *context);
@@ -49,9 +48,7 @@ CURLcode curl_shim_set_progress(CURL *handle, curl_shim_progress_callback callba
 // Allows http and https for the first request, and for what it is redirected to either both or https alone.
 CURLcode curl_shim_set_protocols(CURL *handle, bool redirects_to_https_alone);
 
-// curl_easy_getinfo, one function for each type of its result.
-CURLcode curl_shim_get_long(CURL *handle, CURLINFO info, long *value);
+// curl_easy_getinfo for results of that type.
 CURLcode curl_shim_get_offset(CURL *handle, CURLINFO info, curl_off_t *value);
-CURLcode curl_shim_get_string(CURL *handle, CURLINFO info, const char **value);
 
 #endif
