@@ -139,15 +139,18 @@ struct UpdateRepairEndToEndTests {
     try story.user.esky("cleanup").expectSuccess()
     let updated = try story.user.installed()
     var states: Set<String> = []
-    let rounds = 36
-    for round in 0..<rounds {
+    // At least 36 moments spread over an update's time; more until three different states were met.
+    var round = 0
+    while round < 36 || (states.count < 3 && round < 400) {
+      defer { round += 1 }
+      let moment = (Double(round) * 0.618034).truncatingRemainder(dividingBy: 1)
       let folder = story.user.root
       try Command(
         "/bin/sh", ["-c", "rm -rf \"$1\"; cp -a \"$2\" \"$1\"", "sh", folder, master.path]
       )
       .succeed()
       let running = try story.user.finder(["update"]).start()
-      usleep(useconds_t(duration * 1_100_000 * (Double(round) + 0.5) / Double(rounds)))
+      usleep(useconds_t(duration * 1_100_000 * moment))
       kill(running.pid, SIGKILL)
       _ = try running.finish()
       states.insert(Set(try story.user.names()).description + "\(try story.user.leftovers())")
