@@ -47,7 +47,7 @@ public final class TUFVersionFinder: VersionFinder {
         limits: limits, observer: observer)
       try client.refresh()
       self.client = client
-      guard let targets = client.targets else { return [] }
+      let targets = try client.topLevelTargets()
       var found: [Offer] = []
       for path in targets.paths {
         guard let name = DownloadName.version(path), DownloadName.archive(name) == path,

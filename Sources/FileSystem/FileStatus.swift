@@ -17,6 +17,10 @@ public struct FileStatus: Sendable {
   public let owner: uid_t
   /// When it was last changed, in seconds since 1970 UTC.
   public let modified: Int64
+  /// Nanoseconds of that second.
+  public let modifiedNanoseconds: Int64
+  /// The number of the file on its volume.
+  public let inode: UInt64
 
   init(_ raw: stat) {
     switch posix_file_type(raw.st_mode) {
@@ -30,5 +34,7 @@ public struct FileStatus: Sendable {
     owner = raw.st_uid
     var copy = raw
     modified = posix_modified(&copy)
+    modifiedNanoseconds = posix_modified_nanoseconds(&copy)
+    inode = UInt64(raw.st_ino)
   }
 }

@@ -16,15 +16,46 @@ public struct FetchRequest: Sendable {
   public var limit: Int64
   /// The first byte wanted; more than 0 resumes a fetch that was broken off.
   public var offset: Int64
-  /// True when a compressed transfer encoding is welcome, as it is for metadata.
-  public var acceptsEncoding: Bool
+  /// True for metadata: a compressed encoding is welcome, and the whole of it must come in a bounded time.
+  public var isMetadata: Bool
+  /// What the file was when it was fetched before; ``FetchError/notModified`` says that it still is.
+  public var validator: Validator?
 
   /// Puts a request together.
-  public init(url: String, limit: Int64, offset: Int64 = 0, acceptsEncoding: Bool = false) {
+  public init(
+    url: String, limit: Int64, offset: Int64 = 0, isMetadata: Bool = false,
+    validator: Validator? = nil
+  ) {
     self.url = url
     self.limit = limit
     self.offset = offset
-    self.acceptsEncoding = acceptsEncoding
+    self.isMetadata = isMetadata
+    self.validator = validator
+  }
+}
+
+/// What a server tells one state of a file from the next by, to ask whether it has changed. RFC 9110 §8.8
+public struct Validator: Sendable {
+  /// Which field of a response the value comes from.
+  public enum Kind: Sendable {
+    case entityTag, lastModified
+  }
+
+  /// The field.
+  public let kind: Kind
+  /// Its value as it came: printable ASCII, at most ``maximumLength`` bytes.
+  public let value: [UInt8]
+
+  /// A longer value is none.
+  public static let maximumLength = 256
+
+  /// Takes a field's value; nil for one that is empty, too long, or not printable.
+  public init?(_ kind: Kind, _ value: [UInt8]) {
+    guard 1...Self.maximumLength ~= value.count, value.allSatisfy({ 0x20...0x7e ~= $0 }) else {
+      return nil
+    }
+    self.kind = kind
+    self.value = value
   }
 }
 
@@ -54,6 +85,8 @@ public enum FetchError: Error, Sendable {
   case file(reason: String)
   /// The sink wanted no more.
   case stopped
+  /// The file is still what the request's validator says.
+  case notModified
 }
 
 /// Gets files from where a URL points; the client's only way to the outside.
@@ -62,5 +95,8 @@ public enum FetchError: Error, Sendable {
 /// hands a sink more than ``FetchRequest/limit`` bytes.
 public protocol Fetcher: AnyObject {
   /// Fetches one file into a sink; returns once all of the body has been handed over.
-  func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError)
+  ///
+  /// - Returns: what to ask with whether the file has changed; nil where the source offers nothing reliable.
+  @discardableResult
+  func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) -> Validator?
 }

@@ -24,8 +24,6 @@ public enum TUFError: Error, Sendable {
   case wrongLength(file: String, length: Int64, listed: Int64)
   /// Longer than a limit, in bytes: endless data.
   case tooLong(file: String, limit: Int64)
-  /// More new root versions than the limit in one refresh.
-  case tooManyRoots(limit: Int)
   /// Written to another major version of the specification.
   case unsupportedSpecification(file: String, version: String)
   /// A role that the snapshot does not list was asked for.
@@ -38,6 +36,9 @@ public enum TUFError: Error, Sendable {
   case fetch(file: String, url: String, FetchError)
   /// Reading or writing the client's own files failed.
   case file(FileError)
+  /// What came from a URL was refused; the error inside names the file and the rule that it broke, the step
+  /// is the one of TUF 1.0.34 that asks for it.
+  indirect case refused(url: String, step: StaticString?, TUFError)
 }
 
 extension TUFError {
@@ -45,15 +46,24 @@ extension TUFError {
   public var isAttack: Bool {
     switch self {
     case .malformed, .unsigned, .rollback, .roleDisappeared, .expired, .wrongVersion, .wrongHash,
-      .wrongLength, .tooLong, .tooManyRoots, .unsupportedSpecification, .notListed, .noKnownHash:
+      .wrongLength, .tooLong, .unsupportedSpecification, .notListed, .noKnownHash:
       true
     case .fetch(_, _, .tooLong): true
     case .targetNotFound, .fetch, .file: false
+    case .refused(_, _, let error): error.isAttack
     }
   }
 
-  /// One sentence for a person, without a final stop.
+  /// One sentence for a person, without a final stop: the file and the role that it is of, the rule that it
+  /// broke with its step in TUF 1.0.34, and the URL that it came from.
   public var description: String {
+    var text = rule.sentence
+    if let step = metadataStep { text += " (TUF \(step.description))" }
+    if case .refused(let url, _, _) = self { text += "; it came from \(url)" }
+    return text
+  }
+
+  private var sentence: String {
     switch self {
     case .malformed(let file, let reason): "\(file) is not valid metadata: \(reason)"
     case .unsigned(let file, let valid, let threshold):
@@ -70,7 +80,6 @@ extension TUFError {
     case .wrongLength(let file, let length, let listed):
       "\(file) has \(length) bytes, but \(listed) are listed"
     case .tooLong(let file, let limit): "\(file) is longer than the limit of \(limit) bytes"
-    case .tooManyRoots(let limit): "there are more than \(limit) new versions of root.json"
     case .unsupportedSpecification(let file, let version):
       "\(file) follows version \(version) of the TUF specification; this client follows version 1"
     case .notListed(let role): "the snapshot does not list \(role)"
@@ -79,7 +88,14 @@ extension TUFError {
     case .fetch(let file, let url, let error):
       "can't fetch \(file) from \(url): \(error.description)"
     case .file(let error): error.description
+    case .refused(_, _, let error): error.sentence
     }
+  }
+
+  /// The rule that was broken, without where the file came from.
+  public var rule: TUFError {
+    if case .refused(_, _, let error) = self { return error.rule }
+    return self
   }
 }
 
@@ -99,6 +115,7 @@ extension FetchError {
     case .noTransport(let reason): reason
     case .file(let reason): reason
     case .stopped: "it was stopped"
+    case .notModified: "the server says that it has not changed"
     }
   }
 }

@@ -28,9 +28,10 @@ extension Commands {
       do throws(FileError) {
         if isThere {
           // What the old root led to is no longer trusted, and no base for rollback checks.
-          for role in ["timestamp.json", "snapshot.json", "targets.json"] as [StaticString] {
-            try FileSystem.removeIfPresent(folder.appending(role))
-          }
+          let left: [StaticString] = [
+            "last-refresh", "timestamp.json", "snapshot.json", "targets.json",
+          ]
+          for name in left { try FileSystem.removeIfPresent(folder.appending(name)) }
         }
         try FileSystem.writeAtomically(bytes, to: place)
       } catch {

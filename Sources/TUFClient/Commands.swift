@@ -26,18 +26,8 @@ struct Commands {
       }
       return true
     } catch {
-      Output.error("tuf-client: \(error.description)\(origin(of: error))")
+      Output.error("tuf-client: \(error.description)")
       return false
-    }
-  }
-
-  /// Where the file came from that a check refused.
-  private func origin(of failure: Failure) -> String {
-    guard let url = observer.url else { return "" }
-    switch failure {
-    case .repository(.fetch), .target(.fetch), .repository(.file), .target(.file): return ""
-    case .repository, .target: return "; it came from \(url)"
-    default: return ""
     }
   }
 
@@ -60,7 +50,7 @@ struct Commands {
       let client = try Client(
         store: MetadataStore(options.metadataFolder), shippedRoot: nil,
         metadataURL: options.metadataURL,
-        fetcher: SchemeFetcher(limits: .interactive, userAgent: "tuf-client/1"), now: now,
+        fetcher: SchemeFetcher(limits: options.transferLimits, userAgent: "tuf-client/1"), now: now,
         limits: options.limits, observer: observer)
       try client.refresh()
       return client
@@ -91,7 +81,7 @@ struct Commands {
           target, to: path, part: partial.appending(Digest(.sha256, of: name).hex),
           baseURL: options.targetBaseURL)
       } catch {
-        throw .target(error)
+        throw .repository(error)
       }
       Output.line(path.text)
     }
@@ -100,7 +90,6 @@ struct Commands {
   private func search(_ client: Client, _ name: [UInt8]) throws(Failure) -> TargetFile {
     let found: TargetFile?
     do throws(TUFError) { found = try client.target(name) } catch { throw .repository(error) }
-    observer.finish()
     guard let found else {
       throw .repository(.targetNotFound(path: String(decoding: name, as: UTF8.self)))
     }
@@ -122,7 +111,7 @@ struct Commands {
         "  \(role.file)  version \(role.version)  expires \(Date.text(role.expires))\(note)")
     }
     do throws(TUFError) {
-      if let targets = client.targets {
+      if let targets = client.storedTargets {
         Output.line("targets:")
         for target in try targets.files() { Output.line("  \(target.line)") }
       }
@@ -136,7 +125,7 @@ struct Commands {
     let name = options.targetNames[0]
     let client = try offline()
     do throws(TUFError) { try client.load() } catch { throw .repository(error) }
-    if client.targets == nil { throw .notStored("targets.json") }
+    if client.storedTargets == nil { throw .notStored("targets.json") }
     let now = now
     for role in client.trustedRoles where role.expires <= now {
       Output.error("tuf-client: note: \(role.file) expired on \(Date.text(role.expires))")
@@ -148,7 +137,7 @@ struct Commands {
       if case .repository(.fetch(let file, _, _)) = error { throw .notStored(file) }
       throw error
     }
-    do throws(TUFError) { try target.verify(file) } catch { throw .target(error) }
+    do throws(TUFError) { try target.verify(file) } catch { throw .repository(error) }
     Output.line("\(file.text) is \(String(decoding: name, as: UTF8.self))")
   }
 

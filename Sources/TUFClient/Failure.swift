@@ -7,8 +7,6 @@ enum Failure: Error {
   case usage(String)
   /// The repository, or what is stored of it.
   case repository(TUFError)
-  /// A target that was fetched, or a local file that should be one.
-  case target(TUFError)
   /// A local file.
   case file(FileError)
   /// Another run works on the folder of trusted metadata.
@@ -24,8 +22,7 @@ enum Failure: Error {
   var description: String {
     switch self {
     case .usage(let text): "\(text); see tuf-client --help"
-    case .repository(let error): error.description + step(error)
-    case .target(let error): error.description + (error.isAttack ? " (TUF 5.7.3)" : "")
+    case .repository(let error): error.description
     case .file(let error): error.description
     case .busy(let folder): "another tuf-client is at work in \(folder.text)"
     case .otherRoot(let file):
@@ -34,10 +31,5 @@ enum Failure: Error {
       "\(name) is not stored, and this command uses no network; run download first"
     case .emptyTargetName: "a target with an empty name can't be kept as a file"
     }
-  }
-
-  private func step(_ error: TUFError) -> String {
-    guard let step = Step.of(error) else { return "" }
-    return " (TUF \(step.description))"
   }
 }

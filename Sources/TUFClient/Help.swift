@@ -26,11 +26,20 @@ enum Help {
       -v, --verbose          a line on stderr for every request and every check
       -h, --help, --version
 
-    limits, in numbers and bytes:
-      --max-root-rotations N     new roots in one refresh (256)
+    limits of what a repository may cost, with their defaults:
+      --max-root-rotations N     new roots in one refresh; the next goes on from there (256)
       --max-delegations N        roles visited in the search for one target (32)
-      --max-root-length N        (524288)      --max-timestamp-length N   (16384)
-      --max-snapshot-length N    (4194304)     --max-targets-length N     (16777216)
+      --max-root-length N        bytes of a root (524288)
+      --max-timestamp-length N   bytes of a timestamp (16384)
+      --max-snapshot-length N    bytes of a snapshot whose length is not listed (4194304)
+      --max-targets-length N     bytes of a targets file whose length is not listed (16777216)
+      --max-listed-length N      bytes of either whatever length is listed (268435456)
+      --max-json-depth N         values nested in one another (64)
+      --max-redirects N          redirects of one request (5)
+      --connect-seconds N        until a connection stands (10)
+      --metadata-seconds N       for a metadata file, and as many for each further MiB (30)
+      --min-speed N              bytes a second that must arrive on average (1024) …
+      --min-speed-seconds N      … in each window of so many seconds (20)
 
     URLs are used as they are: nothing in them is decoded or normalised. A download that broke
     off waits in DIR/partial, DIR being the folder of metadata, and is continued.

@@ -1,5 +1,6 @@
 import FileSystem
 import TUF
+import Transfer
 
 /// What a run is to do.
 enum Command {
@@ -24,6 +25,7 @@ struct Options {
   private(set) var force = false
   private(set) var isVerbose = false
   private(set) var limits = Limits()
+  private(set) var transferLimits = TransferLimits.interactive
 
   /// Reads the words behind the program's name; options may stand before and behind the command.
   init(_ words: [[UInt8]]) throws(Failure) {
@@ -95,16 +97,34 @@ struct Options {
   }
 
   private mutating func readLimits(_ line: inout CommandLineWords) throws(Failure) {
-    if let number = try line.number("--max-root-rotations") {
-      limits.rootRotations = Int(clamping: number)
-    }
-    if let number = try line.number("--max-delegations") {
-      limits.delegations = Int(clamping: number)
-    }
-    if let number = try line.number("--max-root-length") { limits.rootLength = number }
-    if let number = try line.number("--max-timestamp-length") { limits.timestampLength = number }
-    if let number = try line.number("--max-snapshot-length") { limits.snapshotLength = number }
-    if let number = try line.number("--max-targets-length") { limits.targetsLength = number }
+    try set(&limits.rootRotations, "--max-root-rotations", &line)
+    try set(&limits.delegations, "--max-delegations", &line)
+    try set(&limits.rootLength, "--max-root-length", &line)
+    try set(&limits.timestampLength, "--max-timestamp-length", &line)
+    try set(&limits.snapshotLength, "--max-snapshot-length", &line)
+    try set(&limits.targetsLength, "--max-targets-length", &line)
+    try set(&limits.listedLength, "--max-listed-length", &line)
+    try set(&limits.depth, "--max-json-depth", &line)
+    try set(&transferLimits.maximumRedirects, "--max-redirects", &line)
+    try set(&transferLimits.connectSeconds, "--connect-seconds", &line, atLeast: 1)
+    try set(&transferLimits.metadataSeconds, "--metadata-seconds", &line, atLeast: 1)
+    try set(&transferLimits.lowSpeedBytes, "--min-speed", &line)
+    try set(&transferLimits.lowSpeedSeconds, "--min-speed-seconds", &line, atLeast: 1)
+  }
+
+  /// Sets a limit if its option is there. A million of anything is as good as no limit for a small integer.
+  private func set(
+    _ limit: inout Int, _ name: StaticString, _ line: inout CommandLineWords, atLeast least: Int = 0
+  ) throws(Failure) {
+    guard let number = try line.number(name) else { return }
+    guard number >= least else { throw .usage("\(name.description) must be at least \(least)") }
+    limit = Int(min(number, 1_000_000))
+  }
+
+  private func set(
+    _ limit: inout Int64, _ name: StaticString, _ line: inout CommandLineWords
+  ) throws(Failure) {
+    if let number = try line.number(name) { limit = number }
   }
 
   /// A folder without slashes at its end, which shells add.

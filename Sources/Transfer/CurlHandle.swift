@@ -6,6 +6,8 @@ import TUF
 /// Every option counts: a libcurl that does not know one of them is refused rather than used without it.
 final class CurlHandle {
   private let raw: UnsafeMutableRawPointer
+  /// The field of the request that is not libcurl's own, which libcurl reads while it performs.
+  private var field: RequestField?
 
   /// Makes a handle with what stays the same from request to request.
   init(limits: TransferLimits, userAgent: String) throws(FetchError) {
@@ -40,8 +42,11 @@ final class CurlHandle {
     try set(CURLOPT_TIMEOUT_MS, (totalSeconds ?? 0) * 1000)
     // Places in an encoded body are not places in the file.
     try set(
-      CURLOPT_ACCEPT_ENCODING, request.acceptsEncoding && offset == 0 ? "gzip, deflate" : nil)
+      CURLOPT_ACCEPT_ENCODING, request.isMetadata && offset == 0 ? "gzip, deflate" : nil)
     try set(CURLOPT_RANGE, offset > 0 ? "\(offset)-" : nil)
+    let asked = request.validator.map(RequestField.init)
+    try check(curl_shim_set_pointer(raw, CURLOPT_HTTPHEADER, asked?.list))
+    field = asked
   }
 
   /// Performs the prepared request, calling the exchange back.
@@ -75,6 +80,34 @@ final class CurlHandle {
     throw .noTransport(
       reason: "libcurl is too old or lacks HTTPS: "
         + String(cString: curl_shim_easy_strerror(code)))
+  }
+}
+
+/// One field of a request in the form that libcurl takes: a list of one line.
+private final class RequestField {
+  let list: UnsafeMutablePointer<curl_slist>
+
+  /// Asks whether a file has changed. RFC 9110 §13.1.2, §13.1.3
+  init(_ validator: Validator) {
+    let name: StaticString =
+      switch validator.kind {
+      case .entityTag: "If-None-Match: "
+      case .lastModified: "If-Modified-Since: "
+      }
+    let count = name.utf8CodeUnitCount
+    let line = UnsafeMutablePointer<CChar>.allocate(capacity: count + validator.value.count + 1)
+    for index in 0..<count { line[index] = CChar(bitPattern: name.utf8Start[index]) }
+    for (index, byte) in validator.value.enumerated() {
+      line[count + index] = CChar(bitPattern: byte)
+    }
+    line[count + validator.value.count] = 0
+    list = .allocate(capacity: 1)
+    list.initialize(to: curl_slist(data: line, next: nil))
+  }
+
+  deinit {
+    list.pointee.data.deallocate()
+    list.deallocate()
   }
 }
 

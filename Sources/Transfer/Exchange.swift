@@ -94,6 +94,8 @@ final class Exchange {
       if (offset > 0 || isStartedOver) && !sink.restart() { _ = fail(.stopped) }
     case 206 where offset > 0 && head.range?.first == offset:
       position = offset
+    case 304 where request.validator != nil:
+      _ = fail(.notModified)
     case 403, 404, 410:
       _ = fail(.notFound(status: head.status))
     default:
@@ -111,7 +113,7 @@ final class Exchange {
     }
     guard let length = head.contentLength else { return true }
     // The length of an encoded body says nothing: small files grow by being compressed.
-    let isDecoded = request.acceptsEncoding && head.isEncoded
+    let isDecoded = request.isMetadata && head.isEncoded
     return isDecoded || length <= request.limit
   }
 

@@ -15,7 +15,10 @@ public final class FileFetcher: Fetcher {
   ///
   /// - Throws: ``FetchError/notFound(status:)`` with 404 for a missing file, ``FetchError/file(reason:)`` for
   ///   anything but an ordinary file, and for one that can't be read.
-  public func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) {
+  @discardableResult
+  public func fetch(
+    _ request: FetchRequest, into sink: any ByteSink
+  ) throws(FetchError) -> Validator? {
     guard let path = FilePath.decode(request.url) else { throw .unsupportedURL }
     guard request.offset <= request.limit else { throw .tooLong(limit: request.limit) }
     let kind: FileKind
@@ -27,6 +30,8 @@ public final class FileFetcher: Fetcher {
     // Before it is opened: opening a pipe would wait for somebody to write into it.
     guard kind == .regular else { throw .file(reason: path.text + " is no ordinary file") }
     try copy(path, request, into: sink)
+    // What is on a disk is sooner read than asked about.
+    return nil
   }
 
   private func copy(

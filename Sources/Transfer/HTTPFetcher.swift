@@ -29,9 +29,13 @@ public final class HTTPFetcher: Fetcher {
   /// A body is what comes with status 200, or with 206 in answer to an offset; the latter must begin
   /// at that offset.
   ///
+  /// - Returns: the entity tag of the body, else the time of its last change.
   /// - Throws: ``FetchError``. ``FetchError/status(_:)`` with a status of 3xx is a redirect that is not followed:
   ///   one too many, or to a scheme that is not allowed. With 206 it is a part of the file that was not asked for.
-  public func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) {
+  @discardableResult
+  public func fetch(
+    _ request: FetchRequest, into sink: any ByteSink
+  ) throws(FetchError) -> Validator? {
     switch URLScheme(of: request.url) {
     case .http, .https: break
     case .file, nil: throw .unsupportedURL
@@ -40,11 +44,11 @@ public final class HTTPFetcher: Fetcher {
     let handle = try openHandle()
     let offset = max(0, request.offset)
     do throws(FetchError) {
-      try exchange(request, offset: offset, isStartedOver: false, handle: handle, sink: sink)
+      return try exchange(request, offset: offset, isStartedOver: false, handle: handle, sink: sink)
     } catch {
       // 416: the file has become shorter than what is there of it already.
       guard offset > 0, case .status(416) = error else { throw error }
-      try exchange(request, offset: 0, isStartedOver: true, handle: handle, sink: sink)
+      return try exchange(request, offset: 0, isStartedOver: true, handle: handle, sink: sink)
     }
   }
 
@@ -60,16 +64,15 @@ public final class HTTPFetcher: Fetcher {
   private func exchange(
     _ request: FetchRequest, offset: Int64, isStartedOver: Bool, handle: CurlHandle,
     sink: any ByteSink
-  ) throws(FetchError) {
-    // A long body may take as long as it needs, provided that it keeps coming.
-    let total = request.limit <= limits.metadataBytes ? limits.metadataSeconds : nil
+  ) throws(FetchError) -> Validator? {
+    let total = limits.totalSeconds(for: request)
     try handle.prepare(request, offset: offset, totalSeconds: total)
     let exchange = Exchange(
       request, offset: offset, isStartedOver: isStartedOver, limits: limits, sink: sink)
     let code = try handle.perform(exchange)
     if code == CURLE_OK { exchange.finish() }
     if let failure = exchange.failure { throw failure }
-    if code == CURLE_OK { return }
+    if code == CURLE_OK { return exchange.head.validator }
     if code == CURLE_OPERATION_TIMEDOUT {
       throw .timedOut(seconds: metLimit(total: total, isConnected: handle.isConnected))
     }

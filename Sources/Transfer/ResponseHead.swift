@@ -1,3 +1,5 @@
+import TUF
+
 /// What a response says about its body, read line by line.
 ///
 /// A field that can't be read counts as absent: libcurl frames the body by its own reading, so nothing
@@ -13,6 +15,21 @@ struct ResponseHead {
   private(set) var isEncoded = false
   /// The part that a 206 brings.
   private(set) var range: ContentRange?
+  private var entityTag: [UInt8]?
+  private var lastModified: [UInt8]?
+  private var date: [UInt8]?
+
+  /// What this state of the file can be told from the next by; nil where that is not certain.
+  ///
+  /// A file that was changed in the second of the response may change once more in it, and then its time,
+  /// and an entity tag made of the time, are the same for both. RFC 9110 §8.8.2.2
+  var validator: Validator? {
+    if let lastModified {
+      guard let date, date != lastModified else { return nil }
+    }
+    return entityTag.flatMap { Validator(.entityTag, $0) }
+      ?? lastModified.flatMap { Validator(.lastModified, $0) }
+  }
 
   /// Takes one line with its line break; a status line starts a new head.
   mutating func take(_ line: UnsafeRawBufferPointer) {
@@ -30,6 +47,12 @@ struct ResponseHead {
       isEncoded = !scanner.skip("identity")
     } else if scanner.skip("content-range:") {
       range = ContentRange(&scanner)
+    } else if scanner.skip("etag:") {
+      entityTag = scanner.value()
+    } else if scanner.skip("last-modified:") {
+      lastModified = scanner.value()
+    } else if scanner.skip("date:") {
+      date = scanner.value()
     } else if scanner.isAtEnd {
       isComplete = true
     }
@@ -96,6 +119,18 @@ struct LineScanner {
 
   mutating func skipToSpace() {
     while !isAtEnd, bytes[place] != UInt8(ascii: " ") { place += 1 }
+  }
+
+  /// Reads all that is left, without the spaces around it.
+  mutating func value() -> [UInt8] {
+    skipSpaces()
+    var value: [UInt8] = []
+    while !isAtEnd {
+      value.append(bytes[place])
+      place += 1
+    }
+    while value.last == UInt8(ascii: " ") || value.last == UInt8(ascii: "\t") { value.removeLast() }
+    return value
   }
 
   /// Reads decimal digits; nil without any, or when they don't fit.

@@ -20,10 +20,13 @@ public final class SchemeFetcher: Fetcher {
   /// Fetches one file into a sink, as the fetcher for its scheme does.
   ///
   /// - Throws: ``FetchError/unsupportedURL`` for any other scheme, else what that fetcher throws.
-  public func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) {
+  @discardableResult
+  public func fetch(
+    _ request: FetchRequest, into sink: any ByteSink
+  ) throws(FetchError) -> Validator? {
     switch URLScheme(of: request.url) {
-    case .http, .https: try web.fetch(request, into: sink)
-    case .file: try disk.fetch(request, into: sink)
+    case .http, .https: return try web.fetch(request, into: sink)
+    case .file: return try disk.fetch(request, into: sink)
     case nil: throw .unsupportedURL
     }
   }

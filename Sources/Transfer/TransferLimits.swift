@@ -1,3 +1,5 @@
+import TUF
+
 /// What a transfer may cost at the most, each limit named for what it stops.
 ///
 /// All are more than 0. Lengths of bodies are no part of it: a request brings its own limit.
@@ -7,20 +9,21 @@ public struct TransferLimits: Sendable {
   /// Stops: a host that drops packets, a server that accepts and never shakes hands.
   public var connectSeconds = 10
 
-  /// The longest body, in bytes, that counts as metadata and must arrive within ``metadataSeconds``.
+  /// A body of at most so many bytes must arrive within ``metadataSeconds``.
   ///
   /// It is compared with the limit of a request, as the length of a body is not known beforehand.
   public var metadataBytes: Int64 = 1 << 20
 
-  /// Seconds for all of a metadata request, redirects included.
+  /// Seconds for all of a short body, redirects included; metadata has as many for each further
+  /// ``metadataBytes`` of its limit.
   ///
   /// Stops: a mirror that keeps a client busy with a small file, so that it never learns of an update.
   public var metadataSeconds = 30
 
   /// Bytes a second, decoded, that must arrive on average in each ``lowSpeedSeconds``.
   ///
-  /// Stops: slow retrieval, which is bytes that trickle for ever. Bodies longer than metadata have no
-  /// other limit of time, since an honest one may take hours.
+  /// Stops: slow retrieval, which is bytes that trickle for ever. A long target has no other
+  /// limit of time, since an honest one may take hours.
   public var lowSpeedBytes = 1024
 
   /// Seconds over which the speed is measured, and after which a silent server is given up.
@@ -46,6 +49,14 @@ public struct TransferLimits: Sendable {
 
   /// Limits for a person who waits.
   public init() {}
+
+  /// Seconds for all of a request; nil for a long target, which may take as long as it keeps coming.
+  func totalSeconds(for request: FetchRequest) -> Int? {
+    let pieces = (request.limit - 1) / metadataBytes + 1
+    if pieces <= 1 { return metadataSeconds }
+    guard request.isMetadata else { return nil }
+    return Int(min(pieces, 1000)) * metadataSeconds
+  }
 
   /// For a person who asked for an update and waits for it.
   public static let interactive = TransferLimits()

@@ -32,6 +32,9 @@ final class Sandbox {
     ((try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []).sorted()
   }
 
+  /// The roles' files in the folder of trusted metadata.
+  var roles: [String] { names("trust").filter { $0.hasSuffix(".json") } }
+
   /// What a run of the program came to.
   struct Outcome {
     /// The exit status, or a negative signal number.

@@ -13,14 +13,14 @@ import Testing
 
   /// Fetches from a server that always answers the same.
   private func failure(
-    _ response: Response, limit: Int64 = 1000, offset: Int64 = 0, acceptsEncoding: Bool = false,
+    _ response: Response, limit: Int64 = 1000, offset: Int64 = 0, isMetadata: Bool = false,
     into sink: RecordingSink = RecordingSink()
   ) throws -> String {
     let server = try LoopbackServer { _ in response }
     defer { server.stop() }
     return name(
       fetcher.failure(
-        server.url + "/a", limit: limit, offset: offset, acceptsEncoding: acceptsEncoding,
+        server.url + "/a", limit: limit, offset: offset, isMetadata: isMetadata,
         into: sink))
   }
 
@@ -60,7 +60,7 @@ import Testing
   @Test func refusesAGzipBomb() throws {
     let sink = RecordingSink()
     let error = try failure(
-      .gzip(zeros: 50_000_000), limit: 100_000, acceptsEncoding: true, into: sink)
+      .gzip(zeros: 50_000_000), limit: 100_000, isMetadata: true, into: sink)
     #expect(error == "tooLong 100000")
     #expect(sink.bytes.count <= 100_000)
   }

@@ -54,7 +54,7 @@ import Testing
     let server = try LoopbackServer { _ in .gzip(zeros: 5000) }
     defer { server.stop() }
     let sink = RecordingSink()
-    let error = fetcher.failure(server.url, limit: 5000, acceptsEncoding: true, into: sink)
+    let error = fetcher.failure(server.url, limit: 5000, isMetadata: true, into: sink)
     #expect(name(error) == "none")
     #expect(sink.bytes == [UInt8](repeating: 0, count: 5000))
     #expect(server.requests[0].headers["accept-encoding"] == "gzip, deflate")
@@ -63,7 +63,7 @@ import Testing
   @Test func takesAFileThatGrewByBeingCompressed() throws {
     let server = try LoopbackServer { _ in .gzip(zeros: 1) }
     defer { server.stop() }
-    let error = fetcher.failure(server.url, limit: 1, acceptsEncoding: true)
+    let error = fetcher.failure(server.url, limit: 1, isMetadata: true)
     #expect(name(error) == "none")
   }
 

@@ -28,11 +28,11 @@ final class RecordingSink: ByteSink {
 extension Fetcher {
   /// Fetches and gives the failure back, if any; the table of a test compares it as text.
   func failure(
-    _ url: String, limit: Int64 = 1000, offset: Int64 = 0, acceptsEncoding: Bool = false,
+    _ url: String, limit: Int64 = 1000, offset: Int64 = 0, isMetadata: Bool = false,
     into sink: RecordingSink = RecordingSink()
   ) -> FetchError? {
     let request = FetchRequest(
-      url: url, limit: limit, offset: offset, acceptsEncoding: acceptsEncoding)
+      url: url, limit: limit, offset: offset, isMetadata: isMetadata)
     do throws(FetchError) {
       try fetch(request, into: sink)
       return nil
@@ -56,6 +56,7 @@ func name(_ error: FetchError?) -> String {
   case .unsupportedURL: "unsupportedURL"
   case .noTransport: "noTransport"
   case .file: "file"
+  case .notModified: "notModified"
   case .stopped: "stopped"
   }
 }

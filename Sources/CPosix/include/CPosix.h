@@ -57,6 +57,15 @@ static inline const char *posix_entry_name(const struct dirent *entry) { return 
 // Seconds a file was last changed at, under the name that this platform gives the field.
 static inline int64_t posix_modified(const struct stat *status) { return (int64_t)status->st_mtime; }
 
+// The nanoseconds of that second.
+static inline int64_t posix_modified_nanoseconds(const struct stat *status) {
+#ifdef __APPLE__
+  return (int64_t)status->st_mtimespec.tv_nsec;
+#else
+  return (int64_t)status->st_mtim.tv_nsec;
+#endif
+}
+
 // Lets writing to a pipe that nobody reads, or beyond a limit on file sizes, fail in place of ending the process.
 static inline void posix_let_writes_fail(void) {
   signal(SIGPIPE, SIG_IGN);

@@ -62,15 +62,17 @@ public enum CanonicalJSON {
       }
       out.append(0x5d)
     case .object:
-      var members: [(name: [UInt8], value: JSONValue)] = []
-      for member in value.members { members.append((Array(member.name), member.value)) }
-      members.sort { $0.name.precedes($1.name) }
+      let document = value.document
+      let names = document.bytes.withUnsafeBufferPointer {
+        JSONNames(of: value.index, document.nodes, $0)
+      }
       out.append(0x7b)
       var isFirst = true
-      for member in members {
+      for index in names.order {
         if !isFirst { out.append(0x2c) }
         isFirst = false
-        append(string: member.name, to: &out)
+        let member = JSONMember(document: document, index: Int(index))
+        append(string: Array(member.name), to: &out)
         out.append(0x3a)
         try append(member.value, to: &out)
       }

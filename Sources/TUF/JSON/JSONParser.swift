@@ -57,7 +57,8 @@ struct JSONParser {
     for byte in text where byte == 0x2c || byte == 0x3a || byte == 0x5b || byte == 0x7b {
       count += 1
     }
-    nodes.reserveCapacity(count)
+    // Commas may stand in strings, too; each value takes a byte, and another to part it from the next.
+    nodes.reserveCapacity(min(count, text.count / 2 + 2))
   }
 
   private mutating func skipSpace(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int) {
@@ -95,9 +96,8 @@ struct JSONParser {
 
   /// True when one plain name stands before another in canonical order; escaped names never do.
   private func precedes(_ text: UnsafeBufferPointer<UInt8>, _ a: Int, _ b: Int) -> Bool {
-    guard nodes[a].kind == .string, nodes[b].kind == .string else { return false }
-    return UnsafeBufferPointer(rebasing: text[Int(nodes[a].start)..<Int(nodes[a].end)])
-      .precedes(UnsafeBufferPointer(rebasing: text[Int(nodes[b].start)..<Int(nodes[b].end)]))
+    nodes[a].kind == .string && nodes[b].kind == .string
+      && JSONNames.precedes(a, b, nodes, text)
   }
 
   private mutating func close(
@@ -116,21 +116,16 @@ struct JSONParser {
   private func refuseDuplicateNames(
     _ text: UnsafeBufferPointer<UInt8>, in object: Int
   ) throws(JSONError) {
-    var names: [(bytes: [UInt8], offset: Int)] = []
-    var index = object + 1
-    while index < nodes[object].next {
-      let node = nodes[index]
-      let raw = text[Int(node.start)..<Int(node.end)]
-      let bytes = node.kind == .string ? Array(raw) : JSONText.unescape(raw)
-      names.append((bytes, Int(node.start)))
-      index = nodes[index + 1].next
-    }
-    names.sort { $0.bytes.precedes($1.bytes) }
+    let names = JSONNames(of: object, nodes, text)
     var place = 1
-    while place < names.count {
-      if names[place - 1].bytes == names[place].bytes {
+    while place < names.order.count {
+      let index = Int(names.order[place])
+      if !JSONNames.precedes(Int(names.order[place - 1]), index, nodes, text) {
+        let node = nodes[index]
         throw .duplicateName(
-          name: String(decoding: names[place].bytes, as: UTF8.self), offset: names[place].offset)
+          name: String(
+            decoding: JSONText.unescape(text[Int(node.start)..<Int(node.end)]), as: UTF8.self),
+          offset: Int(node.start))
       }
       place += 1
     }

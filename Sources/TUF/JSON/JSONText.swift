@@ -68,56 +68,71 @@ enum JSONText {
 
   /// The bytes that checked text with escapes stands for.
   static func unescape(_ raw: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
-    let text = UnsafeBufferPointer(rebasing: raw)
     var out: [UInt8] = []
-    out.reserveCapacity(text.count)
-    var at = 0
-    while at < text.count {
-      guard text[at] == 0x5c else {
-        out.append(text[at])
-        at += 1
-        continue
-      }
-      switch text[at + 1] {
-      case 0x62: out.append(0x08)
-      case 0x66: out.append(0x0c)
-      case 0x6e: out.append(0x0a)
-      case 0x72: out.append(0x0d)
-      case 0x74: out.append(0x09)
-      case 0x75:
-        var scalar = codeUnit(text, at) ?? 0
-        at += 6
-        if scalar >= 0xd800, scalar <= 0xdbff {
-          scalar = 0x10000 + (scalar - 0xd800) << 10 + ((codeUnit(text, at) ?? 0xdc00) - 0xdc00)
-          at += 6
-        }
-        appendUTF8(scalar, to: &out)
-        continue
-      default: out.append(text[at + 1])
-      }
-      at += 2
-    }
+    out.reserveCapacity(raw.count)
+    var bytes = Unescaped(raw)
+    while let byte = bytes.next() { out.append(byte) }
     return out
   }
 
-  private static func appendUTF8(_ scalar: UInt32, to out: inout [UInt8]) {
-    func tail(_ shift: UInt32) -> UInt8 {
-      UInt8(truncatingIfNeeded: 0x80 | (scalar >> shift & 0x3f))
+  /// The bytes that checked text with escapes stands for, one after the other.
+  struct Unescaped {
+    private let text: UnsafeBufferPointer<UInt8>
+    private var at = 0
+    /// UTF-8 of an escaped character, its next byte lowest, and how many bytes of it are left.
+    private var pending: UInt32 = 0
+    private var left = 0
+
+    init(_ raw: Slice<UnsafeBufferPointer<UInt8>>) {
+      text = UnsafeBufferPointer(rebasing: raw)
     }
-    switch scalar {
-    case 0..<0x80: out.append(UInt8(truncatingIfNeeded: scalar))
-    case 0x80..<0x800:
-      out.append(UInt8(truncatingIfNeeded: 0xc0 | scalar >> 6))
-      out.append(tail(0))
-    case 0x800..<0x10000:
-      out.append(UInt8(truncatingIfNeeded: 0xe0 | scalar >> 12))
-      out.append(tail(6))
-      out.append(tail(0))
-    default:
-      out.append(UInt8(truncatingIfNeeded: 0xf0 | scalar >> 18))
-      out.append(tail(12))
-      out.append(tail(6))
-      out.append(tail(0))
+
+    /// The next byte; nil behind the last.
+    mutating func next() -> UInt8? {
+      if left > 0 {
+        left -= 1
+        defer { pending >>= 8 }
+        return UInt8(truncatingIfNeeded: pending)
+      }
+      guard at < text.count else { return nil }
+      guard text[at] == 0x5c else {
+        defer { at += 1 }
+        return text[at]
+      }
+      let letter = text[at + 1]
+      at += 2
+      switch letter {
+      case 0x62: return 0x08
+      case 0x66: return 0x0c
+      case 0x6e: return 0x0a
+      case 0x72: return 0x0d
+      case 0x74: return 0x09
+      case 0x75: return character()
+      default: return letter
+      }
+    }
+
+    /// The first byte of the character whose `\u` has been read; the others wait.
+    private mutating func character() -> UInt8 {
+      var scalar = codeUnit(text, at - 2) ?? 0
+      at += 4
+      if scalar >= 0xd800, scalar <= 0xdbff {
+        scalar = 0x10000 + (scalar - 0xd800) << 10 + ((codeUnit(text, at) ?? 0xdc00) - 0xdc00)
+        at += 6
+      }
+      func tail(_ shift: UInt32) -> UInt32 { 0x80 | (scalar >> shift & 0x3f) }
+      switch scalar {
+      case 0..<0x80: return UInt8(truncatingIfNeeded: scalar)
+      case 0x80..<0x800:
+        (pending, left) = (tail(0), 1)
+        return UInt8(truncatingIfNeeded: 0xc0 | scalar >> 6)
+      case 0x800..<0x10000:
+        (pending, left) = (tail(6) | tail(0) << 8, 2)
+        return UInt8(truncatingIfNeeded: 0xe0 | scalar >> 12)
+      default:
+        (pending, left) = (tail(12) | tail(6) << 8 | tail(0) << 16, 3)
+        return UInt8(truncatingIfNeeded: 0xf0 | scalar >> 18)
+      }
     }
   }
 }

@@ -19,6 +19,9 @@ public struct JSONValue: Sendable {
   /// True for an array.
   public var isArray: Bool { node.kind == .array || node.kind == .canonicalArray }
 
+  /// True for a string.
+  public var isText: Bool { node.kind == .string || node.kind == .escapedString }
+
   /// The UTF-8 bytes of a string, decoded; nil for any other value.
   public var text: [UInt8]? {
     let node = node

@@ -6,6 +6,16 @@ public enum HashAlgorithm: Sendable {
   case sha256, sha512
   /// BLAKE2b with 64 bytes of digest, as Python's `hashlib` means by that name.
   case blake2b
+  /// BLAKE2b with 32 bytes of digest, as securesystemslib and python-tuf name it.
+  case blake2b256
+
+  /// Bytes of the digest.
+  var length: Int {
+    switch self {
+    case .sha256, .blake2b256: 32
+    case .sha512, .blake2b: 64
+    }
+  }
 
   /// The name in metadata.
   public var name: StaticString {
@@ -13,11 +23,12 @@ public enum HashAlgorithm: Sendable {
     case .sha256: "sha256"
     case .sha512: "sha512"
     case .blake2b: "blake2b"
+    case .blake2b256: "blake2b-256"
     }
   }
 
   init?(_ name: ArraySlice<UInt8>) {
-    for known in [HashAlgorithm.sha256, .sha512, .blake2b]
+    for known in [HashAlgorithm.sha256, .sha512, .blake2b, .blake2b256]
     where name.elementsEqual(known.name.bytes) {
       self = known
       return
@@ -82,7 +93,8 @@ public final class Hasher {
       crypto_hash_sha256_init(state.assumingMemoryBound(to: crypto_hash_sha256_state.self))
     case .sha512:
       crypto_hash_sha512_init(state.assumingMemoryBound(to: crypto_hash_sha512_state.self))
-    case .blake2b: crypto_generichash_blake2b_init(OpaquePointer(state), nil, 0, 64)
+    case .blake2b, .blake2b256:
+      crypto_generichash_blake2b_init(OpaquePointer(state), nil, 0, algorithm.length)
     }
   }
 
@@ -97,13 +109,14 @@ public final class Hasher {
     case .sha512:
       crypto_hash_sha512_update(
         state.assumingMemoryBound(to: crypto_hash_sha512_state.self), start, count)
-    case .blake2b: crypto_generichash_blake2b_update(OpaquePointer(state), start, count)
+    case .blake2b, .blake2b256:
+      crypto_generichash_blake2b_update(OpaquePointer(state), start, count)
     }
   }
 
   /// The hash of all bytes since the last start.
   public func finish() -> Digest {
-    var bytes = [UInt8](repeating: 0, count: algorithm == .sha256 ? 32 : 64)
+    var bytes = [UInt8](repeating: 0, count: algorithm.length)
     switch algorithm {
     case .sha256:
       crypto_hash_sha256_final(
@@ -111,7 +124,8 @@ public final class Hasher {
     case .sha512:
       crypto_hash_sha512_final(
         state.assumingMemoryBound(to: crypto_hash_sha512_state.self), &bytes)
-    case .blake2b: crypto_generichash_blake2b_final(OpaquePointer(state), &bytes, 64)
+    case .blake2b, .blake2b256:
+      crypto_generichash_blake2b_final(OpaquePointer(state), &bytes, bytes.count)
     }
     return Digest(algorithm, bytes)
   }

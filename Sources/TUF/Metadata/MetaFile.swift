@@ -27,7 +27,7 @@ public struct MetaFile: Sendable {
     for member in try reader.object(value, "hashes").members {
       guard let algorithm = HashAlgorithm(member.name) else { continue }
       guard let digits = member.value.text, let bytes = Hex.decode(digits),
-        bytes.count == (algorithm == .sha256 ? 32 : 64)
+        bytes.count == algorithm.length
       else {
         throw .malformed(file: reader.file, reason: "a hash is not the digits of its function")
       }

@@ -20,11 +20,11 @@ public struct Root: Sendable {
   public var bytes: [UInt8] { metadata.bytes }
 
   /// Parses a root file without trusting it.
-  public init(parsing bytes: [UInt8], file: String) throws(TUFError) {
-    metadata = try SignedMetadata(parsing: bytes, as: .root, file: file)
+  public init(parsing bytes: [UInt8], file: String, depth: Int = Limits().depth) throws(TUFError) {
+    metadata = try SignedMetadata(parsing: bytes, as: .root, file: file, depth: depth)
     let reader = Reader(file: file)
     let signed = metadata.signed
-    let keys = try reader.object(signed, "keys")
+    let keys = JSONIndex(try reader.object(signed, "keys"))
     let roles = try reader.object(signed, "roles")
     root = try RoleKeys(try reader.object(roles, "root"), keys: keys, reader)
     timestamp = try RoleKeys(try reader.object(roles, "timestamp"), keys: keys, reader)

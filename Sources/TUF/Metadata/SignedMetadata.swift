@@ -40,12 +40,12 @@ public struct SignedMetadata: Sendable {
 
   /// Parses a metadata file and checks what all files must have.
   public init(
-    parsing bytes: [UInt8], as type: MetadataType, file: String
+    parsing bytes: [UInt8], as type: MetadataType, file: String, depth: Int = Limits().depth
   ) throws(TUFError) {
     self.file = file
     let document: JSONDocument
     do throws(JSONError) {
-      document = try JSONDocument(parsing: bytes)
+      document = try JSONDocument(parsing: bytes, depth: depth)
     } catch {
       throw .malformed(file: file, reason: error.description)
     }
@@ -99,8 +99,9 @@ public struct SignedMetadata: Sendable {
       }
       found.append(Signature(keyID: keyID, bytes: bytes))
       // Each is compared with all before it, and each may cost a verification.
-      guard found.count <= 1024 else {
-        throw .malformed(file: reader.file, reason: "it has more than 1024 signatures")
+      guard found.count <= RoleKeys.maximum else {
+        throw .malformed(
+          file: reader.file, reason: "it has more than \(RoleKeys.maximum) signatures")
       }
     }
     return found
@@ -135,76 +136,5 @@ public struct SignedMetadata: Sendable {
   /// Checks that it had not expired when the update began: the check against freeze attacks.
   func checkExpiry(now: Int64) throws(TUFError) {
     if expires <= now { throw .expired(file: file, at: expires, now: now) }
-  }
-}
-
-/// The keys that may sign for a role, and how many must.
-public struct RoleKeys: Sendable {
-  private let ids: [[UInt8]]
-  private let keys: [PublicKey]
-  /// At least 1; above the number of keys it is never met.
-  public let threshold: Int64
-
-  /// Reads `keyids` and `threshold` of a role, and takes its keys from a `keys` object.
-  ///
-  /// An id without a key is one that nobody can sign with.
-  init(_ role: JSONValue, keys: JSONValue, _ reader: Reader) throws(TUFError) {
-    threshold = try reader.integer(role, "threshold", atLeast: 1)
-    guard let list = role["keyids"], list.isArray else {
-      throw .malformed(file: reader.file, reason: "\"keyids\" of a role is missing")
-    }
-    var ids: [[UInt8]] = []
-    var found: [PublicKey] = []
-    for element in list.elements {
-      guard let id = element.text else {
-        throw .malformed(file: reader.file, reason: "a key id is no text")
-      }
-      guard let value = keys[id] else { continue }
-      ids.append(id)
-      found.append(PublicKey(value))
-    }
-    self.ids = ids
-    self.keys = found
-  }
-
-  /// The key with an id.
-  func key(_ id: [UInt8]) -> PublicKey? {
-    for (index, known) in ids.enumerated() where known == id { return keys[index] }
-    return nil
-  }
-
-  /// True when both allow the same key ids.
-  func hasSameKeys(as other: RoleKeys) -> Bool {
-    guard ids.count == other.ids.count else { return false }
-    for id in ids where other.key(id) == nil { return false }
-    return true
-  }
-}
-
-/// Reads fields that must be there, and names file and field when they are not.
-struct Reader {
-  let file: String
-
-  func object(_ value: JSONValue, _ name: StaticString) throws(TUFError) -> JSONValue {
-    guard let field = value[name], field.isObject else { throw missing(name, "an object") }
-    return field
-  }
-
-  func text(_ value: JSONValue, _ name: StaticString) throws(TUFError) -> [UInt8] {
-    guard let field = value[name]?.text else { throw missing(name, "text") }
-    return field
-  }
-
-  func integer(
-    _ value: JSONValue, _ name: StaticString, atLeast least: Int64
-  ) throws(TUFError) -> Int64 {
-    guard let field = value[name]?.integer, field >= least else {
-      throw missing(name, "an integer of at least \(least)")
-    }
-    return field
-  }
-
-  func missing(_ name: StaticString, _ kind: String) -> TUFError {
-    .malformed(file: file, reason: "\"\(name)\" is missing or is not \(kind)")
   }
 }

@@ -8,8 +8,10 @@ public struct Snapshot: Sendable {
   public var version: Int64 { metadata.version }
 
   /// Parses a snapshot file without trusting it; every entry must be well formed.
-  public init(parsing bytes: [UInt8], file: String = "snapshot.json") throws(TUFError) {
-    metadata = try SignedMetadata(parsing: bytes, as: .snapshot, file: file)
+  public init(
+    parsing bytes: [UInt8], file: String = "snapshot.json", depth: Int = Limits().depth
+  ) throws(TUFError) {
+    metadata = try SignedMetadata(parsing: bytes, as: .snapshot, file: file, depth: depth)
     reader = Reader(file: file)
     meta = try reader.object(metadata.signed, "meta")
     for member in meta.members { _ = try MetaFile(member.value, reader) }

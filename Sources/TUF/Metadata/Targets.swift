@@ -24,8 +24,10 @@ public struct Targets: Sendable {
   ///
   /// Its targets are read when they are asked for, so that a role with 100,000 of them costs no more
   /// than its parsing.
-  public init(parsing bytes: [UInt8], file: String = "targets.json") throws(TUFError) {
-    metadata = try SignedMetadata(parsing: bytes, as: .targets, file: file)
+  public init(
+    parsing bytes: [UInt8], file: String = "targets.json", depth: Int = Limits().depth
+  ) throws(TUFError) {
+    metadata = try SignedMetadata(parsing: bytes, as: .targets, file: file, depth: depth)
     reader = Reader(file: file)
     targets = try reader.object(metadata.signed, "targets")
     for member in targets.members where !member.value.isObject {

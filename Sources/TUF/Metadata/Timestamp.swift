@@ -8,8 +8,10 @@ public struct Timestamp: Sendable {
   public var version: Int64 { metadata.version }
 
   /// Parses a timestamp file without trusting it.
-  public init(parsing bytes: [UInt8], file: String = "timestamp.json") throws(TUFError) {
-    metadata = try SignedMetadata(parsing: bytes, as: .timestamp, file: file)
+  public init(
+    parsing bytes: [UInt8], file: String = "timestamp.json", depth: Int = Limits().depth
+  ) throws(TUFError) {
+    metadata = try SignedMetadata(parsing: bytes, as: .timestamp, file: file, depth: depth)
     let reader = Reader(file: file)
     let meta = try reader.object(metadata.signed, "meta")
     snapshot = try MetaFile(try reader.object(meta, "snapshot.json"), reader)

@@ -38,7 +38,7 @@ extension Client {
         try fetch(download, url: url, name: name)
       } catch {
         // A part that does not belong to this target spoils the whole; only a fresh try tells.
-        guard resumed, case .wrongHash = error else { throw error }
+        guard resumed, case .wrongHash = error.rule else { throw error }
         try fetch(download, url: url, name: name)
       }
     } catch {
@@ -62,12 +62,13 @@ extension Client {
       } catch {
         if let failure = download.failure { throw .file(failure) }
         switch error {
-        case .tooLong(let limit): throw .tooLong(file: name, limit: limit)
+        case .tooLong(let limit):
+          throw .refused(url: url, step: "5.7.3", .tooLong(file: name, limit: limit))
         default: throw .fetch(file: name, url: url, error)
         }
       }
     }
-    try download.finish(name: name)
+    try blaming(url, step: "5.7.3") { () throws(TUFError) in try download.finish(name: name) }
   }
 
   /// §6.2: The target path, with a hash before its last component where snapshots are consistent.

@@ -14,6 +14,12 @@ public struct TrustedRole: Sendable {
     version = metadata.version
     expires = metadata.expires
   }
+
+  init(_ file: String, _ stored: LastRefresh.Stored) {
+    self.file = file
+    version = stored.version
+    expires = stored.expires
+  }
 }
 
 extension Client {
@@ -26,7 +32,7 @@ extension Client {
   /// - Throws: ``TUFError`` for a stored top-level role that is not trusted; those before it are then.
   ///   Delegated roles that no trusted role vouches for any more are passed over.
   public func load() throws(TUFError) {
-    defer { forgetChecks() }
+    defer { trusted.passed = [] }
     delegated = []
     guard let timestamp = try store.read(MetadataType.timestamp.role, limit: limits.timestampLength)
     else { return }
@@ -34,13 +40,17 @@ extension Client {
     let listed = try trusted.listedSnapshot()
     guard
       let snapshot = try store.read(
-        MetadataType.snapshot.role, limit: max(listed.length ?? 0, limits.snapshotLength))
+        MetadataType.snapshot.role,
+        limit: limits.length(listed: listed.length, otherwise: limits.snapshotLength))
     else { return }
     try trusted.loadSnapshot(snapshot)
     guard let targets = try read(MetadataType.targets.role) else { return }
     try trusted.updateTargets(targets)
     try loadDelegated()
   }
+
+  /// The top-level targets that ``load()`` found; nil when there were none.
+  public var storedTargets: Targets? { trusted.targets }
 
   /// The roles that are trusted now: root, timestamp, snapshot, targets, then delegated ones.
   public var trustedRoles: [TrustedRole] {
@@ -50,9 +60,13 @@ extension Client {
     }
     if let snapshot = trusted.snapshot {
       roles.append(TrustedRole("snapshot.json", snapshot.metadata))
+    } else if let lastRefresh {
+      roles.append(TrustedRole("snapshot.json", lastRefresh.snapshot))
     }
     if let targets = trusted.targets {
       roles.append(TrustedRole("targets.json", targets.metadata))
+    } else if let lastRefresh {
+      roles.append(TrustedRole("targets.json", lastRefresh.targets))
     }
     for entry in delegated {
       roles.append(TrustedRole(MetadataStore.fileName(entry.role), entry.targets.metadata))
@@ -62,7 +76,8 @@ extension Client {
 
   private func read(_ role: [UInt8]) throws(TUFError) -> [UInt8]? {
     let listed = try trusted.listed(role)
-    return try store.read(role, limit: listed.length ?? limits.targetsLength)
+    return try store.read(
+      role, limit: limits.length(listed: listed.length, otherwise: limits.targetsLength))
   }
 
   /// Loads the stored roles that trusted ones delegate to, the top-level targets first.
@@ -74,7 +89,7 @@ extension Client {
       guard let delegations = delegator.delegations else { continue }
       for name in names where !delegated.contains(where: { $0.role == name }) {
         guard let keys = delegations.keys(of: name), let bytes = try? read(name),
-          let targets = try? trusted.delegated(bytes, role: name, keys: keys)
+          let targets = try? trusted.targets(bytes, role: name, keys: keys)
         else { continue }
         delegated.append((name, targets))
         waiting.append(targets)

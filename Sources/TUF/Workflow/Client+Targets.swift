@@ -5,7 +5,7 @@ extension Client {
   ///
   /// - Returns: nil when no role that is trusted for the path lists it.
   public func target(_ path: [UInt8]) throws(TUFError) -> TargetFile? {
-    guard let top = trusted.targets else { throw .notListed(role: "targets") }
+    let top = try topLevelTargets()
     if let found = try top.target(path) { return found }
     var visited = [MetadataType.targets.role]
     // The roles still to visit, the next one last.
@@ -39,27 +39,13 @@ extension Client {
   /// A delegated role, verified against the keys of the one that led there, each time.
   private func delegated(_ role: [UInt8], keys: RoleKeys) throws(TUFError) -> Targets {
     for cached in delegated where cached.role == role {
-      try cached.targets.metadata.verify(keys)
+      let version = cached.targets.version
+      let url = RequestPath.join(
+        metadataURL, versioned(MetadataStore.fileName(role), version))
+      try blaming(url) { () throws(TUFError) in try cached.targets.metadata.verify(keys) }
       return cached.targets
     }
-    defer { reportChecks() }
-    let listed = try trusted.listed(role)
-    let limit = listed.length ?? limits.targetsLength
-    let file = RequestPath.encode(role, keepingSlashes: false) + ".json"
-    if let stored = try store.read(role, limit: limit),
-      let targets = try? trusted.delegated(stored, role: role, keys: keys)
-    {
-      reportChecks()
-      observer?.observe(.kept(file: file, version: listed.version))
-      delegated.append((role, targets))
-      return targets
-    }
-    forgetChecks()
-    let bytes = try fetch(versioned(file, listed.version), limit: limit)
-    let targets = try trusted.delegated(bytes, role: role, keys: keys)
-    try store.write(role, bytes)
-    reportChecks()
-    observer?.observe(.trusted(file: file, version: listed.version))
+    let targets = try targetsRole(role, keys: keys)
     delegated.append((role, targets))
     return targets
   }

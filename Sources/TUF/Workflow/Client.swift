@@ -14,6 +14,10 @@ public final class Client {
   var trusted: TrustedSet
   /// Delegated roles that this client has read, by name.
   var delegated: [(role: [UInt8], targets: Targets)] = []
+  /// What the last refresh left, as long as it fits what is stored.
+  var lastRefresh: LastRefresh?
+  /// What the timestamp that is stored now can be asked for with.
+  private var validator: (url: String, value: Validator)?
 
   /// §5.1, §5.2: Begins an update at a fixed time, from the root that is stored or else the shipped one.
   ///
@@ -35,65 +39,78 @@ public final class Client {
     self.limits = limits
     self.observer = observer
     let stored = try store.read(MetadataType.root.role, limit: limits.rootLength)
-    trusted = try Self.root(stored: stored, shipped: shippedRoot, now: now)
+    trusted = try Self.root(stored: stored, shipped: shippedRoot, now: now, depth: limits.depth)
     if stored == nil || stored != trusted.root.bytes {
       try store.write(MetadataType.root.role, trusted.root.bytes)
     }
   }
 
   private static func root(
-    stored: [UInt8]?, shipped: [UInt8]?, now: Int64
+    stored: [UInt8]?, shipped: [UInt8]?, now: Int64, depth: Int
   ) throws(TUFError) -> TrustedSet {
     guard let stored else {
       guard let shipped else {
         throw .malformed(file: "root.json", reason: "there is none; begin with a trusted one")
       }
-      return try TrustedSet(root: shipped, now: now)
+      return try TrustedSet(root: shipped, now: now, depth: depth)
     }
-    guard let shipped else { return try TrustedSet(root: stored, now: now) }
+    guard let shipped else { return try TrustedSet(root: stored, now: now, depth: depth) }
     let mine: TrustedSet
     do throws(TUFError) {
-      mine = try TrustedSet(root: stored, now: now)
+      mine = try TrustedSet(root: stored, now: now, depth: depth)
     } catch {
-      return try TrustedSet(root: shipped, now: now)
+      return try TrustedSet(root: shipped, now: now, depth: depth)
     }
     // The shipped root is as trusted as the program around it; one that can't be read loses nothing.
-    guard let other = try? TrustedSet(root: shipped, now: now) else { return mine }
+    guard let other = try? TrustedSet(root: shipped, now: now, depth: depth) else { return mine }
     return other.root.version > mine.root.version ? other : mine
   }
 
   /// The newest trusted root.
   public var root: Root { trusted.root }
 
-  /// The trusted top-level targets, once ``refresh()`` has returned.
-  public var targets: Targets? { trusted.targets }
-
   /// §5.3–§5.6.6: Brings root, timestamp, snapshot and top-level targets up to date.
   ///
-  /// When nothing has changed this makes two requests: for the next root, and for the timestamp.
+  /// When nothing has changed this makes two requests, for the next root and for the timestamp, and does
+  /// not read the stored snapshot and targets again: they were verified when they were stored, and their
+  /// expiry is noted beside them. ``topLevelTargets()`` reads and verifies them when they are needed.
   public func refresh() throws(TUFError) {
     delegated = []
+    lastRefresh = nil
     try updateRoot()
-    try updateTimestamp()
-    try updateSnapshot()
-    try updateTargets()
+    let last = try store.lastRefresh()
+    try updateTimestamp(last)
+    if let last, fits(last) {
+      lastRefresh = last
+      observer?.observe(.kept(file: "snapshot.json", version: last.snapshot.version))
+      observer?.observe(.kept(file: "targets.json", version: last.targets.version))
+    } else {
+      try updateSnapshot()
+      try updateTargets()
+    }
+    try remember(last)
+  }
+
+  /// The trusted top-level targets; call it after ``refresh()``.
+  public func topLevelTargets() throws(TUFError) -> Targets {
+    if let targets = trusted.targets { return targets }
+    if trusted.snapshot == nil { try updateSnapshot() }
+    return try updateTargets()
   }
 
   /// §5.3: Update the root role.
   private func updateRoot() throws(TUFError) {
-    var rotations = 0
     defer { reportChecks() }
-    while let bytes = try nextRoot() {
-      guard rotations < limits.rootRotations else {
-        throw .tooManyRoots(limit: limits.rootRotations)
-      }
+    var rotations = 0
+    while rotations < limits.rootRotations, let next = try nextRoot() {
       rotations += 1
-      // §5.3.11 before §5.3.8: a crash between them must not leave the old files with the new keys.
-      if try trusted.updateRoot(bytes, file: "\(trusted.root.version + 1).root.json") {
-        try store.remove(MetadataType.timestamp.role)
-        try store.remove(MetadataType.snapshot.role)
+      let ended = try blaming(next.url) { () throws(TUFError) in
+        try trusted.updateRoot(next.bytes, file: "\(trusted.root.version + 1).root.json")
       }
-      try store.write(MetadataType.root.role, bytes)
+      // §5.3.11 before §5.3.8: a crash between them must not leave the old files with the new keys.
+      if ended.timestamp { try store.remove(MetadataType.timestamp.role) }
+      if ended.snapshot { try store.remove(MetadataType.snapshot.role) }
+      try store.write(MetadataType.root.role, next.bytes)
       reportChecks()
       observer?.observe(.trusted(file: "root.json", version: trusted.root.version))
     }
@@ -103,10 +120,9 @@ public final class Client {
   }
 
   /// §5.3.3: Version N+1, or nil when the repository has none.
-  private func nextRoot() throws(TUFError) -> [UInt8]? {
+  private func nextRoot() throws(TUFError) -> Fetched? {
     do throws(TUFError) {
-      return try fetch(
-        "\(trusted.root.version + 1).root.json", limit: limits.rootLength)
+      return try fetch("\(trusted.root.version + 1).root.json", limit: limits.rootLength)
     } catch {
       if case .fetch(_, let url, .notFound) = error {
         observer?.observe(.absent(url: url))
@@ -117,22 +133,40 @@ public final class Client {
   }
 
   /// §5.4: Update the timestamp role.
-  private func updateTimestamp() throws(TUFError) {
+  private func updateTimestamp(_ last: LastRefresh?) throws(TUFError) {
     defer { reportChecks() }
     let role = MetadataType.timestamp.role
-    if let stored = try store.read(role, limit: limits.timestampLength) {
+    let stored = try store.read(role, limit: limits.timestampLength)
+    if let stored {
       // A stored file that no longer verifies, after a rotation for instance, is no base for anything.
       _ = try? trusted.loadTimestamp(stored)
     }
-    let bytes = try fetch("timestamp.json", limit: limits.timestampLength)
-    if try trusted.updateTimestamp(bytes) {
-      try store.write(role, bytes)
-      reportChecks()
-      observer?.observe(.trusted(file: "timestamp.json", version: trusted.timestamp?.version ?? 0))
+    let url = RequestPath.join(metadataURL, "timestamp.json")
+    if let stored, trusted.timestamp != nil, let last, last.describes(timestamp: stored),
+      let known = last.validator, known.url.utf8.elementsEqual(url.utf8)
+    {
+      validator = known
     } else {
-      reportChecks()
-      observer?.observe(.kept(file: "timestamp.json", version: trusted.timestamp?.version ?? 0))
+      validator = nil
     }
+    let new: Fetched
+    do throws(TUFError) {
+      new = try fetch(
+        "timestamp.json", limit: limits.timestampLength, validator: validator?.value)
+    } catch {
+      guard case .fetch(_, _, .notModified) = error else { throw error }
+      try trusted.keepTimestamp()
+      return reportKept("timestamp.json", trusted.timestamp?.version)
+    }
+    let isNewer = try blaming(new.url) { () throws(TUFError) in
+      try trusted.updateTimestamp(new.bytes)
+    }
+    // Of an equal version it is the old file that stays.
+    validator = isNewer || stored == new.bytes ? new.validator.map { (url, $0) } : nil
+    guard isNewer else { return reportKept("timestamp.json", trusted.timestamp?.version) }
+    try store.write(role, new.bytes)
+    reportChecks()
+    observer?.observe(.trusted(file: "timestamp.json", version: trusted.timestamp?.version ?? 0))
   }
 
   /// §5.5: Update the snapshot role.
@@ -140,40 +174,138 @@ public final class Client {
     defer { reportChecks() }
     let role = MetadataType.snapshot.role
     let listed = try trusted.listedSnapshot()
-    let limit = listed.length ?? limits.snapshotLength
+    let limit = limits.length(listed: listed.length, otherwise: limits.snapshotLength)
     if let stored = try store.read(role, limit: max(limit, limits.snapshotLength)) {
       _ = try? trusted.loadSnapshot(stored)
     }
-    if trusted.snapshotIsCurrent {
-      observer?.observe(.kept(file: "snapshot.json", version: listed.version))
-      return
-    }
-    let bytes = try fetch(versioned("snapshot.json", listed.version), limit: limit)
-    try trusted.updateSnapshot(bytes)
-    try store.write(role, bytes)
+    if trusted.snapshotIsCurrent { return reportKept("snapshot.json", listed.version) }
+    let new = try fetch(
+      versioned("snapshot.json", listed.version), limit: limit, expecting: listed.length)
+    try blaming(new.url) { () throws(TUFError) in try trusted.updateSnapshot(new.bytes) }
+    try store.write(role, new.bytes)
     reportChecks()
     observer?.observe(.trusted(file: "snapshot.json", version: listed.version))
   }
 
   /// §5.6.1–§5.6.6: Update the top-level targets role.
-  private func updateTargets() throws(TUFError) {
+  @discardableResult
+  private func updateTargets() throws(TUFError) -> Targets {
+    let targets = try targetsRole(MetadataType.targets.role, keys: trusted.root.targets)
+    trusted.targets = targets
+    return targets
+  }
+
+  /// §5.6.1–§5.6.6: A targets role as the snapshot lists it, the stored file if it is that one.
+  func targetsRole(_ role: [UInt8], keys: RoleKeys) throws(TUFError) -> Targets {
     defer { reportChecks() }
-    let role = MetadataType.targets.role
     let listed = try trusted.listed(role)
-    let limit = listed.length ?? limits.targetsLength
+    let limit = limits.length(listed: listed.length, otherwise: limits.targetsLength)
+    let file = MetadataStore.fileName(role)
     if let stored = try store.read(role, limit: limit),
-      (try? trusted.updateTargets(stored)) != nil
+      let targets = try? trusted.targets(stored, role: role, keys: keys)
     {
-      reportChecks()
-      observer?.observe(.kept(file: "targets.json", version: listed.version))
-      return
+      reportKept(file, listed.version)
+      return targets
     }
-    forgetChecks()
-    let bytes = try fetch(versioned("targets.json", listed.version), limit: limit)
-    try trusted.updateTargets(bytes)
-    try store.write(role, bytes)
+    // Nothing is said of the checks of a stored file that failed a later one: it is fetched anew.
+    trusted.passed = []
+    let new = try fetch(
+      versioned(file, listed.version), limit: limit, expecting: listed.length)
+    let targets = try blaming(new.url) { () throws(TUFError) in
+      try trusted.targets(new.bytes, role: role, keys: keys)
+    }
+    try store.write(role, new.bytes)
     reportChecks()
-    observer?.observe(.trusted(file: "targets.json", version: listed.version))
+    observer?.observe(.trusted(file: file, version: listed.version))
+    return targets
+  }
+}
+
+// MARK: What the last refresh left
+
+extension Client {
+  /// True when nothing that the last refresh verified has changed or expired since.
+  private func fits(_ last: LastRefresh) -> Bool {
+    guard let timestamp = trusted.timestamp, last.describes(timestamp: timestamp.metadata.bytes),
+      last.root == Digest(.sha256, of: trusted.root.bytes).bytes,
+      last.snapshot.version == timestamp.snapshot.version,
+      last.snapshot.expires > trusted.now, last.targets.expires > trusted.now
+    else { return false }
+    return store.identity(MetadataType.snapshot.role) == last.snapshot.identity
+      && store.identity(MetadataType.targets.role) == last.targets.identity
+  }
+
+  /// Notes what is stored now, unless that is noted already.
+  private func remember(_ last: LastRefresh?) throws(TUFError) {
+    guard let timestamp = trusted.timestamp,
+      let snapshot = store.identity(MetadataType.snapshot.role),
+      let targets = store.identity(MetadataType.targets.role)
+    else { return }
+    func stored(
+      _ metadata: SignedMetadata?, _ before: LastRefresh.Stored?, _ identity: FileIdentity
+    ) -> LastRefresh.Stored? {
+      guard let metadata else { return before }
+      return LastRefresh.Stored(
+        version: metadata.version, expires: metadata.expires, identity: identity)
+    }
+    guard
+      let snapshot = stored(trusted.snapshot?.metadata, lastRefresh?.snapshot, snapshot),
+      let targets = stored(trusted.targets?.metadata, lastRefresh?.targets, targets)
+    else { return }
+    let new = LastRefresh(
+      root: Digest(.sha256, of: trusted.root.bytes).bytes,
+      timestamp: Digest(.sha256, of: timestamp.metadata.bytes).bytes,
+      snapshot: snapshot, targets: targets, validator: validator)
+    if last != new { try store.write(new) }
+    lastRefresh = new
+  }
+}
+
+// MARK: Fetching and telling
+
+extension Client {
+  /// A metadata file, and where it came from.
+  struct Fetched {
+    let url: String
+    let bytes: [UInt8]
+    let validator: Validator?
+  }
+
+  /// Fetches a metadata file of at most `limit` bytes; one that has the length it is `expecting` takes no
+  /// more memory than that.
+  func fetch(
+    _ name: String, limit: Int64, expecting length: Int64? = nil, validator: Validator? = nil
+  ) throws(TUFError) -> Fetched {
+    let url = RequestPath.join(metadataURL, name)
+    observer?.observe(.request(url: url))
+    let sink = MemorySink(expecting: length.map { min($0, limit) })
+    do throws(FetchError) {
+      let validator = try fetcher.fetch(
+        FetchRequest(url: url, limit: limit, isMetadata: true, validator: validator), into: sink)
+      return Fetched(url: url, bytes: sink.bytes, validator: validator)
+    } catch {
+      if case .tooLong(let limit) = error {
+        let long = TUFError.tooLong(file: name, limit: limit)
+        throw .refused(url: url, step: long.metadataStep, long)
+      }
+      throw .fetch(file: name, url: url, error)
+    }
+  }
+
+  /// Says of what a check refuses where it came from, and which step refuses it.
+  func blaming<Result>(
+    _ url: String, step: StaticString? = nil, _ check: () throws(TUFError) -> Result
+  ) throws(TUFError) -> Result {
+    do throws(TUFError) {
+      return try check()
+    } catch {
+      throw .refused(url: url, step: step ?? error.metadataStep, error)
+    }
+  }
+
+  /// §6.2: File names begin with the version where snapshots are consistent.
+  func versioned(_ name: String, _ version: Int64) -> String {
+    trusted.root.consistentSnapshot ? "\(version).\(name)" : name
   }
 
   /// Tells the observer of the checks that were passed since the last call.
@@ -185,28 +317,8 @@ public final class Client {
     trusted.passed = []
   }
 
-  /// Says nothing of the checks of a stored file that failed a later one: it is fetched anew.
-  func forgetChecks() {
-    trusted.passed = []
-  }
-
-  /// §6.2: File names begin with the version where snapshots are consistent.
-  func versioned(_ name: String, _ version: Int64) -> String {
-    trusted.root.consistentSnapshot ? "\(version).\(name)" : name
-  }
-
-  /// Fetches a metadata file of at most `limit` bytes.
-  func fetch(_ name: String, limit: Int64) throws(TUFError) -> [UInt8] {
-    let url = RequestPath.join(metadataURL, name)
-    observer?.observe(.request(url: url))
-    let sink = MemorySink()
-    do throws(FetchError) {
-      try fetcher.fetch(
-        FetchRequest(url: url, limit: limit, acceptsEncoding: true), into: sink)
-    } catch {
-      if case .tooLong(let limit) = error { throw .tooLong(file: name, limit: limit) }
-      throw .fetch(file: name, url: url, error)
-    }
-    return sink.bytes
+  private func reportKept(_ file: String, _ version: Int64?) {
+    reportChecks()
+    observer?.observe(.kept(file: file, version: version ?? 0))
   }
 }

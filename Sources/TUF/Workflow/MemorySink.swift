@@ -2,13 +2,18 @@
 final class MemorySink: ByteSink {
   private(set) var bytes: [UInt8] = []
 
+  /// Makes room for a length that is known: growing by doubling would need twice the memory.
+  init(expecting length: Int64?) {
+    if let length { bytes.reserveCapacity(Int(clamping: length)) }
+  }
+
   func receive(_ new: UnsafeRawBufferPointer) -> Bool {
     bytes.append(contentsOf: new)
     return true
   }
 
   func restart() -> Bool {
-    bytes.removeAll()
+    bytes.removeAll(keepingCapacity: true)
     return true
   }
 }

@@ -58,6 +58,33 @@ public struct MetadataStore: Sendable {
     }
   }
 
+  /// What the last refresh left; nil when there is nothing to be read.
+  func lastRefresh() throws(TUFError) -> LastRefresh? {
+    do throws(FileError) {
+      return LastRefresh(try FileSystem.read(lastRefreshPath, limit: 64 << 10))
+    } catch {
+      if error.isMissing { return nil }
+      throw .file(error)
+    }
+  }
+
+  func write(_ refresh: LastRefresh) throws(TUFError) {
+    do throws(FileError) {
+      try FileSystem.writeAtomically(refresh.lines, to: lastRefreshPath)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// No role's file: those end in `.json`.
+  private var lastRefreshPath: Path { directory.appending("last-refresh") }
+
+  /// What tells a role's file from another under its name; nil when there is none.
+  func identity(_ role: [UInt8]) -> FileIdentity? {
+    guard let status = try? FileSystem.status(path(role)) else { return nil }
+    return FileIdentity(status)
+  }
+
   func remove(_ role: [UInt8]) throws(TUFError) {
     do throws(FileError) {
       try FileSystem.removeIfPresent(path(role))

@@ -12,15 +12,20 @@ public struct TrustedSet: Sendable {
   /// The trusted snapshot, be it an old one that only serves to detect a rollback.
   public private(set) var snapshot: Snapshot?
   /// The trusted top-level targets.
-  public private(set) var targets: Targets?
+  public internal(set) var targets: Targets?
+  /// How deep values may be nested in a file.
+  private let depth: Int
   /// The checks that were passed since somebody last emptied this list, in their order.
   var passed: [PassedCheck] = []
 
   /// §5.2: Load the trusted root metadata; it must verify itself, and may be expired.
-  public init(root bytes: [UInt8], file: String = "root.json", now: Int64) throws(TUFError) {
-    root = try Root(parsing: bytes, file: file)
+  public init(
+    root bytes: [UInt8], file: String = "root.json", now: Int64, depth: Int = Limits().depth
+  ) throws(TUFError) {
+    root = try Root(parsing: bytes, file: file, depth: depth)
     try root.verifySelf()
     self.now = now
+    self.depth = depth
   }
 
   private mutating func pass(_ file: String, _ step: StaticString, _ rule: StaticString) {
@@ -31,10 +36,16 @@ public struct TrustedSet: Sendable {
 
   /// §5.3.4–§5.3.7: Takes version N+1, signed by the keys of version N and by its own.
   ///
-  /// - Returns: true when the keys of timestamp or snapshot are others than before: both are then no
-  ///   longer trusted (§5.3.11, fast-forward recovery).
-  public mutating func updateRoot(_ bytes: [UInt8], file: String) throws(TUFError) -> Bool {
-    let new = try Root(parsing: bytes, file: file)
+  /// A role whose keys have changed is not trusted any more as a base for rollback checks, so that a
+  /// publisher can recover from a fast-forward attack (§5.3.11): new keys of timestamp or snapshot end
+  /// both. New keys of targets end the snapshot, which is where its versions are compared; off-spec, as
+  /// §5.3.11 does not speak of them.
+  ///
+  /// - Returns: what of timestamp and snapshot is not trusted any more.
+  public mutating func updateRoot(
+    _ bytes: [UInt8], file: String
+  ) throws(TUFError) -> (timestamp: Bool, snapshot: Bool) {
+    let new = try Root(parsing: bytes, file: file, depth: depth)
     try new.metadata.verify(root.root)
     try new.verifySelf()
     pass(file, "5.3.4", "signatures by the old keys and the new")
@@ -45,14 +56,13 @@ public struct TrustedSet: Sendable {
       throw .wrongVersion(file: file, version: new.version, listed: root.version + 1)
     }
     pass(file, "5.3.5", "version")
-    let rotated =
+    let both =
       !new.timestamp.hasSameKeys(as: root.timestamp) || !new.snapshot.hasSameKeys(as: root.snapshot)
+    let ended = (timestamp: both, snapshot: both || !new.targets.hasSameKeys(as: root.targets))
     root = new
-    if rotated {
-      timestamp = nil
-      snapshot = nil
-    }
-    return rotated
+    if ended.timestamp { timestamp = nil }
+    if ended.snapshot { snapshot = nil }
+    return ended
   }
 
   /// §5.3.10: Check the newest root for a freeze attack.
@@ -64,7 +74,7 @@ public struct TrustedSet: Sendable {
 
   /// Takes the stored timestamp as the base for rollback checks; it may be expired.
   public mutating func loadTimestamp(_ bytes: [UInt8]) throws(TUFError) {
-    let stored = try Timestamp(parsing: bytes)
+    let stored = try Timestamp(parsing: bytes, depth: depth)
     try stored.metadata.verify(root.timestamp)
     timestamp = stored
   }
@@ -73,7 +83,7 @@ public struct TrustedSet: Sendable {
   ///
   /// - Returns: false when it has the version that is trusted already, which is then kept.
   public mutating func updateTimestamp(_ bytes: [UInt8]) throws(TUFError) -> Bool {
-    let new = try Timestamp(parsing: bytes)
+    let new = try Timestamp(parsing: bytes, depth: depth)
     try new.metadata.verify(root.timestamp)
     pass("timestamp.json", "5.4.2", "signatures")
     if let trusted = timestamp {
@@ -82,9 +92,7 @@ public struct TrustedSet: Sendable {
           file: "timestamp.json", of: "timestamp", version: new.version, trusted: trusted.version)
       }
       if new.version == trusted.version {
-        pass("timestamp.json", "5.4.3", "same version as before")
-        try trusted.metadata.checkExpiry(now: now)
-        pass("timestamp.json", "5.4.4", "expiry")
+        try keepTimestamp()
         return false
       }
       if new.snapshot.version < trusted.snapshot.version {
@@ -100,11 +108,18 @@ public struct TrustedSet: Sendable {
     return true
   }
 
+  /// §5.4.3, §5.4.4: Keeps the timestamp that is trusted, because there is no other; it must not have expired.
+  public mutating func keepTimestamp() throws(TUFError) {
+    pass("timestamp.json", "5.4.3", "same version as before")
+    try timestamp?.metadata.checkExpiry(now: now)
+    pass("timestamp.json", "5.4.4", "expiry")
+  }
+
   // MARK: §5.5 Update the snapshot role
 
   /// Takes the stored snapshot as the base for rollback checks; it may be old and expired.
   public mutating func loadSnapshot(_ bytes: [UInt8]) throws(TUFError) {
-    let stored = try Snapshot(parsing: bytes)
+    let stored = try Snapshot(parsing: bytes, depth: depth)
     try stored.metadata.verify(root.snapshot)
     snapshot = stored
   }
@@ -132,7 +147,7 @@ public struct TrustedSet: Sendable {
     let listed = try listedSnapshot()
     try listed.verify(bytes, file: "snapshot.json")
     pass("snapshot.json", "5.5.2", listed.verifiedRule)
-    let new = try Snapshot(parsing: bytes)
+    let new = try Snapshot(parsing: bytes, depth: depth)
     try new.metadata.verify(root.snapshot)
     pass("snapshot.json", "5.5.3", "signatures")
     guard new.version == listed.version else {
@@ -156,20 +171,15 @@ public struct TrustedSet: Sendable {
     return file
   }
 
-  /// §5.6.2–§5.6.5: Takes the top-level targets that the snapshot lists.
-  public mutating func updateTargets(_ bytes: [UInt8]) throws(TUFError) {
-    targets = try delegated(bytes, role: MetadataType.targets.role, keys: root.targets)
-  }
-
-  /// The same checks for a role that another delegates to, against the delegating role's keys.
-  mutating func delegated(
+  /// §5.6.2–§5.6.5: Checks the targets role that the snapshot lists against the keys of whoever led there.
+  public mutating func targets(
     _ bytes: [UInt8], role: [UInt8], keys: RoleKeys
   ) throws(TUFError) -> Targets {
     let file = String(decoding: role, as: UTF8.self) + ".json"
     let listed = try listed(role)
     try listed.verify(bytes, file: file)
     pass(file, "5.6.2", listed.verifiedRule)
-    let new = try Targets(parsing: bytes, file: file)
+    let new = try Targets(parsing: bytes, file: file, depth: depth)
     try new.metadata.verify(keys)
     pass(file, "5.6.3", "signatures")
     guard new.version == listed.version else {
@@ -179,5 +189,10 @@ public struct TrustedSet: Sendable {
     try new.metadata.checkExpiry(now: now)
     pass(file, "5.6.5", "expiry")
     return new
+  }
+
+  /// §5.6.2–§5.6.5: Takes the top-level targets that the snapshot lists.
+  public mutating func updateTargets(_ bytes: [UInt8]) throws(TUFError) {
+    targets = try targets(bytes, role: MetadataType.targets.role, keys: root.targets)
   }
 }

@@ -9,7 +9,7 @@ final class FolderFetcher: Fetcher {
     self.folder = folder
   }
 
-  func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) {
+  func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) -> Validator? {
     var path: [UInt8] = []
     var rest = Array(request.url.utf8)[...]
     while let byte = rest.popFirst() {
@@ -29,6 +29,7 @@ final class FolderFetcher: Fetcher {
     if Int64(bytes.count) > request.limit { throw .tooLong(limit: request.limit) }
     let part = Array(bytes.dropFirst(Int(request.offset)))
     guard part.withUnsafeBytes({ sink.receive($0) }) else { throw .stopped }
+    return nil
   }
 }
 
@@ -57,7 +58,8 @@ func refusal<Failure: Error>(_ body: () throws(Failure) -> Void) -> String {
     try body()
     return "nothing"
   } catch {
-    return Mirror(reflecting: error).children.first?.label ?? "\(error)"
+    let rule: any Error = (error as? TUFError)?.rule ?? error
+    return Mirror(reflecting: rule).children.first?.label ?? "\(rule)"
   }
 }
 

@@ -47,7 +47,7 @@ struct Setup {
       metadataURL: "metadata", fetcher: FolderFetcher(folder), now: time)
     try client.refresh()
     var found: [String: String] = [:]
-    for path in client.targets?.paths ?? [] {
+    for path in try client.topLevelTargets().paths {
       guard let target = try client.target(path) else { continue }
       let file = place.path.appending("target")
       try client.download(target, to: file, baseURL: "targets")

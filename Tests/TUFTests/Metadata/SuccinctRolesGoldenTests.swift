@@ -10,7 +10,7 @@ import Testing
     else {
       throw reader.missing("succinct_roles", "JSON")
     }
-    return try SuccinctRoles(root, keys: root, reader)
+    return try SuccinctRoles(root, keys: JSONIndex(root), reader)
   }
 
   private func roles(bits: Int64) throws(TUFError) -> SuccinctRoles {

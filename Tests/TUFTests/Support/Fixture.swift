@@ -34,6 +34,7 @@ func refusal<Failure: Error>(_ body: () throws(Failure) -> Void) -> String {
     try body()
     return "nothing"
   } catch {
-    return Mirror(reflecting: error).children.first?.label ?? "\(error)"
+    let rule: any Error = (error as? TUFError)?.rule ?? error
+    return Mirror(reflecting: rule).children.first?.label ?? "\(rule)"
   }
 }

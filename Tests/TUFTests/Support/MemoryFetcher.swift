@@ -13,6 +13,10 @@ final class MemoryFetcher: Fetcher {
   var broken: Set<String> = []
   /// Breaks off each body after this many bytes.
   var cut: Int?
+  /// True for a server that offers entity tags.
+  var offersTags = false
+  /// The entity tag that each request brought; nil for none.
+  private(set) var tags: [String?] = []
   /// True for a server that knows no ranges.
   var restarts = false
 
@@ -23,14 +27,18 @@ final class MemoryFetcher: Fetcher {
   func forget() {
     requests = []
     offsets = []
+    tags = []
   }
 
-  func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) {
+  func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) -> Validator? {
     let path = String(request.url.dropFirst("memory:/".count))
     requests.append(path)
     offsets.append(request.offset)
     if broken.contains(path) { throw .unreachable(reason: "the cable is cut") }
+    tags.append(request.validator.map { String(decoding: $0.value, as: UTF8.self) })
     guard let bytes = repository.served[path] else { throw .notFound(status: 404) }
+    let tag = MemoryRepository.hex(Digest(.sha256, of: bytes).bytes)
+    if tags.last == tag { throw .notModified }
     var start = Int(request.offset)
     if restarts, start > 0 {
       guard sink.restart() else { throw .stopped }
@@ -44,6 +52,7 @@ final class MemoryFetcher: Fetcher {
     }
     if end > allowed { throw .tooLong(limit: request.limit) }
     if end < bytes.count { throw .truncated(reason: "after \(end) bytes") }
+    return offersTags ? Validator(.entityTag, utf8(tag)) : nil
   }
 }
 

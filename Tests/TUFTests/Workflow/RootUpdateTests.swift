@@ -145,12 +145,41 @@ import Testing
       repository.timestamp.version = 2
       repository.snapshot.version = 2
       if rotate { repository.snapshot.keys = [try PrivateKey()] }
-      #expect(try set.updateRoot(repository.rootBytes(), file: "2.root.json") == rotate)
+      let ended = try set.updateRoot(repository.rootBytes(), file: "2.root.json")
+      #expect(ended == (rotate, rotate))
       #expect((set.timestamp == nil) == rotate)
       #expect((set.snapshot == nil) == rotate)
       let bytes = try repository.timestampBytes()
       let reason = refusal { () throws(TUFError) in _ = try set.updateTimestamp(bytes) }
       #expect(reason == (rotate ? "nothing" : "rollback"))
     }
+  }
+
+  @Test func newKeysOfTargetsEndTheSnapshotThatTheirVersionsAreComparedWith() throws {
+    let repository = try MemoryRepository()
+    repository.targets.version = 1 << 40
+    var set = try TrustedSet(root: repository.rootBytes(), now: now)
+    _ = try set.updateTimestamp(repository.timestampBytes())
+    try set.updateSnapshot(repository.snapshotBytes())
+    repository.root.version = 2
+    repository.targets.keys = [try PrivateKey()]
+    let ended = try set.updateRoot(repository.rootBytes(), file: "2.root.json")
+    #expect(ended == (timestamp: false, snapshot: true))
+    #expect(set.timestamp != nil)
+    repository.bump()
+    repository.targets.version = 2
+    #expect(try set.updateTimestamp(repository.timestampBytes()))
+    try set.updateSnapshot(repository.snapshotBytes())
+    try set.updateTargets(repository.targetsBytes())
+    #expect(set.targets?.version == 2)
+  }
+
+  @Test func keysAreToldApartByWhatTheyAreAndNotByTheirIds() throws {
+    let (old, new) = (try PrivateKey(), try PrivateKey())
+    let first = try Root(parsing: root(ids: ["one"], threshold: 1, key: old), file: "")
+    let renamed = try Root(parsing: root(ids: ["two"], threshold: 1, key: old), file: "")
+    let replaced = try Root(parsing: root(ids: ["one"], threshold: 1, key: new), file: "")
+    #expect(first.timestamp.hasSameKeys(as: renamed.timestamp))
+    #expect(!first.timestamp.hasSameKeys(as: replaced.timestamp))
   }
 }

@@ -1,20 +1,19 @@
-import TUF
-
-/// The steps of the client workflow that refuse metadata, by their numbers in TUF 1.0.34.
-enum Step {
-  /// The step that an error stands for; nil where the workflow has no check of its own for it.
-  static func of(_ error: TUFError) -> StaticString? {
-    switch error {
-    case .unsigned(let file, _, _): at(file, "5.3.4", "5.4.2", "5.5.3", "5.6.3")
-    case .rollback(let file, _, _, _): at(file, "5.3.5", "5.4.3", "5.5.5", "5.5.5")
+extension TUFError {
+  /// The step of the client workflow, by its number in TUF 1.0.34, that refuses a metadata file for this.
+  ///
+  /// Nil where the workflow has no step of its own for it.
+  var metadataStep: StaticString? {
+    switch self {
+    case .unsigned(let file, _, _): Self.at(file, "5.3.4", "5.4.2", "5.5.3", "5.6.3")
+    case .rollback(let file, _, _, _): Self.at(file, "5.3.5", "5.4.3", "5.5.5", "5.5.5")
     case .roleDisappeared: "5.5.5"
-    case .expired(let file, _, _): at(file, "5.3.10", "5.4.4", "5.5.6", "5.6.5")
-    case .wrongVersion(let file, _, _): at(file, "5.3.5", "5.4.3", "5.5.4", "5.6.4")
+    case .expired(let file, _, _): Self.at(file, "5.3.10", "5.4.4", "5.5.6", "5.6.5")
+    case .wrongVersion(let file, _, _): Self.at(file, "5.3.5", "5.4.3", "5.5.4", "5.6.4")
     case .wrongHash(let file), .wrongLength(let file, _, _), .noKnownHash(let file):
-      at(file, "5.3.3", "5.4.1", "5.5.2", "5.6.2")
-    case .tooLong(let file, _): at(file, "5.3.3", "5.4.1", "5.5.1", "5.6.1")
-    case .tooManyRoots: "5.3.3"
+      Self.at(file, "5.3.3", "5.4.1", "5.5.2", "5.6.2")
+    case .tooLong(let file, _): Self.at(file, "5.3.3", "5.4.1", "5.5.1", "5.6.1")
     case .targetNotFound, .notListed: "5.6.7"
+    case .refused(_, let step, _): step
     case .malformed, .unsupportedSpecification, .fetch, .file: nil
     }
   }

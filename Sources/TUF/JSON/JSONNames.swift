@@ -1,0 +1,69 @@
+/// The names of one object in the order of their bytes, as indices of nodes.
+///
+/// Four bytes for each name and nothing copied, because hostile objects have many names.
+struct JSONNames: Sendable {
+  /// The nodes of the names.
+  let order: [UInt32]
+
+  /// Sorts the names of the object at an index; names that ascend already cost one comparison each.
+  init(of object: Int, _ nodes: [JSONNode], _ text: UnsafeBufferPointer<UInt8>) {
+    var order: [UInt32] = []
+    var ascends = true
+    var index = object + 1
+    while index < nodes[object].next {
+      if let last = order.last, ascends, !Self.precedes(Int(last), index, nodes, text) {
+        ascends = false
+      }
+      order.append(UInt32(truncatingIfNeeded: index))
+      index = nodes[index + 1].next
+    }
+    if !ascends { order.sort { Self.precedes(Int($0), Int($1), nodes, text) } }
+    self.order = order
+  }
+
+  /// True when one name stands before another, both unescaped.
+  static func precedes(
+    _ a: Int, _ b: Int, _ nodes: [JSONNode], _ text: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    let first = text[Int(nodes[a].start)..<Int(nodes[a].end)]
+    let second = text[Int(nodes[b].start)..<Int(nodes[b].end)]
+    if nodes[a].kind == .string, nodes[b].kind == .string {
+      return UnsafeBufferPointer(rebasing: first).precedes(UnsafeBufferPointer(rebasing: second))
+    }
+    var left = JSONText.Unescaped(first)
+    var right = JSONText.Unescaped(second)
+    while let byte = right.next() {
+      guard let other = left.next() else { return true }
+      if other != byte { return other < byte }
+    }
+    return false
+  }
+}
+
+/// An object whose names are looked up often.
+struct JSONIndex: Sendable {
+  private let object: JSONValue
+  private let names: JSONNames
+
+  /// Sorts the names of an object.
+  init(_ object: JSONValue) {
+    self.object = object
+    names = object.document.bytes.withUnsafeBufferPointer {
+      JSONNames(of: object.index, object.document.nodes, $0)
+    }
+  }
+
+  /// The value of a name; nil when there is none. Its time grows with the logarithm of the number of names.
+  subscript(_ name: [UInt8]) -> JSONValue? {
+    var low = 0
+    var high = names.order.count
+    while low < high {
+      let middle = (low + high) / 2
+      let member = JSONMember(document: object.document, index: Int(names.order[middle]))
+      let found = Array(member.name)
+      if found == name { return member.value }
+      if found.precedes(name) { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
+}

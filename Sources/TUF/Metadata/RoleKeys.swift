@@ -1,0 +1,67 @@
+/// The keys that may sign for a role, and how many must (TUF 1.0.34 §4.3, §4.5).
+///
+/// Keys are read when a signature asks for them: metadata may delegate to tens of thousands of roles.
+public struct RoleKeys: Sendable {
+  /// The most key ids of one role, and the most signatures of one file: each of these is looked up among those.
+  static let maximum = 1024
+
+  private let ids: JSONValue
+  private let keys: JSONIndex
+  /// At least 1; above the number of keys it is never met.
+  public let threshold: Int64
+
+  /// Reads `keyids` and `threshold` of a role, and takes its keys from those of the same file.
+  ///
+  /// An id without a key is one that nobody can sign with.
+  init(_ role: JSONValue, keys: JSONIndex, _ reader: Reader) throws(TUFError) {
+    threshold = try reader.integer(role, "threshold", atLeast: 1)
+    guard let list = role["keyids"], list.isArray else {
+      throw .malformed(file: reader.file, reason: "\"keyids\" of a role is missing")
+    }
+    var count = 0
+    for element in list.elements {
+      guard element.isText else {
+        throw .malformed(file: reader.file, reason: "a key id is no text")
+      }
+      count += 1
+    }
+    guard count <= Self.maximum else {
+      throw .malformed(
+        file: reader.file, reason: "a role has more than \(Self.maximum) key ids")
+    }
+    ids = list
+    self.keys = keys
+  }
+
+  /// The key with an id; nil when it is none of this role's.
+  func key(_ id: [UInt8]) -> PublicKey? {
+    for element in ids.elements where element.text == id { return keys[id].map(PublicKey.init) }
+    return nil
+  }
+
+  /// True when both allow the same keys, under whatever ids.
+  ///
+  /// Keys that this client can't use are told apart by their ids.
+  func hasSameKeys(as other: RoleKeys) -> Bool {
+    holds(other) && other.holds(self)
+  }
+
+  /// True when every key of another role is one of this one's.
+  private func holds(_ other: RoleKeys) -> Bool {
+    let mine = all
+    return other.all.allSatisfy { theirs in
+      mine.contains { key in
+        if case .unknown = theirs.key.kind { return key.id == theirs.id }
+        return key.key.isSame(as: theirs.key)
+      }
+    }
+  }
+
+  private var all: [(id: [UInt8], key: PublicKey)] {
+    var all: [(id: [UInt8], key: PublicKey)] = []
+    for element in ids.elements {
+      if let id = element.text, let value = keys[id] { all.append((id, PublicKey(value))) }
+    }
+    return all
+  }
+}
