@@ -41,6 +41,7 @@ let package = Package(
   name: "esky",
   products: [
     .library(name: "Esky", targets: ["Esky", "EskyAsync"]),
+    .library(name: "TUF", targets: ["TUF", "Transfer"]),
     .executable(name: "bundle-esky", targets: ["BundleEsky"]),
     .executable(name: "launcher", targets: ["Bootstrap"]),
     .executable(name: "esky", targets: ["Finder"]),

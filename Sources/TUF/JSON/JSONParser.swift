@@ -53,12 +53,20 @@ struct JSONParser {
 
   /// Makes room once: growing by doubling would need twice the memory for hostile text.
   private mutating func reserve(_ text: UnsafeBufferPointer<UInt8>) {
-    var count = 2
-    for byte in text where byte == 0x2c || byte == 0x3a || byte == 0x5b || byte == 0x7b {
-      count += 1
-    }
     // Commas may stand in strings, too; each value takes a byte, and another to part it from the next.
-    nodes.reserveCapacity(min(count, text.count / 2 + 2))
+    nodes.reserveCapacity(min(separators(text) + 2, text.count / 2 + 2))
+  }
+
+  /// How many bytes begin another value, or would outside of a string.
+  private func separators(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+    var total = 0
+    var at = 0
+    while text.count - at >= 8 {
+      total += EightBytes(text, at).separators
+      at += 8
+    }
+    // Of the last few bytes each may be one.
+    return total + text.count - at
   }
 
   private mutating func skipSpace(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int) {
@@ -218,6 +226,11 @@ struct JSONParser {
     at = start
     var kind = JSONNode.Kind.string
     while true {
+      while text.count - at >= 8 {
+        let plain = EightBytes(text, at).plainPrefix
+        at += plain
+        if plain < 8 { break }
+      }
       guard at < text.count else { throw .unexpectedEnd }
       let byte = text[at]
       if byte == 0x22 { break }
