@@ -130,6 +130,12 @@ let package = Package(
 
     // Tests, and the server that they are run against.
     .target(name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer"),
+    .target(
+      name: "TUFSimulator", path: "Tests/TUFSimulator",
+      exclude: [
+        "case.py", "cases", "generate.py", "keys.py", "mutation.py", "reference.py",
+        "repository.py",
+      ]),
     .testTarget(
       name: "LayoutTests", dependencies: ["Layout", "FileSystem", "CPosix"], exclude: ["Fixtures"]),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive", "FileSystem"]),
@@ -137,7 +143,8 @@ let package = Package(
       name: "TransferTests",
       dependencies: ["Transfer", "TUF", "LoopbackServer", "CCurl", "CPosix"]),
     .testTarget(
-      name: "TUFTests", dependencies: ["TUF", "Repository", "FileSystem"], exclude: ["Fixtures"]),
+      name: "TUFTests", dependencies: ["TUF", "Repository", "FileSystem", "TUFSimulator"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "RepositoryTests", dependencies: ["Repository", "TUF", "FileSystem"],
       exclude: ["Fixtures"]),
@@ -149,7 +156,8 @@ let package = Package(
       dependencies: ["TUFClient", "Repository", "TUF", "FileSystem", "LoopbackServer"]),
     // Drives what scripts/build leaves.
     .testTarget(
-      name: "EndToEnd", dependencies: ["LoopbackServer", "Repository", "FileSystem"],
+      name: "EndToEnd",
+      dependencies: ["LoopbackServer", "TUFSimulator", "Repository", "TUF", "FileSystem"],
       exclude: ["Fixtures"]),
     // Freezes, compiles and builds apps that use the finder in their own language.
     .testTarget(

@@ -3,14 +3,15 @@ public import CPosix
 extension FileSystem {
   /// Writes a file so that its name stands for the old bytes or the new, never for half of either.
   ///
-  /// Durable on return: a file beside it, named with `.new` behind, is written, synced and renamed, then
-  /// the folder is synced. A leftover of a crashed run is overwritten.
+  /// Durable on return: a file beside it is written, synced and renamed, then the folder is synced. A
+  /// leftover of a crashed run is overwritten.
   ///
+  /// - Parameter temporary: the file beside it; nil for its own name with `.new` behind.
   /// - Throws: ``FileError``; the old file is untouched then.
   public static func writeAtomically(
-    _ bytes: [UInt8], to path: Path, permissions: mode_t = 0o644
+    _ bytes: [UInt8], to path: Path, temporary: Path? = nil, permissions: mode_t = 0o644
   ) throws(FileError) {
-    let temporary = path.appendingSuffix(".new")
+    let temporary = temporary ?? path.appendingSuffix(".new")
     do throws(FileError) {
       try writeDurably(bytes, to: temporary, permissions: permissions)
       try rename(temporary, to: path)

@@ -63,7 +63,7 @@ public struct Validator: Sendable {
 ///
 /// None of these says that anybody cheated.
 public enum FetchError: Error, Sendable {
-  /// The source answered that it has no such file (HTTP 403, 404, 410; a missing file).
+  /// The source answered that it has no such file (HTTP 403 and 404; a missing file).
   case notFound(status: Int)
   /// The source answered with any other status that is no success.
   case status(Int)

@@ -112,7 +112,7 @@ struct Options {
     try set(&transferLimits.lowSpeedSeconds, "--min-speed-seconds", &line, atLeast: 1)
   }
 
-  /// Sets a limit if its option is there. A million of anything is as good as no limit for a small integer.
+  /// Sets a limit if its option is there; a million of anything is as good as no limit.
   private func set(
     _ limit: inout Int, _ name: StaticString, _ line: inout CommandLineWords, atLeast least: Int = 0
   ) throws(Failure) {

@@ -96,7 +96,7 @@ final class Exchange {
       position = offset
     case 304 where request.validator != nil:
       _ = fail(.notModified)
-    case 403, 404, 410:
+    case 403, 404:
       _ = fail(.notFound(status: head.status))
     default:
       _ = fail(.status(head.status))

@@ -43,8 +43,12 @@ enum Socket {
     while true {
       let descriptor = Foundation.accept(listener, nil, nil)
       if descriptor >= 0 {
+        var on: Int32 = 1
+        // Head and body go out one after the other, and a body that waits for the client to have read the
+        // head waits for 40 ms.
+        setsockopt(
+          descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         #if canImport(Darwin)
-          var on: Int32 = 1
           setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
         #endif
         return descriptor

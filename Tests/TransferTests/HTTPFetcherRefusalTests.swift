@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (404, "notFound 404"), (403, "notFound 403"), (410, "notFound 410"), (500, "status 500"),
+    (404, "notFound 404"), (403, "notFound 403"), (410, "status 410"), (500, "status 500"),
     (503, "status 503"), (401, "status 401"), (407, "status 407"), (204, "status 204"),
     (206, "status 206"), (304, "status 304"), (300, "status 300"),
   ])

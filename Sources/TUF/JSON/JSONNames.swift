@@ -53,7 +53,7 @@ struct JSONIndex: Sendable {
     }
   }
 
-  /// The value of a name; nil when there is none. Its time grows with the logarithm of the number of names.
+  /// The value of a name, nil when there is none; in a time that grows with the logarithm of their number.
   subscript(_ name: [UInt8]) -> JSONValue? {
     var low = 0
     var high = names.order.count

@@ -15,6 +15,7 @@ struct Delegations: Sendable {
       }
     }
     self.roles = roles
+    try Self.refuseRepeatedNames(roles, reader)
     if let succinct = value["succinct_roles"] {
       guard value["roles"] == nil else {
         throw .malformed(
@@ -24,6 +25,20 @@ struct Delegations: Sendable {
     } else {
       guard value["roles"] != nil else { throw reader.missing("roles", "an array") }
       bins = nil
+    }
+  }
+
+  /// A name stands for one role, or nobody could say whose keys its file needs.
+  private static func refuseRepeatedNames(
+    _ roles: [DelegatedRole], _ reader: Reader
+  ) throws(TUFError) {
+    var names: [[UInt8]] = []
+    for role in roles { names.append(role.name) }
+    names.sort { $0.precedes($1) }
+    for (name, next) in zip(names, names.dropFirst()) where name == next {
+      throw .malformed(
+        file: reader.file,
+        reason: "the role \"\(String(decoding: name, as: UTF8.self))\" is delegated to twice")
     }
   }
 

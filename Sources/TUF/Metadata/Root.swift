@@ -30,7 +30,14 @@ public struct Root: Sendable {
     timestamp = try RoleKeys(try reader.object(roles, "timestamp"), keys: keys, reader)
     snapshot = try RoleKeys(try reader.object(roles, "snapshot"), keys: keys, reader)
     targets = try RoleKeys(try reader.object(roles, "targets"), keys: keys, reader)
-    consistentSnapshot = signed["consistent_snapshot"]?.boolean ?? false
+    if let value = signed["consistent_snapshot"] {
+      guard let consistent = value.boolean else {
+        throw reader.missing("consistent_snapshot", "true or false")
+      }
+      consistentSnapshot = consistent
+    } else {
+      consistentSnapshot = false
+    }
   }
 
   /// Checks that the file is signed as it says itself.

@@ -201,7 +201,7 @@ public final class Client {
     let listed = try trusted.listed(role)
     let limit = limits.length(listed: listed.length, otherwise: limits.targetsLength)
     let file = MetadataStore.fileName(role)
-    if let stored = try store.read(role, limit: limit),
+    if let stored = try store.read(role, limit: limit, listed: listed.length),
       let targets = try? trusted.targets(stored, role: role, keys: keys)
     {
       reportKept(file, listed.version)

@@ -12,8 +12,9 @@ public struct Limits: Sendable {
   public var snapshotLength: Int64 = 4 << 20
   /// Bytes of a targets file where the snapshot lists no length: endless data.
   public var targetsLength: Int64 = 16 << 20
-  /// Bytes of a snapshot or targets file whatever length is listed: a stolen online key that lists a
-  /// length which no memory can hold. It is what the parser can address.
+  /// Bytes of a snapshot or targets file whatever length is listed; as many as the parser can address.
+  ///
+  /// Bounds what a stolen online key that lists an enormous length makes of memory.
   public var listedLength: Int64 = 256 << 20
   /// Roles visited in the search for one target: a maze of delegations.
   public var delegations = 32

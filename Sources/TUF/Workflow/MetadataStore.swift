@@ -37,10 +37,11 @@ public struct MetadataStore: Sendable {
     return found
   }
 
-  /// The stored bytes; nil when there are none, or more than any role may have.
-  func read(_ role: [UInt8], limit: Int64) throws(TUFError) -> [UInt8]? {
+  /// The stored bytes; nil when there are none, more than a limit, or not as many as are listed.
+  func read(_ role: [UInt8], limit: Int64, listed: Int64? = nil) throws(TUFError) -> [UInt8]? {
     do throws(FileError) {
       let file = try File(path(role), .read)
+      if let listed, try file.status().size != listed { return nil }
       return try file.readAll(limit: Int(clamping: limit))
     } catch {
       if error.isMissing { return nil }
@@ -52,7 +53,9 @@ public struct MetadataStore: Sendable {
   func write(_ role: [UInt8], _ bytes: [UInt8]) throws(TUFError) {
     do throws(FileError) {
       try FileSystem.makeDirectories(directory)
-      try FileSystem.writeAtomically(bytes, to: path(role))
+      // A role's name may be as long as a file's: nothing can be put behind it.
+      try FileSystem.writeAtomically(
+        bytes, to: path(role), temporary: directory.appending("incoming"))
     } catch {
       throw .file(error)
     }
