@@ -6,7 +6,7 @@ extension Client {
   /// - Returns: nil when no role that is trusted for the path lists it.
   public func target(_ path: [UInt8]) throws(TUFError) -> TargetFile? {
     let top = try topLevelTargets()
-    if let found = try top.target(path) { return found }
+    if let found = try entry(path, in: top, MetadataType.targets.role) { return found }
     var visited = [MetadataType.targets.role]
     // The roles still to visit, the next one last.
     var waiting = pending(top, path).roles
@@ -15,7 +15,7 @@ extension Client {
       if visited.count > limits.delegations { return nil }
       visited.append(next.name)
       let targets = try delegated(next.name, keys: next.keys)
-      if let found = try targets.target(path) { return found }
+      if let found = try entry(path, in: targets, next.name) { return found }
       let further = pending(targets, path)
       // It is the delegation that ends the search, also when its role has been visited another way.
       if further.terminated { waiting = [] }
@@ -36,13 +36,25 @@ extension Client {
     return (roles.reversed(), false)
   }
 
+  /// What a role says of a target; nil when it does not list it.
+  private func entry(
+    _ path: [UInt8], in targets: Targets, _ role: [UInt8]
+  ) throws(TUFError) -> TargetFile? {
+    try blaming(url(of: role, targets.version), step: "5.6.7") { () throws(TUFError) in
+      try targets.target(path)
+    }
+  }
+
+  private func url(of role: [UInt8], _ version: Int64) -> String {
+    RequestPath.join(metadataURL, versioned(MetadataStore.fileName(role), version))
+  }
+
   /// A delegated role, verified against the keys of the one that led there, each time.
   private func delegated(_ role: [UInt8], keys: RoleKeys) throws(TUFError) -> Targets {
     for cached in delegated where cached.role == role {
-      let version = cached.targets.version
-      let url = RequestPath.join(
-        metadataURL, versioned(MetadataStore.fileName(role), version))
-      try blaming(url) { () throws(TUFError) in try cached.targets.metadata.verify(keys) }
+      try blaming(url(of: role, cached.targets.version)) { () throws(TUFError) in
+        try cached.targets.metadata.verify(keys)
+      }
       return cached.targets
     }
     let targets = try targetsRole(role, keys: keys)
