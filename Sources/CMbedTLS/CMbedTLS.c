@@ -58,6 +58,15 @@ static int load_point(mbedtls_ecp_keypair *key, const uint8_t *point, size_t len
          mbedtls_ecp_check_pubkey(&key->grp, &key->Q) == 0;
 }
 
+static enum mbed_key_kind read_rsa(uint8_t *at, const uint8_t *end, uint8_t *form, size_t *form_length) {
+  *form_length = rsa_form(at, end, form);
+  mbedtls_rsa_context rsa;
+  mbedtls_rsa_init(&rsa, MBEDTLS_RSA_PKCS_V21, MBEDTLS_MD_SHA256);
+  int usable = load_rsa(&rsa, form, *form_length);
+  mbedtls_rsa_free(&rsa);
+  return usable ? mbed_key_rsa : mbed_key_unusable;
+}
+
 static enum mbed_key_kind read_der(const uint8_t *der, size_t length, uint8_t *form, size_t *form_length) {
   uint8_t *at = (uint8_t *)der;
   const uint8_t *end = der + length;
@@ -68,12 +77,7 @@ static enum mbed_key_kind read_der(const uint8_t *der, size_t length, uint8_t *f
     return mbed_key_unusable;
   }
   if (is(&algorithm, rsa_encryption, sizeof rsa_encryption)) {
-    *form_length = rsa_form(at, end, form);
-    mbedtls_rsa_context rsa;
-    mbedtls_rsa_init(&rsa, MBEDTLS_RSA_PKCS_V21, MBEDTLS_MD_SHA256);
-    int usable = load_rsa(&rsa, form, *form_length);
-    mbedtls_rsa_free(&rsa);
-    return usable ? mbed_key_rsa : mbed_key_unusable;
+    return read_rsa(at, end, form, form_length);
   }
   if (is(&algorithm, ec_public_key, sizeof ec_public_key) && is(&parameters, prime256v1, sizeof prime256v1)) {
     mbedtls_ecp_keypair key;
@@ -88,13 +92,22 @@ static enum mbed_key_kind read_der(const uint8_t *der, size_t length, uint8_t *f
   return mbed_key_unusable;
 }
 
-// The bytes between the lines of a PEM text, without white space. RFC 7468 §2
-static size_t pem_body(const uint8_t *text, size_t length, uint8_t *body, size_t capacity) {
-  static const char begin[] = "-----BEGIN PUBLIC KEY-----", end[] = "-----END PUBLIC KEY-----";
-  size_t at = 0, size = 0;
-  while (at < length && strchr(" \t\r\n", text[at]) && text[at]) at++;
-  if (length - at < sizeof begin - 1 || memcmp(text + at, begin, sizeof begin - 1) != 0) return 0;
-  at += sizeof begin - 1;
+// Where a text stands in another, or its length.
+static size_t find(const uint8_t *text, size_t length, const char *wanted) {
+  size_t size = strlen(wanted);
+  for (size_t at = 0; at + size <= length; at++) {
+    if (memcmp(text + at, wanted, size) == 0) return at;
+  }
+  return length;
+}
+
+// The bytes between the lines of a PEM text, without white space; what stands before it is explanation.
+// RFC 7468 §2
+static size_t pem_body(const uint8_t *text, size_t length, const char *begin, const char *end,
+                       uint8_t *body, size_t capacity) {
+  size_t at = find(text, length, begin), size = 0;
+  if (at == length) return 0;
+  at += strlen(begin);
   while (at < length && text[at] != '-') {
     if (!strchr(" \t\r\n", text[at])) {
       if (size == capacity) return 0;
@@ -102,7 +115,8 @@ static size_t pem_body(const uint8_t *text, size_t length, uint8_t *body, size_t
     }
     at++;
   }
-  return length - at >= sizeof end - 1 && memcmp(text + at, end, sizeof end - 1) == 0 ? size : 0;
+  size_t rest = length - at;
+  return rest >= strlen(end) && memcmp(text + at, end, strlen(end)) == 0 ? size : 0;
 }
 
 enum mbed_key_kind mbed_public_key(const uint8_t *key, size_t length,
@@ -112,11 +126,19 @@ enum mbed_key_kind mbed_public_key(const uint8_t *key, size_t length,
   }
   uint8_t body[2048], der[1536];
   size_t der_length;
-  size_t size = pem_body(key, length, body, sizeof body);
+  // RFC 8017 A.1.1, as older programs wrote RSA keys
+  int is_bare_rsa = 0;
+  size_t size = pem_body(key, length, "-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----", body, sizeof body);
+  if (size == 0) {
+    is_bare_rsa = 1;
+    size = pem_body(
+        key, length, "-----BEGIN RSA PUBLIC KEY-----", "-----END RSA PUBLIC KEY-----", body, sizeof body);
+  }
   if (size == 0 || mbedtls_base64_decode(der, sizeof der, &der_length, body, size) != 0) {
     return mbed_key_unusable;
   }
-  return read_der(der, der_length, form, form_length);
+  return is_bare_rsa ? read_rsa(der, der + der_length, form, form_length)
+                     : read_der(der, der_length, form, form_length);
 }
 
 int mbed_verify_ecdsa(const uint8_t *form, size_t form_length, const uint8_t digest[32],

@@ -19,6 +19,8 @@ public struct FileStatus: Sendable {
   public let modified: Int64
   /// Nanoseconds of that second.
   public let modifiedNanoseconds: Int64
+  /// The number of the volume.
+  public let device: UInt64
   /// The number of the file on its volume.
   public let inode: UInt64
 
@@ -35,6 +37,7 @@ public struct FileStatus: Sendable {
     var copy = raw
     modified = posix_modified(&copy)
     modifiedNanoseconds = posix_modified_nanoseconds(&copy)
+    device = UInt64(truncatingIfNeeded: raw.st_dev)
     inode = UInt64(raw.st_ino)
   }
 }

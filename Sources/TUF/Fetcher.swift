@@ -36,26 +36,18 @@ public struct FetchRequest: Sendable {
 
 /// What a server tells one state of a file from the next by, to ask whether it has changed. RFC 9110 §8.8
 public struct Validator: Sendable {
-  /// Which field of a response the value comes from.
-  public enum Kind: Sendable {
-    case entityTag, lastModified
-  }
+  /// A strong entity tag as it came, quotation marks and all: printable ASCII, at most ``maximumLength`` bytes.
+  public let entityTag: [UInt8]
 
-  /// The field.
-  public let kind: Kind
-  /// Its value as it came: printable ASCII, at most ``maximumLength`` bytes.
-  public let value: [UInt8]
-
-  /// A longer value is none.
+  /// A longer tag is none.
   public static let maximumLength = 256
 
-  /// Takes a field's value; nil for one that is empty, too long, or not printable.
-  public init?(_ kind: Kind, _ value: [UInt8]) {
-    guard 1...Self.maximumLength ~= value.count, value.allSatisfy({ 0x20...0x7e ~= $0 }) else {
-      return nil
-    }
-    self.kind = kind
-    self.value = value
+  /// Takes the value of `ETag`; nil for one that is empty, too long, or not printable.
+  public init?(_ entityTag: [UInt8]) {
+    guard 1...Self.maximumLength ~= entityTag.count,
+      entityTag.allSatisfy({ 0x20...0x7e ~= $0 })
+    else { return nil }
+    self.entityTag = entityTag
   }
 }
 
@@ -75,7 +67,9 @@ public enum FetchError: Error, Sendable {
   case tooSlow(bytesPerSecond: Int, seconds: Int)
   /// The body is longer than the request allows, in bytes: endless data.
   case tooLong(limit: Int64)
-  /// The connection ended before the body did.
+  /// The head of the answer, redirects included, is longer than a limit in bytes: endless headers.
+  case headTooLong(limit: Int)
+  /// The connection ended before the body did, or what came can't be decoded.
   case truncated(reason: String)
   /// The URL has a scheme that no transport here serves, or can't be read as a URL.
   case unsupportedURL

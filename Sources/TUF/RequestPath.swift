@@ -16,6 +16,18 @@ public enum RequestPath {
     return String(decoding: joined, as: UTF8.self)
   }
 
+  /// A URL as others may see it: without user and password.
+  public static func withoutPassword(_ url: String) -> String {
+    let bytes = Array(url.utf8)
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      bytes[(colon + 1)...].starts(with: [0x2f, 0x2f])
+    else { return url }
+    let rest = bytes[(colon + 3)...]
+    let end = rest.firstIndex { $0 == 0x2f || $0 == 0x3f || $0 == 0x23 } ?? rest.endIndex
+    guard let at = rest[..<end].lastIndex(of: UInt8(ascii: "@")) else { return url }
+    return String(decoding: bytes[..<(colon + 3)] + bytes[(at + 1)...], as: UTF8.self)
+  }
+
   /// Bytes as text for a URL: all but `A-Z a-z 0-9 _ . - ~` become `%` and two upper-case digits.
   ///
   /// With `keepingSlashes` a `/` stays, too: a path with several components. RFC 3986 §2.1, §2.3

@@ -24,6 +24,10 @@ public enum TUFError: Error, Sendable {
   case wrongLength(file: String, length: Int64, listed: Int64)
   /// Longer than a limit, in bytes: endless data.
   case tooLong(file: String, limit: Int64)
+  /// More roles than the limit lie on the way to a target: a maze of delegations.
+  case tooManyDelegations(path: String, limit: Int)
+  /// There is no root to begin with: neither one that is stored nor one that came with the program.
+  case noTrustedRoot
   /// Written to another major version of the specification.
   case unsupportedSpecification(file: String, version: String)
   /// A role that the snapshot does not list was asked for.
@@ -46,10 +50,11 @@ extension TUFError {
   public var isAttack: Bool {
     switch self {
     case .malformed, .unsigned, .rollback, .roleDisappeared, .expired, .wrongVersion, .wrongHash,
-      .wrongLength, .tooLong, .unsupportedSpecification, .notListed, .noKnownHash:
+      .wrongLength, .tooLong, .tooManyDelegations, .unsupportedSpecification, .notListed,
+      .noKnownHash:
       true
     case .fetch(_, _, .tooLong): true
-    case .targetNotFound, .fetch, .file: false
+    case .noTrustedRoot, .targetNotFound, .fetch, .file: false
     case .refused(_, _, let error): error.isAttack
     }
   }
@@ -59,7 +64,9 @@ extension TUFError {
   public var description: String {
     var text = rule.sentence
     if let step = metadataStep { text += " (TUF \(step.description))" }
-    if case .refused(let url, _, _) = self { text += "; it came from \(url)" }
+    if case .refused(let url, _, _) = self {
+      text += "; it came from \(RequestPath.withoutPassword(url))"
+    }
     return text
   }
 
@@ -82,11 +89,15 @@ extension TUFError {
     case .tooLong(let file, let limit): "\(file) is longer than the limit of \(limit) bytes"
     case .unsupportedSpecification(let file, let version):
       "\(file) follows version \(version) of the TUF specification; this client follows version 1"
+    case .tooManyDelegations(let path, let limit):
+      "the search for \(path) visited as many delegated roles as the limit allows: \(limit)"
+    case .noTrustedRoot:
+      "there is no trusted root.json; begin with one that comes from where you trust"
     case .notListed(let role): "the snapshot does not list \(role)"
     case .targetNotFound(let path): "no trusted role lists the target \(path)"
     case .noKnownHash(let file): "\(file) is listed without a hash that this client knows"
     case .fetch(let file, let url, let error):
-      "can't fetch \(file) from \(url): \(error.description)"
+      "can't fetch \(file) from \(RequestPath.withoutPassword(url)): \(error.description)"
     case .file(let error): error.description
     case .refused(_, _, let error): error.sentence
     }
@@ -106,12 +117,14 @@ extension FetchError {
     case .notFound(let status): "there is no such file (status \(status))"
     case .status(let status): "the server answered with status \(status)"
     case .unreachable(let reason): reason
-    case .timedOut(let seconds): "no answer within \(seconds) seconds"
+    case .timedOut(let seconds): "it did not come within \(seconds) seconds"
     case .tooSlow(let bytes, let seconds):
       "fewer than \(bytes) bytes a second for \(seconds) seconds"
     case .tooLong(let limit): "the answer is longer than \(limit) bytes"
-    case .truncated(let reason): "the connection ended too early: \(reason)"
-    case .unsupportedURL: "the URL can't be used; it must begin with https://, http:// or file:///"
+    case .headTooLong(let limit): "the head of the answer is longer than \(limit) bytes"
+    case .truncated(let reason): "the body did not come whole: \(reason)"
+    case .unsupportedURL:
+      "the URL can't be used; it must begin with https://, http:// or file:/// and hold no space and no #"
     case .noTransport(let reason): reason
     case .file(let reason): reason
     case .stopped: "it was stopped"

@@ -11,7 +11,9 @@ extension Commands {
     let bytes = try read(file)
     let version: Int64
     do throws(TUFError) {
-      version = try TrustedSet(root: bytes, file: file.text, now: .min).root.version
+      version = try TrustedSet(
+        root: bytes, file: file.text, now: .min, depth: options.limits.depth
+      ).root.version
     } catch {
       throw .repository(error)
     }
@@ -28,10 +30,7 @@ extension Commands {
       do throws(FileError) {
         if isThere {
           // What the old root led to is no longer trusted, and no base for rollback checks.
-          let left: [StaticString] = [
-            "last-refresh", "timestamp.json", "snapshot.json", "targets.json",
-          ]
-          for name in left { try FileSystem.removeIfPresent(folder.appending(name)) }
+          try forget(in: folder)
         }
         try FileSystem.writeAtomically(bytes, to: place)
       } catch {
@@ -39,6 +38,16 @@ extension Commands {
       }
     }
     Output.line("root.json version \(version) is trusted")
+  }
+
+  private func forget(in folder: Path) throws(FileError) {
+    let suffix = (".json" as StaticString).bytes
+    for entry in try FileSystem.list(folder) {
+      let isRole = entry.name.suffix(suffix.count).elementsEqual(suffix)
+      if isRole || entry.name == ("last-refresh" as StaticString).bytes {
+        try FileSystem.removeIfPresent(folder.appending(entry.name))
+      }
+    }
   }
 
   /// Reads a root from a file or a pipe, no more of it than a root may have.

@@ -65,12 +65,18 @@ struct Commands {
     let client = try refreshed()
     // Not beside the targets: what can't be finished must not be taken for one.
     let partial = options.metadataFolder.appending("partial")
+    let isOne: Bool
     do throws(FileError) {
       try FileSystem.makeDirectories(options.targetFolder)
-      try FileSystem.makeDirectories(partial)
+      let (targets, metadata) = try (
+        FileSystem.status(options.targetFolder), FileSystem.status(options.metadataFolder)
+      )
+      isOne = targets.device == metadata.device && targets.inode == metadata.inode
     } catch {
       throw .file(error)
     }
+    // A target called root.json must not become the root that is trusted.
+    if isOne { throw .usage("--target-dir and --metadata-dir are one folder") }
     // Stays when a transfer broke off, whose part waits there.
     defer { _ = try? FileSystem.removeDirectory(partial) }
     for name in options.targetNames {
@@ -99,6 +105,8 @@ struct Commands {
   // MARK: Without it
 
   private func list() throws(Failure) {
+    let lock = try? FolderLock(options.metadataFolder, shared: true)
+    defer { extendLifetime(lock) }
     let client = try offline()
     // What is trusted is shown even if something behind it is not.
     var failure: TUFError?
@@ -123,6 +131,8 @@ struct Commands {
 
   private func verify(_ file: Path) throws(Failure) {
     let name = options.targetNames[0]
+    let lock = try? FolderLock(options.metadataFolder, shared: true)
+    defer { extendLifetime(lock) }
     let client = try offline()
     do throws(TUFError) { try client.load() } catch { throw .repository(error) }
     if client.storedTargets == nil { throw .notStored("targets.json") }

@@ -7,13 +7,15 @@ import FileSystem
 struct FolderLock: ~Copyable {
   private let folder: File
 
-  /// How long another run is waited for, in seconds.
+  /// How long another run is waited for by one that changes the folder, in seconds.
   private static let patience = 30
+  /// How long by one that only reads: what is changed underneath it can be read for most of the time.
+  private static let readersPatience = 3
 
-  /// Locks a folder, which must exist.
-  init(_ path: Path) throws(Failure) {
+  /// Locks a folder, which must exist; shared with others that only read.
+  init(_ path: Path, shared: Bool = false) throws(Failure) {
     let opened = try Self.open(path)
-    try Self.wait(for: opened, path)
+    try Self.wait(for: opened, path, shared ? .shared : .exclusive)
     folder = opened
   }
 
@@ -21,10 +23,12 @@ struct FolderLock: ~Copyable {
     do throws(FileError) { return try File(path, .read) } catch { throw .file(error) }
   }
 
-  private static func wait(for folder: borrowing File, _ path: Path) throws(Failure) {
-    var tries = Self.patience * 20
+  private static func wait(
+    for folder: borrowing File, _ path: Path, _ kind: LockKind
+  ) throws(Failure) {
+    var tries = (kind == .shared ? Self.readersPatience : Self.patience) * 20
     do throws(FileError) {
-      while try !folder.tryLock(.exclusive) {
+      while try !folder.tryLock(kind) {
         if tries == 0 { throw FileError(.lock, path, code: EWOULDBLOCK) }
         tries -= 1
         usleep(50_000)

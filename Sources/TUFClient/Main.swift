@@ -14,7 +14,7 @@ public func main(
     words.append(Path(cString: word).bytes)
     index += 1
   }
-  return run(words) ? 0 : 1
+  return run(words) && !Output.isLost ? 0 : 1
 }
 
 private func run(_ words: [[UInt8]]) -> Bool {

@@ -5,6 +5,9 @@ import TUF
 ///
 /// Names and reasons come from strangers, so control characters are escaped.
 enum Output {
+  /// True when something that was to be written could not be.
+  nonisolated(unsafe) private(set) static var isLost = false
+
   static func line(_ text: String) { write(PrintableText.escape(text) + [0x0a], to: 1) }
 
   static func error(_ text: String) { write(PrintableText.escape(text) + [0x0a], to: 2) }
@@ -21,7 +24,11 @@ enum Output {
         CPosix.write(descriptor, $0.baseAddress! + written, bytes.count - written)
       }
       if count < 0 && posix_errno() == EINTR { continue }
-      if count <= 0 { return }  // nobody listens
+      if count <= 0 {
+        // That nobody listens is the listener's affair; a full disk is ours.
+        if posix_errno() != EPIPE { isLost = true }
+        return
+      }
       written += count
     }
   }

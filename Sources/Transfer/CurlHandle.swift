@@ -87,20 +87,16 @@ final class CurlHandle {
 private final class RequestField {
   let list: UnsafeMutablePointer<curl_slist>
 
-  /// Asks whether a file has changed. RFC 9110 §13.1.2, §13.1.3
+  /// Asks whether a file has changed. RFC 9110 §13.1.2
   init(_ validator: Validator) {
-    let name: StaticString =
-      switch validator.kind {
-      case .entityTag: "If-None-Match: "
-      case .lastModified: "If-Modified-Since: "
-      }
+    let name: StaticString = "If-None-Match: "
     let count = name.utf8CodeUnitCount
-    let line = UnsafeMutablePointer<CChar>.allocate(capacity: count + validator.value.count + 1)
+    let line = UnsafeMutablePointer<CChar>.allocate(capacity: count + validator.entityTag.count + 1)
     for index in 0..<count { line[index] = CChar(bitPattern: name.utf8Start[index]) }
-    for (index, byte) in validator.value.enumerated() {
+    for (index, byte) in validator.entityTag.enumerated() {
       line[count + index] = CChar(bitPattern: byte)
     }
-    line[count + validator.value.count] = 0
+    line[count + validator.entityTag.count] = 0
     list = .allocate(capacity: 1)
     list.initialize(to: curl_slist(data: line, next: nil))
   }

@@ -40,7 +40,7 @@ final class Exchange {
   func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
     headerBytes += line.count
     guard headerBytes <= limits.headerBytes else {
-      return fail(.tooLong(limit: Int64(limits.headerBytes)))
+      return fail(.headTooLong(limit: limits.headerBytes))
     }
     // Trailers come behind the body and can't change what it was taken for.
     if hasBegun { return true }
@@ -77,7 +77,10 @@ final class Exchange {
       : fail(.timedOut(seconds: limits.lowSpeedSeconds))
   }
 
-  /// Ends an exchange that libcurl was content with.
+  /// True when the answer's head says all there is to say: its body is an error page, whole or not.
+  var isRefusal: Bool { head.isComplete && head.status >= 400 }
+
+  /// Ends an exchange that libcurl was content with, or whose body does not matter.
   func finish() {
     // A body without bytes calls nobody back.
     if !hasBegun { begin() }

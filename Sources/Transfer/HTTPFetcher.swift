@@ -4,7 +4,7 @@ public import TUF
 /// Fetches files over HTTP and HTTPS with the system's libcurl.
 ///
 /// Connections are kept and used again for later requests. Redirects are followed, from HTTPS only to
-/// HTTPS. Proxies come from the environment, as in libcurl. Nothing is retried, save that a server which can't
+/// HTTPS. Proxies come from the environment, as in libcurl. Nothing is retried, save that a server which does not
 /// resume is asked once more for the whole file. One fetch at a time; not for several threads at once.
 public final class HTTPFetcher: Fetcher {
   private let limits: TransferLimits
@@ -46,9 +46,18 @@ public final class HTTPFetcher: Fetcher {
     do throws(FetchError) {
       return try exchange(request, offset: offset, isStartedOver: false, handle: handle, sink: sink)
     } catch {
-      // 416: the file has become shorter than what is there of it already.
-      guard offset > 0, case .status(416) = error else { throw error }
+      // 416: the file has become shorter than what is there of it already. Others don't know ranges, or don't
+      // allow them.
+      guard offset > 0, Self.mayHelpToStartOver(error) else { throw error }
       return try exchange(request, offset: 0, isStartedOver: true, handle: handle, sink: sink)
+    }
+  }
+
+  /// True when the same request without an offset may be answered better.
+  private static func mayHelpToStartOver(_ error: FetchError) -> Bool {
+    switch error {
+    case .status, .notFound(403): true
+    default: false
     }
   }
 
@@ -70,7 +79,7 @@ public final class HTTPFetcher: Fetcher {
     let exchange = Exchange(
       request, offset: offset, isStartedOver: isStartedOver, limits: limits, sink: sink)
     let code = try handle.perform(exchange)
-    if code == CURLE_OK { exchange.finish() }
+    if code == CURLE_OK || exchange.isRefusal { exchange.finish() }
     if let failure = exchange.failure { throw failure }
     if code == CURLE_OK { return exchange.head.validator }
     if code == CURLE_OPERATION_TIMEDOUT {

@@ -21,14 +21,15 @@ struct ResponseHead {
 
   /// What this state of the file can be told from the next by; nil where that is not certain.
   ///
-  /// A file that was changed in the second of the response may change once more in it, and then its time,
-  /// and an entity tag made of the time, are the same for both. RFC 9110 §8.8.2.2
+  /// Only a strong entity tag: a time alone says "not modified" of every file that is older, be it another one,
+  /// and a weak tag promises no equal bytes. Tags are often made of the time, so a file that was changed in the
+  /// second of the response has none that tells it from what follows in that second. RFC 9110 §8.8.1, §8.8.2.2
   var validator: Validator? {
-    if let lastModified {
-      guard let date, date != lastModified else { return nil }
+    if let lastModified, date == nil || date == lastModified { return nil }
+    guard let entityTag, entityTag.first == UInt8(ascii: "\""), entityTag.count > 2 else {
+      return nil
     }
-    return entityTag.flatMap { Validator(.entityTag, $0) }
-      ?? lastModified.flatMap { Validator(.lastModified, $0) }
+    return Validator(entityTag)
   }
 
   /// Takes one line with its line break; a status line starts a new head.

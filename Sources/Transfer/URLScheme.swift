@@ -5,9 +5,12 @@ enum URLScheme {
   /// The scheme of a URL, in letters of either case.
   ///
   /// Nil for any other scheme, and when the URL holds a space, a control character or a NUL: libraries
-  /// differ in where they cut such a text, and a line break in it would start a header of its own.
+  /// differ in where they cut such a text, and a line break in it would start a header of its own. A `#` would
+  /// cut off what is asked for.
   init?(of url: String) {
-    for byte in url.utf8 where byte <= 0x20 || byte == 0x7f { return nil }
+    for byte in url.utf8 where byte <= 0x20 || byte == 0x7f || byte == UInt8(ascii: "#") {
+      return nil
+    }
     if URLScheme.bytes(of: url, after: "http://") != nil {
       self = .http
     } else if URLScheme.bytes(of: url, after: "https://") != nil {

@@ -6,6 +6,16 @@ import Testing
 
 /// Fetching targets.
 @Suite struct DownloadTests {
+  @Test func refusesToKeepTargetsAmongWhatItTrusts() throws {
+    let client = try ClientOfSite()
+    client.site.publish(version: 2, targets: ["root.json": "evil"])
+    let before = client.sandbox.text("trust/root.json")
+    let run = try client.download(["root.json"], ["--target-dir", "./trust/../trust/"])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("one folder"))
+    #expect(client.sandbox.text("trust/root.json") == before)
+  }
+
   @Test func fetchesInOrderAndStopsAtTheFirstFailure() throws {
     let client = try ClientOfSite()
     client.site.publish(version: 2, targets: ["a": "A", "b": "B"])

@@ -11,6 +11,7 @@ VERDICTS = frozenset(
     (
         "ok",
         "malformed",
+        "tooManyDelegations",
         "unsigned",
         "rollback",
         "roleDisappeared",

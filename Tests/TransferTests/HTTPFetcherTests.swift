@@ -119,6 +119,18 @@ import Testing
     #expect(sink.restarts == 0)
   }
 
+  @Test(arguments: [403, 501, 500, 400])
+  func startsOverWhereRangesAreRefused(status: Int) throws {
+    let server = try LoopbackServer { request in
+      request.rangeStart == nil ? .body(sample(100)) : .body([], status: status)
+    }
+    defer { server.stop() }
+    let sink = RecordingSink()
+    #expect(name(fetcher.failure(server.url, limit: 100, offset: 50, into: sink)) == "none")
+    #expect(sink.bytes == sample(100))
+    #expect(sink.restarts == 1)
+  }
+
   @Test func asksForTheWholeFileOnlyOnce() throws {
     let server = try LoopbackServer { _ in .body([], status: 416) }
     defer { server.stop() }

@@ -52,6 +52,7 @@ func name(_ error: FetchError?) -> String {
   case .timedOut(let seconds): "timedOut \(seconds)"
   case .tooSlow(let bytes, let seconds): "tooSlow \(bytes) \(seconds)"
   case .tooLong(let limit): "tooLong \(limit)"
+  case .headTooLong(let limit): "headTooLong \(limit)"
   case .truncated: "truncated"
   case .unsupportedURL: "unsupportedURL"
   case .noTransport: "noTransport"

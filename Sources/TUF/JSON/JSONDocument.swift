@@ -6,11 +6,14 @@ public final class JSONDocument: Sendable {
   public let bytes: [UInt8]
   let nodes: [JSONNode]
 
+  /// The deepest nesting that any text may have: the canonical form is made by recursion.
+  public static let greatestDepth = 1000
+
   /// Parses one JSON value with nothing but white space around it.
   ///
   /// - Throws: ``JSONError`` for anything that RFC 8259 does not allow, and for what it only warns of:
   ///   a repeated name in an object, bytes that are not UTF-8, lone surrogates, values nested deeper
-  ///   than `depth`.
+  ///   than `depth` or ``greatestDepth``.
   public init(parsing bytes: [UInt8], depth: Int = 64) throws(JSONError) {
     var parser = JSONParser(bytes, depth: depth)
     nodes = try bytes.withUnsafeBufferPointer { (text) throws(JSONError) in

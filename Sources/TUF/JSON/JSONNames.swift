@@ -40,8 +40,8 @@ struct JSONNames: Sendable {
   }
 }
 
-/// An object whose names are looked up often.
-struct JSONIndex: Sendable {
+/// An object whose names are looked up often, or wanted in their order.
+struct JSONIndex: Sendable, Sequence {
   private let object: JSONValue
   private let names: JSONNames
 
@@ -50,6 +50,28 @@ struct JSONIndex: Sendable {
     self.object = object
     names = object.document.bytes.withUnsafeBufferPointer {
       JSONNames(of: object.index, object.document.nodes, $0)
+    }
+  }
+
+  /// Names and values in the order of the names' bytes.
+  func makeIterator() -> Iterator { Iterator(document: object.document, order: names.order) }
+
+  /// Goes through names and values.
+  struct Iterator: IteratorProtocol {
+    fileprivate let document: JSONDocument
+    fileprivate let order: [UInt32]
+    private var place = 0
+
+    fileprivate init(document: JSONDocument, order: [UInt32]) {
+      self.document = document
+      self.order = order
+    }
+
+    /// The next pair, or nil behind the last.
+    mutating func next() -> JSONMember? {
+      guard place < order.count else { return nil }
+      defer { place += 1 }
+      return JSONMember(document: document, index: Int(order[place]))
     }
   }
 

@@ -18,7 +18,7 @@ struct JSONParser {
   }
 
   init(_ bytes: [UInt8], depth: Int) {
-    depthLimit = depth
+    depthLimit = min(depth, JSONDocument.greatestDepth)
   }
 
   mutating func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [JSONNode] {

@@ -28,32 +28,25 @@ public struct Snapshot: Sendable {
 
   /// Checks that no role goes back or disappears against an older snapshot (TUF 1.0.34 §5.5.5).
   func checkRollback(from trusted: Snapshot) throws(TUFError) {
-    let old = try trusted.versions()
-    let new = try versions()
-    var place = 0
-    for entry in old {
-      while place < new.count, new[place].name.precedes(entry.name) { place += 1 }
-      guard place < new.count, new[place].name == entry.name else {
-        throw .roleDisappeared(role: String(decoding: entry.name, as: UTF8.self))
+    // Both in the order of their names, of which no more than two are copied at a time.
+    var new = members.makeIterator()
+    var candidate = new.next()
+    for old in trusted.members {
+      let name = Array(old.name)
+      while let found = candidate, Array(found.name).precedes(name) { candidate = new.next() }
+      guard let found = candidate, found.name.elementsEqual(name) else {
+        throw .roleDisappeared(role: String(decoding: name, as: UTF8.self))
       }
-      if new[place].version < entry.version {
+      let before = try reader.integer(old.value, "version", atLeast: 1)
+      let version = try reader.integer(found.value, "version", atLeast: 1)
+      if version < before {
         throw .rollback(
-          file: metadata.file, of: String(decoding: entry.name, as: UTF8.self),
-          version: new[place].version, trusted: entry.version)
+          file: metadata.file, of: String(decoding: name, as: UTF8.self), version: version,
+          trusted: before)
       }
     }
   }
 
-  /// File names and versions in the order of the names.
-  private func versions() throws(TUFError) -> [(name: [UInt8], version: Int64)] {
-    var entries: [(name: [UInt8], version: Int64)] = []
-    var ascends = true
-    for member in meta.members {
-      let name = Array(member.name)
-      if let last = entries.last, !last.name.precedes(name) { ascends = false }
-      entries.append((name, try reader.integer(member.value, "version", atLeast: 1)))
-    }
-    if !ascends { entries.sort { $0.name.precedes($1.name) } }
-    return entries
-  }
+  /// Names and entries in the order of the names.
+  private var members: JSONIndex { JSONIndex(meta) }
 }

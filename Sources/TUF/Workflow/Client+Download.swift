@@ -9,7 +9,8 @@ extension Client {
   ///
   /// - Parameters:
   ///   - baseURL: what the target path is joined to.
-  ///   - part: the part file, on whatever volume; nil for `path` with `.part` behind.
+  ///   - part: the part file, on whatever volume, in a folder that is made when it is needed; nil for `path`
+  ///     with `.part` behind.
   /// - Throws: ``TUFError``; nothing stands under `path` then that was not there before.
   public func download(
     _ target: TargetFile, to path: Path, part: Path? = nil, baseURL: String,
@@ -27,6 +28,7 @@ extension Client {
     let url = RequestPath.join(baseURL, requestPath(of: target))
     let download: Download
     do throws(FileError) {
+      if let part { try FileSystem.makeDirectories(part.parent) }
       download = try Download(
         target, to: path, part: part ?? path.appendingSuffix(".part"), progress: progress)
     } catch {
@@ -42,7 +44,8 @@ extension Client {
         try fetch(download, url: url, name: name)
       }
     } catch {
-      if error.isAttack { download.discard() }
+      // An empty part is nothing to go on from.
+      if error.isAttack || download.received == 0 { download.discard() }
       throw error
     }
     passed(name, "length and hashes")

@@ -12,7 +12,10 @@ extension Client {
     var waiting = pending(top, path).roles
     while let next = waiting.popLast() {
       if visited.contains(next.name) { continue }
-      if visited.count > limits.delegations { return nil }
+      if visited.count > limits.delegations {
+        throw .tooManyDelegations(
+          path: String(decoding: path, as: UTF8.self), limit: limits.delegations)
+      }
       visited.append(next.name)
       let targets = try delegated(next.name, keys: next.keys)
       if let found = try entry(path, in: targets, next.name) { return found }
@@ -43,10 +46,6 @@ extension Client {
     try blaming(url(of: role, targets.version), step: "5.6.7") { () throws(TUFError) in
       try targets.target(path)
     }
-  }
-
-  private func url(of role: [UInt8], _ version: Int64) -> String {
-    RequestPath.join(metadataURL, versioned(MetadataStore.fileName(role), version))
   }
 
   /// A delegated role, verified against the keys of the one that led there, each time.

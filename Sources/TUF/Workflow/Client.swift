@@ -38,6 +38,7 @@ public final class Client {
     self.metadataURL = metadataURL
     self.limits = limits
     self.observer = observer
+    try store.recover(depth: limits.depth)
     let stored = try store.read(MetadataType.root.role, limit: limits.rootLength)
     trusted = try Self.root(stored: stored, shipped: shippedRoot, now: now, depth: limits.depth)
     if stored == nil || stored != trusted.root.bytes {
@@ -49,9 +50,7 @@ public final class Client {
     stored: [UInt8]?, shipped: [UInt8]?, now: Int64, depth: Int
   ) throws(TUFError) -> TrustedSet {
     guard let stored else {
-      guard let shipped else {
-        throw .malformed(file: "root.json", reason: "there is none; begin with a trusted one")
-      }
+      guard let shipped else { throw .noTrustedRoot }
       return try TrustedSet(root: shipped, now: now, depth: depth)
     }
     guard let shipped else { return try TrustedSet(root: stored, now: now, depth: depth) }
@@ -78,7 +77,7 @@ public final class Client {
     delegated = []
     lastRefresh = nil
     try updateRoot()
-    let last = try store.lastRefresh()
+    let last = store.lastRefresh()
     try updateTimestamp(last)
     if let last, fits(last) {
       lastRefresh = last
@@ -88,7 +87,7 @@ public final class Client {
       try updateSnapshot()
       try updateTargets()
     }
-    try remember(last)
+    remember(last)
   }
 
   /// The trusted top-level targets; call it after ``refresh()``.
@@ -102,27 +101,36 @@ public final class Client {
   private func updateRoot() throws(TUFError) {
     defer { reportChecks() }
     var rotations = 0
-    while rotations < limits.rootRotations, let next = try nextRoot() {
+    while let next = try nextRoot(after: rotations) {
       rotations += 1
       let ended = try blaming(next.url) { () throws(TUFError) in
-        try trusted.updateRoot(next.bytes, file: "\(trusted.root.version + 1).root.json")
+        try trusted.updateRoot(next.bytes, file: "\(trusted.root.version).root.json")
       }
-      // §5.3.11 before §5.3.8: a crash between them must not leave the old files with the new keys.
-      if ended.timestamp { try store.remove(MetadataType.timestamp.role) }
-      if ended.snapshot { try store.remove(MetadataType.snapshot.role) }
-      try store.write(MetadataType.root.role, next.bytes)
+      // §5.3.8 and §5.3.11 in one.
+      try store.writeRoot(next.bytes, version: trusted.root.version, ending: ended)
       reportChecks()
       observer?.observe(.trusted(file: "root.json", version: trusted.root.version))
     }
-    try trusted.checkRootExpiry()
+    let newest = RequestPath.join(metadataURL, "\(trusted.root.version).root.json")
+    try blaming(newest) { () throws(TUFError) in try trusted.checkRootExpiry() }
     observer?.observe(
       .passed(PassedCheck(file: "root.json", step: "5.3.10", rule: "expiry")))
   }
 
-  /// §5.3.3: Version N+1, or nil when the repository has none.
-  private func nextRoot() throws(TUFError) -> Fetched? {
+  /// §5.3.2, §5.3.3: Version N+1, or nil when the repository has none, or so many were new already.
+  private func nextRoot(after rotations: Int) throws(TUFError) -> Fetched? {
+    if rotations >= limits.rootRotations {
+      observer?.observe(
+        .passed(
+          PassedCheck(
+            file: "root.json", step: "5.3.3",
+            rule: "limit of new versions reached, the next refresh goes on from here;")))
+      return nil
+    }
+    let (version, isBeyond) = trusted.root.version.addingReportingOverflow(1)
+    if isBeyond { return nil }
     do throws(TUFError) {
-      return try fetch("\(trusted.root.version + 1).root.json", limit: limits.rootLength)
+      return try fetch("\(version).root.json", limit: limits.rootLength)
     } catch {
       if case .fetch(_, let url, .notFound) = error {
         observer?.observe(.absent(url: url))
@@ -142,8 +150,10 @@ public final class Client {
       _ = try? trusted.loadTimestamp(stored)
     }
     let url = RequestPath.join(metadataURL, "timestamp.json")
-    if let stored, trusted.timestamp != nil, let last, last.describes(timestamp: stored),
-      let known = last.validator, known.url.utf8.elementsEqual(url.utf8)
+    // Of an expired one only another will do.
+    if let stored, let timestamp = trusted.timestamp, timestamp.metadata.expires > trusted.now,
+      let last, last.describes(timestamp: stored), let known = last.validator,
+      known.url.utf8.elementsEqual(url.utf8)
     {
       validator = known
     } else {
@@ -155,7 +165,7 @@ public final class Client {
         "timestamp.json", limit: limits.timestampLength, validator: validator?.value)
     } catch {
       guard case .fetch(_, _, .notModified) = error else { throw error }
-      try trusted.keepTimestamp()
+      try blaming(url) { () throws(TUFError) in try trusted.keepTimestamp() }
       return reportKept("timestamp.json", trusted.timestamp?.version)
     }
     let isNewer = try blaming(new.url) { () throws(TUFError) in
@@ -163,6 +173,8 @@ public final class Client {
     }
     // Of an equal version it is the old file that stays.
     validator = isNewer || stored == new.bytes ? new.validator.map { (url, $0) } : nil
+    // A password does not belong into a file that others may read, nor an endless URL.
+    if url.utf8.contains(UInt8(ascii: "@")) || url.utf8.count > 4096 { validator = nil }
     guard isNewer else { return reportKept("timestamp.json", trusted.timestamp?.version) }
     try store.write(role, new.bytes)
     reportChecks()
@@ -198,7 +210,9 @@ public final class Client {
   /// §5.6.1–§5.6.6: A targets role as the snapshot lists it, the stored file if it is that one.
   func targetsRole(_ role: [UInt8], keys: RoleKeys) throws(TUFError) -> Targets {
     defer { reportChecks() }
-    let listed = try trusted.listed(role)
+    let listed = try blaming(url(of: MetadataType.snapshot.role, trusted.snapshot?.version)) {
+      () throws(TUFError) in try trusted.listed(role)
+    }
     let limit = limits.length(listed: listed.length, otherwise: limits.targetsLength)
     let file = MetadataStore.fileName(role)
     if let stored = try store.read(role, limit: limit, listed: listed.length),
@@ -236,7 +250,7 @@ extension Client {
   }
 
   /// Notes what is stored now, unless that is noted already.
-  private func remember(_ last: LastRefresh?) throws(TUFError) {
+  private func remember(_ last: LastRefresh?) {
     guard let timestamp = trusted.timestamp,
       let snapshot = store.identity(MetadataType.snapshot.role),
       let targets = store.identity(MetadataType.targets.role)
@@ -256,7 +270,8 @@ extension Client {
       root: Digest(.sha256, of: trusted.root.bytes).bytes,
       timestamp: Digest(.sha256, of: timestamp.metadata.bytes).bytes,
       snapshot: snapshot, targets: targets, validator: validator)
-    if last != new { try store.write(new) }
+    // A note that can't be written costs the next refresh some time and no more.
+    if last != new { _ = try? store.write(new) }
     lastRefresh = new
   }
 }
@@ -299,8 +314,15 @@ extension Client {
     do throws(TUFError) {
       return try check()
     } catch {
+      // A full disk is nobody's fault.
+      if case .file = error { throw error }
       throw .refused(url: url, step: step ?? error.metadataStep, error)
     }
+  }
+
+  /// Where a role's file is fetched from.
+  func url(of role: [UInt8], _ version: Int64?) -> String {
+    RequestPath.join(metadataURL, versioned(MetadataStore.fileName(role), version ?? 0))
   }
 
   /// §6.2: File names begin with the version where snapshots are consistent.

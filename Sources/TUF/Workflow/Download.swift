@@ -33,9 +33,10 @@ final class Download: ByteSink {
   /// True when a file has the length and the hashes of a target.
   static func isComplete(_ path: Path, _ target: TargetFile) throws(FileError) -> Bool {
     do throws(FileError) {
-      let file = try File(path, .read)
-      let status = try file.status()
+      // Before it is opened: a pipe would wait for somebody to write into it.
+      let status = try FileSystem.status(path)
       guard status.kind == .regular, status.size == target.length else { return false }
+      let file = try File(path, .read)
       let hashers = target.hashes.map { Hasher($0.algorithm) }
       _ = try hashers.update(file)
       return zip(hashers, target.hashes).allSatisfy { $0.finish() == $1 }

@@ -9,7 +9,7 @@ import FileSystem
 ///     timestamp SHA-256                  of the stored timestamp
 ///     snapshot VERSION EXPIRES FILE      the stored file, as it was when it had been verified
 ///     targets VERSION EXPIRES FILE       FILE: bytes, seconds and nanoseconds of its time, inode
-///     validator etag|date URL VALUE      only where the server of the timestamp offers one
+///     entity-tag URL TAG                 only where the server of the timestamp offers one
 ///     end
 ///
 /// EXPIRES is in seconds since 1970 UTC. A record that does not fit what is stored is as good as none: then
@@ -52,13 +52,9 @@ struct LastRefresh: Equatable {
     stored("snapshot", snapshot)
     stored("targets", targets)
     if let validator {
-      line("validator")
-      switch validator.value.kind {
-      case .entityTag: word(Array("etag".utf8))
-      case .lastModified: word(Array("date".utf8))
-      }
+      line("entity-tag")
       word(Array(validator.url.utf8))
-      word(validator.value.value)
+      word(validator.value.entityTag)
     }
     line("end")
     return text + [0x0a]
@@ -105,10 +101,10 @@ struct LastRefresh: Equatable {
     self.snapshot = snapshot
     self.targets = targets
     if lines.count == 3 {
-      guard let words = words("validator", 3),
-        let kind = Self.kind(words[0]), let value = Validator(kind, Array(words[2]))
-      else { return nil }
-      validator = (String(decoding: words[1], as: UTF8.self), value)
+      guard let words = words("entity-tag", 2), let value = Validator(Array(words[1])) else {
+        return nil
+      }
+      validator = (String(decoding: words[0], as: UTF8.self), value)
     } else {
       validator = nil
     }
@@ -118,11 +114,6 @@ struct LastRefresh: Equatable {
   /// True when the timestamp that was stored then has these bytes.
   func describes(timestamp bytes: [UInt8]) -> Bool {
     timestamp == Digest(.sha256, of: bytes).bytes
-  }
-
-  private static func kind(_ word: ArraySlice<UInt8>) -> Validator.Kind? {
-    if word.elementsEqual("etag".utf8) { return .entityTag }
-    return word.elementsEqual("date".utf8) ? .lastModified : nil
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {

@@ -2,9 +2,12 @@
 final class MemorySink: ByteSink {
   private(set) var bytes: [UInt8] = []
 
+  /// The most bytes that room is made for before any of them has come.
+  private static let trust: Int64 = 16 << 20
+
   /// Makes room for a length that is known: growing by doubling would need twice the memory.
   init(expecting length: Int64?) {
-    if let length { bytes.reserveCapacity(Int(clamping: length)) }
+    if let length { bytes.reserveCapacity(Int(min(length, Self.trust))) }
   }
 
   func receive(_ new: UnsafeRawBufferPointer) -> Bool {

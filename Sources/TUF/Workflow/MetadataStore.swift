@@ -10,6 +10,9 @@ public struct MetadataStore: Sendable {
     self.directory = directory
   }
 
+  /// What is being written.
+  var incoming: Path { directory.appending("incoming") }
+
   /// The path of a role's file: its name is percent-encoded, so that none leaves the folder.
   func path(_ role: [UInt8]) -> Path {
     directory.appending(Self.fileName(role))
@@ -40,6 +43,8 @@ public struct MetadataStore: Sendable {
   /// The stored bytes; nil when there are none, more than a limit, or not as many as are listed.
   func read(_ role: [UInt8], limit: Int64, listed: Int64? = nil) throws(TUFError) -> [UInt8]? {
     do throws(FileError) {
+      // Opening a pipe would wait for somebody to write into it.
+      guard try FileSystem.status(path(role)).kind == .regular else { return nil }
       let file = try File(path(role), .read)
       if let listed, try file.status().size != listed { return nil }
       return try file.readAll(limit: Int(clamping: limit))
@@ -55,25 +60,21 @@ public struct MetadataStore: Sendable {
       try FileSystem.makeDirectories(directory)
       // A role's name may be as long as a file's: nothing can be put behind it.
       try FileSystem.writeAtomically(
-        bytes, to: path(role), temporary: directory.appending("incoming"))
+        bytes, to: path(role), temporary: incoming)
     } catch {
       throw .file(error)
     }
   }
 
-  /// What the last refresh left; nil when there is nothing to be read.
-  func lastRefresh() throws(TUFError) -> LastRefresh? {
-    do throws(FileError) {
-      return LastRefresh(try FileSystem.read(lastRefreshPath, limit: 64 << 10))
-    } catch {
-      if error.isMissing { return nil }
-      throw .file(error)
-    }
+  /// What the last refresh left; nil when there is nothing that could be read, whatever the reason.
+  func lastRefresh() -> LastRefresh? {
+    guard let text = try? FileSystem.read(lastRefreshPath, limit: 64 << 10) else { return nil }
+    return LastRefresh(text)
   }
 
   func write(_ refresh: LastRefresh) throws(TUFError) {
     do throws(FileError) {
-      try FileSystem.writeAtomically(refresh.lines, to: lastRefreshPath)
+      try FileSystem.writeAtomically(refresh.lines, to: lastRefreshPath, temporary: incoming)
     } catch {
       throw .file(error)
     }

@@ -44,21 +44,22 @@ public struct TrustedSet: Sendable {
   /// - Returns: what of timestamp and snapshot is not trusted any more.
   public mutating func updateRoot(
     _ bytes: [UInt8], file: String
-  ) throws(TUFError) -> (timestamp: Bool, snapshot: Bool) {
+  ) throws(TUFError) -> EndedTrust {
     let new = try Root(parsing: bytes, file: file, depth: depth)
     try new.metadata.verify(root.root)
     try new.verifySelf()
     pass(file, "5.3.4", "signatures by the old keys and the new")
-    guard new.version == root.version + 1 else {
-      if new.version <= root.version {
-        throw .rollback(file: file, of: "root", version: new.version, trusted: root.version)
-      }
+    if new.version <= root.version {
+      throw .rollback(file: file, of: "root", version: new.version, trusted: root.version)
+    }
+    guard new.version - 1 == root.version else {
       throw .wrongVersion(file: file, version: new.version, listed: root.version + 1)
     }
     pass(file, "5.3.5", "version")
     let both =
       !new.timestamp.hasSameKeys(as: root.timestamp) || !new.snapshot.hasSameKeys(as: root.snapshot)
-    let ended = (timestamp: both, snapshot: both || !new.targets.hasSameKeys(as: root.targets))
+    let ended = EndedTrust(
+      timestamp: both, snapshot: both || !new.targets.hasSameKeys(as: root.targets))
     root = new
     if ended.timestamp { timestamp = nil }
     if ended.snapshot { snapshot = nil }

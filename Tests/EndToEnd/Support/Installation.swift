@@ -67,7 +67,9 @@ final class Installation: Sendable {
     var found = names.filter { !known.contains($0) }
     for folder in ["downloads", "metadata"] where names.contains(folder) {
       let inside = try FileManager.default.contentsOfDirectory(atPath: path("updates/" + folder))
-      found += inside.filter { folder == "downloads" || !$0.hasSuffix(".json") }
+      found += inside.filter {
+        folder == "downloads" || !($0.hasSuffix(".json") || $0 == "last-refresh")
+      }
     }
     return found
   }

@@ -128,7 +128,7 @@ def _limits() -> Iterator[Case]:
                 f"{CLASS}/{count}-roles-{shape}", "A maze of delegations costs at most 32 roles."
             ).step(
                 repository.publish(),
-                "ok" if found else "targetNotFound",
+                "ok" if found else "tooManyDelegations",
                 None if found else "target",
                 targets=["file"],
                 visits=[f"r{n}" for n in range(1, min(count, 32) + 1)],

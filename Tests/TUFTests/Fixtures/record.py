@@ -99,6 +99,7 @@ def digests():
                 "sha256": hashlib.sha256(data).hexdigest(),
                 "sha512": hashlib.sha512(data).hexdigest(),
                 "blake2b": hashlib.blake2b(data).hexdigest(),
+                "blake2b-256": hashlib.blake2b(data, digest_size=32).hexdigest(),
             }
             for data in inputs
         ],
@@ -158,6 +159,14 @@ def keys():
             )
             hexadecimal = type(other)(other.keyid, "ecdsa", other.scheme, {"public": point.hex()})
             add_all("ecdsa as the digits of a point", hexadecimal, signature)
+
+        if name == "rsa 2048":
+            loaded = serialization.load_pem_public_key(signer.public_key.keyval["public"].encode())
+            older = loaded.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.PKCS1).decode()
+            key = signer.public_key
+            add_all("rsa in the older form of PEM", type(key)(key.keyid, key.keytype, key.scheme, {"public": older}), signature)
+            explained = "a key\n" + key.keyval["public"]
+            add("rsa behind an explanation", type(key)(key.keyid, key.keytype, key.scheme, {"public": explained}), signature, True)
 
     # Salts other than the digest's length are verified too.
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)

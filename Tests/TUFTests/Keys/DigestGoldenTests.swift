@@ -8,10 +8,11 @@ import Testing
       #expect(Digest(.sha256, of: data).bytes == entry.bytes("sha256"))
       #expect(Digest(.sha512, of: data).bytes == entry.bytes("sha512"))
       #expect(Digest(.blake2b, of: data).bytes == entry.bytes("blake2b"))
+      #expect(Digest(.blake2b256, of: data).bytes == entry.bytes("blake2b-256"))
     }
   }
 
-  @Test(arguments: [HashAlgorithm.sha256, .sha512, .blake2b])
+  @Test(arguments: [HashAlgorithm.sha256, .sha512, .blake2b, .blake2b256])
   func doesNotCareHowTheBytesArrive(algorithm: HashAlgorithm) {
     let data = (0..<1000).map { UInt8(truncatingIfNeeded: $0) }
     let hasher = Hasher(algorithm)

@@ -35,7 +35,7 @@ final class MemoryFetcher: Fetcher {
     requests.append(path)
     offsets.append(request.offset)
     if broken.contains(path) { throw .unreachable(reason: "the cable is cut") }
-    tags.append(request.validator.map { String(decoding: $0.value, as: UTF8.self) })
+    tags.append(request.validator.map { String(decoding: $0.entityTag, as: UTF8.self) })
     guard let bytes = repository.served[path] else { throw .notFound(status: 404) }
     let tag = MemoryRepository.hex(Digest(.sha256, of: bytes).bytes)
     if tags.last == tag { throw .notModified }
@@ -52,7 +52,7 @@ final class MemoryFetcher: Fetcher {
     }
     if end > allowed { throw .tooLong(limit: request.limit) }
     if end < bytes.count { throw .truncated(reason: "after \(end) bytes") }
-    return offersTags ? Validator(.entityTag, utf8(tag)) : nil
+    return offersTags ? Validator(utf8(tag)) : nil
   }
 }
 

@@ -128,8 +128,13 @@ import Testing
     }
     var limits = Limits()
     limits.delegations = 5
-    #expect(try search(setup, "x", limits: limits).visited.count == 5)
-    #expect(try search(setup, "x", limits: limits).length == nil)
+    #expect(
+      refusal { () throws(TUFError) in
+        let client = try setup.client(limits: limits)
+        try client.refresh()
+        _ = try client.target(utf8("x"))
+      } == "tooManyDelegations")
+    #expect(setup.fetcher.requests.filter { $0.contains(".r") && !$0.contains("root") }.count == 5)
     limits.delegations = 6
     #expect(try search(setup, "x", limits: limits).length != nil)
   }

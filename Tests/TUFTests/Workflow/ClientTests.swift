@@ -55,7 +55,7 @@ import Testing
         _ = try Client(
           store: setup.store, shippedRoot: nil, metadataURL: "memory://metadata",
           fetcher: setup.fetcher, now: now)
-      } == "malformed")
+      } == "noTrustedRoot")
     _ = try setup.client()
     _ = try Client(
       store: setup.store, shippedRoot: nil, metadataURL: "memory://metadata",

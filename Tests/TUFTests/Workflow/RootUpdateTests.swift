@@ -146,7 +146,7 @@ import Testing
       repository.snapshot.version = 2
       if rotate { repository.snapshot.keys = [try PrivateKey()] }
       let ended = try set.updateRoot(repository.rootBytes(), file: "2.root.json")
-      #expect(ended == (rotate, rotate))
+      #expect(ended == EndedTrust(timestamp: rotate, snapshot: rotate))
       #expect((set.timestamp == nil) == rotate)
       #expect((set.snapshot == nil) == rotate)
       let bytes = try repository.timestampBytes()
@@ -164,7 +164,7 @@ import Testing
     repository.root.version = 2
     repository.targets.keys = [try PrivateKey()]
     let ended = try set.updateRoot(repository.rootBytes(), file: "2.root.json")
-    #expect(ended == (timestamp: false, snapshot: true))
+    #expect(ended == EndedTrust(timestamp: false, snapshot: true))
     #expect(set.timestamp != nil)
     repository.bump()
     repository.targets.version = 2
