@@ -41,6 +41,9 @@ struct HostileMetadataEndToEndTests {
     "one long pattern": {
       delegations(keys: "\"k\":{}", roles: role("r", paths: "\"" + repeated("*a") + "\""))
     },
+    "a pattern of slashes": {
+      delegations(keys: "\"k\":{}", roles: role("r", paths: "\"" + repeated("/") + "\""))
+    },
     "keys and roles that use them": {
       let keys = numbered(size / 2) { "\"\($0)\":{}" }
       let roles = numbered(size / 2) { role("r\($0)", ids: "\"\($0)\"") }
@@ -62,6 +65,10 @@ struct HostileMetadataEndToEndTests {
     let site = try Site()
     let roles = Self.numbered(3_900_000) { "\"bin-\($0).json\":{\"version\":1}" }
     try site.publish(targets: "\"targets\":{}", roles: roles + ",")
+    #expect(try site.client(["refresh"]).status == 0)
+    // The next one is compared with it, name by name.
+    let next = Self.numbered(3_900_000) { "\"bin-\($0).json\":{\"version\":2}" }
+    try site.publish(targets: "\"targets\":{}", roles: next + ",", version: 2)
     let outcome = try site.client(["refresh"])
     #expect(outcome.status == 0, "\(outcome)")
   }
@@ -124,18 +131,23 @@ struct HostileMetadataEndToEndTests {
         """)
     }
 
-    func publish(targets: String, roles: String = "") throws {
+    func publish(targets: String, roles: String = "", version: Int = 1) throws {
       let isWhole = targets.contains("\"targets\":")
-      try write("1.targets.json", "targets", targets + (isWhole ? "" : ",\"targets\":{}"))
+      let entry = "{\"version\":\(version)}"
       try write(
-        "1.snapshot.json", "snapshot", "\"meta\":{\(roles)\"targets.json\":{\"version\":1}}")
-      try write("timestamp.json", "timestamp", "\"meta\":{\"snapshot.json\":{\"version\":1}}")
+        "\(version).targets.json", "targets", targets + (isWhole ? "" : ",\"targets\":{}"), version)
+      try write(
+        "\(version).snapshot.json", "snapshot", "\"meta\":{\(roles)\"targets.json\":\(entry)}",
+        version)
+      try write("timestamp.json", "timestamp", "\"meta\":{\"snapshot.json\":\(entry)}", version)
     }
 
-    private func write(_ name: String, _ type: String, _ fields: String) throws {
-      let signed = """
-        {"_type":"\(type)","expires":"2100-01-01T00:00:00Z","spec_version":"1.0.34","version":1,\(fields)}
-        """
+    private func write(
+      _ name: String, _ type: String, _ fields: String, _ version: Int = 1
+    ) throws {
+      let head =
+        "\"expires\":\"2100-01-01T00:00:00Z\",\"spec_version\":\"1.0.34\",\"version\":\(version)"
+      let signed = "{\"_type\":\"\(type)\",\(head),\(fields)}"
       var message = Array(signed.utf8)
       if let document = try? JSONDocument(parsing: message),
         let canonical = try? CanonicalJSON.encode(document.root)
