@@ -164,7 +164,7 @@ struct UpdateEndToEndTests {
     let broken = try story.user.esky("update")
     #expect(broken.status == 20)
     #expect(broken.complaints.count == 1)
-    #expect(broken.errors.contains("ended too early"))
+    #expect(broken.errors.contains("did not come whole"))
     let part = story.user.path("updates/downloads/hello-1.1.\(AppBuilder.platform).zip.part")
     #expect(try FileManager.default.attributesOfItem(atPath: part)[.size] as? Int == 500_000)
     #expect(try story.user.run().output == "1.0|\n")
