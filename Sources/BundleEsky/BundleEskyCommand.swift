@@ -26,7 +26,8 @@ struct BundleEskyCommand: ParsableCommand {
       """,
     version: "1.0",
     subcommands: [
-      InitCommand.self, BuildCommand.self, PublishCommand.self, ListCommand.self,
-      StatusCommand.self,
+      InitCommand.self, BuildCommand.self, PublishCommand.self, AddCommand.self,
+      RemoveCommand.self, ListCommand.self, StatusCommand.self, CheckCommand.self,
+      RefreshCommand.self,
     ])
 }

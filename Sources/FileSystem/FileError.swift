@@ -50,6 +50,9 @@ public struct FileError: Error, Sendable {
   /// True when there is nothing under that name.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// True when a file holds more than a reader was ready to take.
+  public var isTooLarge: Bool { code == EFBIG }
+
   /// One sentence for a person, without a final stop: `can't rename /a/b: Permission denied`.
   public var description: String {
     "can't \(operation.verb) \(path.text): \(String(cString: strerror(code)))"

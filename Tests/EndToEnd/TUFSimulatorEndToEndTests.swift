@@ -9,22 +9,11 @@ import Testing
 /// `tuf-client` as it ships, Embedded, over a real server: everything that python-tuf's simulator makes.
 struct TUFSimulatorEndToEndTests {
   private let program: String
-  /// Lets a program live at another time; scripts/setup installs it.
-  private static let clock = "/usr/lib/\(machine)-linux-gnu/faketime/libfaketime.so.1"
-
-  private static var machine: String {
-    #if arch(arm64)
-      "aarch64"
-    #else
-      "x86_64"
-    #endif
-  }
-
   init() throws { program = try Dist.product("embedded/tuf-client") }
 
   @Test func theClockCanBeSet() throws {
     var date = Command("/bin/date", ["-u", "+%s"])
-    date.environment["LD_PRELOAD"] = Self.clock
+    date.environment["LD_PRELOAD"] = FakeClock.library
     date.environment["FAKETIME"] = "@2030-01-01 00:00:00"
     date.environment["TZ"] = "UTC"
     #expect(try date.run().output.hasPrefix("18934"))
@@ -77,7 +66,7 @@ struct TUFSimulatorEndToEndTests {
 
   private func client(_ words: [String], _ work: TemporaryFolder, now: Int64) throws -> Outcome {
     var command = Command(program, ["--metadata-dir", work.path + "/trusted"] + words)
-    command.environment["LD_PRELOAD"] = Self.clock
+    command.environment["LD_PRELOAD"] = FakeClock.library
     command.environment["FAKETIME"] = "@" + date(now)
     command.environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
     command.environment["TZ"] = "UTC"

@@ -95,7 +95,7 @@ import Testing
     let calls = try kill(before: ["app-1": "one"], after: [:], prepare: prepared) { setup in
       var repository = try RepositoryFolder(setup.folder)
       if try !repository.targets().isEmpty {
-        try repository.removeTarget(try TargetName("app-1"), keys: setup.ring, now: now)
+        try repository.removeTargets([try TargetName("app-1")], keys: setup.ring, now: now)
       }
     }
     #expect(calls > 30)

@@ -181,16 +181,51 @@ import Testing
     var repository = try setup.create()
     try repository.addTargets(
       [try setup.addition("a", "one"), try setup.addition("b", "two")], keys: setup.ring, now: now)
-    try repository.removeTarget(try TargetName("a"), keys: setup.ring, now: now)
+    try repository.removeTargets([try TargetName("a")], keys: setup.ring, now: now)
     #expect(try setup.fresh() == ["b": "two"])
     #expect(try setup.names("targets").count == 1)
     #expect(
       refusal { () throws(RepositoryError) in
-        try repository.removeTarget(try TargetName("a"), keys: setup.ring, now: now)
+        try repository.removeTargets([try TargetName("a")], keys: setup.ring, now: now)
       } == "noTarget")
-    try repository.removeTarget(
-      try TargetName("b"), keepingFile: true, keys: setup.ring, now: now)
+    try repository.removeTargets(
+      [try TargetName("b")], keepingFiles: true, keys: setup.ring, now: now)
     #expect(try setup.names("targets").count == 1)
+  }
+
+  @Test func removesSeveralTargetsOrNone() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    try repository.addTargets(
+      [try setup.addition("a", "one"), try setup.addition("b", "two")], keys: setup.ring, now: now)
+    let version = repository.version(of: .targets)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.removeTargets(
+          [try TargetName("a"), try TargetName("c")], keys: setup.ring, now: now)
+      } == "noTarget")
+    #expect(repository.version(of: .targets) == version)
+    try repository.removeTargets(
+      [try TargetName("a"), try TargetName("b")], keys: setup.ring, now: now)
+    #expect(repository.version(of: .targets) == version + 1)
+    #expect(try setup.fresh() == [:])
+    #expect(try setup.names("targets") == [])
+  }
+
+  @Test func tellsWhatCanBeSignedWithTheKeysAtHand() throws {
+    let setup = try Setup()
+    let repository = try setup.create()
+    func split(_ held: [Role]) throws -> (able: [Role], missing: Int) {
+      let keys = zip([Role.root, .targets, .snapshot, .timestamp], setup.keys)
+        .filter { held.contains($0.0) }.map(\.1)
+      let (able, missing) = try repository.split(Role.topLevel, bySignersIn: KeyRing(keys))
+      return (able, missing.count)
+    }
+    #expect(try split(Role.topLevel) == (Role.topLevel, 0))
+    #expect(try split([.timestamp]) == ([.timestamp], 3))
+    #expect(try split([.snapshot, .timestamp]) == ([.timestamp, .snapshot], 2))
+    // Whatever is signed anew needs a new timestamp.
+    #expect(try split([.root, .targets, .snapshot]) == ([], 4))
   }
 
   @Test func extendsExpiries() throws {

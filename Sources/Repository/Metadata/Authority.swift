@@ -36,11 +36,8 @@ struct Authority {
   ///
   /// - Returns: the file, signatures and what they sign, canonical but for control characters.
   func sign(_ signed: JSONBuilder, with ring: KeyRing) throws(RepositoryError) -> [UInt8] {
+    if let gap = gap(in: ring) { throw gap }
     let available = keys.filter { $0.object.map(ring.holds) ?? false }
-    guard available.count >= threshold else {
-      throw .missingKeys(
-        role: role, found: available.count, threshold: threshold, ids: keys.map(\.id))
-    }
     let message = try signed.canonical("\(role.name).json")
     var signatures: [JSONBuilder] = []
     for entry in available.prefix(threshold) {

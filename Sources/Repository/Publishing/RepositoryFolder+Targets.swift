@@ -45,21 +45,27 @@ extension RepositoryFolder {
     }
   }
 
-  /// Takes a target out of the metadata, then its file out of the folder.
+  /// Takes targets out of the metadata, all in one version, then their files out of the folder.
   ///
-  /// - Parameter keepingFile: true for clients that are in the middle of fetching it.
+  /// - Parameter keepingFiles: true for clients that are in the middle of fetching one.
+  /// - Throws: ``RepositoryError/noTarget(_:)`` for a name that is not listed; nothing has changed then.
   @discardableResult
-  public mutating func removeTarget(
-    _ name: TargetName, keepingFile: Bool = false, keys: KeyRing, now: Int64
+  public mutating func removeTargets(
+    _ names: [TargetName], keepingFiles: Bool = false, keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
     try change { (repository) throws(RepositoryError) in
-      guard let listed = repository.entry(name) else { throw .noTarget(name) }
+      var files: [Path] = []
+      for name in names {
+        guard let listed = repository.entry(name) else { throw .noTarget(name) }
+        if let digits = listed["hashes"]?["sha256"]?.text {
+          files.append(repository.targetsFolder.appending(name.path(sha256: digits)))
+        }
+      }
       let versions = try repository.publish(
-        Change(targets: repository.targetsWithout(name)), keys: keys, now: now)
-      if !keepingFile, let digits = listed["hashes"]?["sha256"]?.text {
-        try onDisk { () throws(FileError) in
-          try FileSystem.removeIfPresent(
-            repository.targetsFolder.appending(name.path(sha256: digits)))
+        Change(targets: repository.targetsWithout(names)), keys: keys, now: now)
+      if !keepingFiles {
+        for file in files {
+          try onDisk { () throws(FileError) in try FileSystem.removeIfPresent(file) }
         }
       }
       return Publication(versions: versions, unchanged: [])
@@ -104,19 +110,20 @@ extension RepositoryFolder {
 
   /// The signed object of targets with entries added or replaced.
   private func targetsWith(_ entries: [(name: [UInt8], value: JSONBuilder)]) -> JSONBuilder {
-    .editing(state.targets.signed, ["targets": .object(members(except: nil) + entries)])
+    .editing(state.targets.signed, ["targets": .object(members(except: []) + entries)])
   }
 
-  private func targetsWithout(_ name: TargetName) -> JSONBuilder {
-    .editing(state.targets.signed, ["targets": .object(members(except: name))])
+  private func targetsWithout(_ names: [TargetName]) -> JSONBuilder {
+    .editing(
+      state.targets.signed, ["targets": .object(members(except: Set(names.map(\.bytes))))])
   }
 
-  private func members(except name: TargetName?) -> [(name: [UInt8], value: JSONBuilder)] {
+  private func members(except names: Set<[UInt8]>) -> [(name: [UInt8], value: JSONBuilder)] {
     var kept: [(name: [UInt8], value: JSONBuilder)] = []
     guard let targets = state.targets.signed["targets"] else { return kept }
     for member in targets.members {
       let path = Array(member.name)
-      if path != name?.bytes { kept.append((path, .verbatim(member.value))) }
+      if !names.contains(path) { kept.append((path, .verbatim(member.value))) }
     }
     return kept
   }

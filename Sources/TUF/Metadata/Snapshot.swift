@@ -6,6 +6,8 @@ public struct Snapshot: Sendable {
 
   /// The version, at least 1.
   public var version: Int64 { metadata.version }
+  /// When it expires, in seconds since 1970 UTC.
+  public var expires: Int64 { metadata.expires }
 
   /// Parses a snapshot file without trusting it; every entry must be well formed.
   public init(

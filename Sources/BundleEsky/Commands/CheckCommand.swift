@@ -1,0 +1,60 @@
+import ArgumentParser
+import Repository
+import TUF
+
+/// `bundle-esky check`: the repository against itself.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check metadata and files against each other.",
+    discussion: """
+      Follows the metadata from the first root as a client that has never updated would, then looks at \
+      every file: signatures, thresholds, versions, hashes, lengths, dates, what is missing and what \
+      nothing refers to. Needs no keys and changes nothing. Without --deep, the files of targets are \
+      compared by their lengths alone.
+
+      Exit status: 0 all is sound, 1 something is not, 2 it could not be checked, 64 wrong usage.
+
+      Examples:
+        bundle-esky check
+        bundle-esky check --deep --repository /srv/hello
+        bundle-esky check --json | jq -r '.findings[].file'
+      """)
+
+  @Flag(help: "Read every target and compare its hash.")
+  var deep = false
+
+  @Flag(help: "One JSON object for machines.")
+  var json = false
+
+  @OptionGroup var repository: RepositoryOptions
+
+  static let unchecked = ExitCode(2)
+
+  func run() throws {
+    let findings: [Finding]
+    do {
+      let path = repository.path(try Project())
+      findings = try Failure.naming { try Audit(path, now: now, isDeep: deep).findings }
+    } catch let failure as Failure {
+      Diagnostics.error("bundle-esky: \(failure.description)")
+      throw Self.unchecked
+    }
+    if json {
+      let rows: [JSONBuilder] = findings.map {
+        ["file": .text($0.file), "fault": .text($0.fault)]
+      }
+      let report: JSONBuilder = [
+        "sound": .boolean(findings.isEmpty), "deep": .boolean(deep), "findings": .array(rows),
+      ]
+      print(String(decoding: try Failure.naming { try report.text() }, as: UTF8.self))
+    } else if findings.isEmpty {
+      print("all is sound\(deep ? "" : "; --deep reads the files of targets, too")")
+    } else {
+      for finding in findings {
+        let line = PrintableText.escape("\(finding.file): \(finding.fault)")
+        print(String(decoding: line, as: UTF8.self))
+      }
+    }
+    if !findings.isEmpty { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Repository
+import TUF
+
+/// `bundle-esky refresh`: extends what is about to expire.
+struct RefreshCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "refresh", abstract: "Sign metadata anew before it expires; made for cron.",
+    discussion: """
+      Signs the roles that expire within a time, or those that are named, with the same contents and a \
+      new date. Asks for a passphrase only when something is due. A role whose keys are not at hand is \
+      left alone and named; the others are signed all the same.
+
+      Exit status: 0 all that was due is signed, 10 nothing was due, 12 keys were missing for some of it, \
+      1 failed, 64 wrong usage.
+
+      Examples:
+        bundle-esky refresh
+        bundle-esky refresh --within 30d root targets
+        17 4 * * *  cd /srv/hello && bundle-esky refresh --within 7d --passphrase-fd 3 3<secret
+      """)
+
+  @Argument(help: "Only these of root, targets, snapshot and timestamp. (default: all)")
+  var roles: [TopLevelRole] = []
+
+  @Option(help: "What expires within this time is due: a number with m, h, d or w behind.")
+  var within = Duration(argument: "7d")!
+
+  @Flag(help: "Sign even what is not due.")
+  var force = false
+
+  @OptionGroup var repository: RepositoryOptions
+  @OptionGroup var keys: KeyOptions
+
+  enum TopLevelRole: String, ExpressibleByArgument, CaseIterable {
+    case root, targets, snapshot, timestamp
+
+    var role: Role {
+      switch self {
+      case .root: .root
+      case .targets: .targets
+      case .snapshot: .snapshot
+      case .timestamp: .timestamp
+      }
+    }
+  }
+
+  static let nothingDue = ExitCode(10)
+  static let keysMissing = ExitCode(12)
+
+  func run() throws {
+    let project = try Project()
+    var folder = try repository.open(project)
+    let due = try Failure.naming { try folder.status(now: now) }.filter { status in
+      (roles.isEmpty || roles.contains { $0.role == status.role })
+        && (force || status.expires - now <= within.seconds)
+    }
+    if due.isEmpty {
+      print("nothing is due")
+      throw Self.nothingDue
+    }
+    let ring = try keys.ring(project)
+    let (able, missing) = try Failure.naming {
+      try folder.split(due.map(\.role), bySignersIn: ring)
+    }
+    if !able.isEmpty {
+      let publication = try Failure.naming { try folder.refresh(able, keys: ring, now: now) }
+      for (role, version) in publication.versions { print("signed \(role.name) \(version)") }
+    }
+    for gap in missing { Diagnostics.error("bundle-esky: \(gap.description)") }
+    if !missing.isEmpty { throw Self.keysMissing }
+  }
+}

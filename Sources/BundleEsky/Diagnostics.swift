@@ -1,0 +1,10 @@
+import CPosix
+
+/// What is said beside the result.
+enum Diagnostics {
+  /// A line on standard error.
+  static func error(_ text: String) {
+    let line = Array((text + "\n").utf8)
+    _ = line.withUnsafeBufferPointer { write(2, $0.baseAddress, $0.count) }
+  }
+}

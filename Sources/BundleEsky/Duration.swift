@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// A time span as people write it for tools: `90m`, `12h`, `7d`, `2w`.
+struct Duration: ExpressibleByArgument {
+  /// Seconds, more than 0.
+  let seconds: Int64
+
+  init?(argument: String) {
+    var text = argument.utf8[...]
+    guard let unit = text.popLast(), 1...6 ~= text.count else { return nil }
+    let factor: Int64
+    switch unit {
+    case UInt8(ascii: "m"): factor = 60
+    case UInt8(ascii: "h"): factor = 3600
+    case UInt8(ascii: "d"): factor = 86_400
+    case UInt8(ascii: "w"): factor = 7 * 86_400
+    default: return nil
+    }
+    var number: Int64 = 0
+    for digit in text {
+      guard 0x30...0x39 ~= digit else { return nil }
+      number = number * 10 + Int64(digit - 0x30)
+    }
+    if number == 0 { return nil }
+    seconds = number * factor
+  }
+
+  var defaultValueDescription: String {
+    seconds % 86_400 == 0 ? "\(seconds / 86_400)d" : "\(seconds / 60)m"
+  }
+}

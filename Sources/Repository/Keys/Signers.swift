@@ -1,0 +1,44 @@
+import TUF
+
+extension RepositoryFolder {
+  /// Tells the roles that can be signed with the keys at hand from those that can't.
+  ///
+  /// New targets need a new snapshot, and anything new needs a new timestamp: without the keys of what has
+  /// to follow, a role can't be signed either.
+  ///
+  /// - Returns: both in the order given; for the latter what is missing, as an error that nobody threw.
+  public func split(
+    _ roles: [Role], bySignersIn ring: KeyRing
+  ) throws(RepositoryError) -> (able: [Role], missing: [RepositoryError]) {
+    var able: [Role] = []
+    var missing: [RepositoryError] = []
+    for role in roles {
+      var gap: RepositoryError?
+      for needed in role.followers where gap == nil {
+        gap = try Authority(needed, root: state.root.signed).gap(in: ring)
+      }
+      if let gap { missing.append(gap) } else { able.append(role) }
+    }
+    return (able, missing)
+  }
+}
+
+extension Role {
+  /// The roles that are signed when this one is, itself first.
+  var followers: [Role] {
+    switch self {
+    case .timestamp: [.timestamp]
+    case .root, .snapshot: [self, .timestamp]
+    default: [self, .snapshot, .timestamp]
+    }
+  }
+}
+
+extension Authority {
+  /// Why the role can't be signed with the keys at hand; nil when it can.
+  func gap(in ring: KeyRing) -> RepositoryError? {
+    let found = keys.filter { $0.object.map(ring.holds) ?? false }.count
+    guard found < threshold else { return nil }
+    return .missingKeys(role: role, found: found, threshold: threshold, ids: keys.map(\.id))
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+/// What keeps a repository alive between releases: dates, and files that are no versions.
+struct RepositoryUpkeepEndToEndTests {
+  // MARK: refresh
+
+  @Test func saysThatNothingIsDueWithoutAskingForAPassphrase() throws {
+    let packager = try Packager()
+    var command = try packager.command(["refresh"])
+    command.environment["ESKY_PASSPHRASE"] = nil
+    let outcome = try command.run()
+    #expect(outcome.status == 10)
+    #expect(outcome.output == "nothing is due\n")
+    #expect(outcome.errors == "")
+  }
+
+  /// Words behind `refresh`, and the roles that are signed then, in order.
+  @Test(arguments: [
+    (["--within", "3w"], ["snapshot 2", "timestamp 2"]),
+    (["--within", "600h", "timestamp"], ["timestamp 2"]),
+    (["--within", "53w"], ["root 2", "targets 2", "snapshot 2", "timestamp 2"]),
+    (["--force", "root"], ["root 2", "timestamp 2"]),
+    (["--force", "targets"], ["targets 2", "snapshot 2", "timestamp 2"]),
+  ])
+  func signsWhatIsDue(words: [String], signed: [String]) throws {
+    let packager = try Packager()
+    let outcome = try packager.command(["refresh"] + words).run()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output == signed.map { "signed \($0)\n" }.joined())
+    #expect(try packager.command(["refresh"]).run().status == 10)
+  }
+
+  @Test func signsWhatItCanAndNamesTheKeysThatAreMissing() throws {
+    let packager = try Packager()
+    try FileManager.default.moveItem(
+      atPath: packager.path("keys/root.key"), toPath: packager.path("root.key"))
+    let outcome = try packager.command(["refresh", "--within", "53w"]).run()
+    #expect(outcome.status == 12)
+    #expect(outcome.output == "signed targets 2\nsigned snapshot 2\nsigned timestamp 2\n")
+    #expect(outcome.complaints.count == 1)
+    #expect(outcome.errors.contains("0 of the 1 keys needed to sign root are at hand"))
+  }
+
+  @Test(arguments: ["7", "d", "-1d", "0d", "7y", "9999999d", ""])
+  func refusesATimeThatIsNone(text: String) throws {
+    let packager = try Packager()
+    #expect(try packager.command(["refresh", "--within", text]).run().status == 64)
+  }
+
+  // MARK: add and remove
+
+  @Test func publishesAnyFileAndTakesItBack() throws {
+    let packager = try Packager()
+    try File.write("one".utf8, to: packager.path("handbook.pdf"))
+    try packager.command(["add", "--under", "docs/2026", "handbook.pdf"]).succeed()
+    try packager.command(
+      ["add", "handbook.pdf", "--name", "other name", "--custom", "{\"board\": 7}"]
+    ).succeed()
+    let list = try packager.command(["list", "--targets"]).run().output
+    #expect(list.contains("docs/2026/handbook.pdf"))
+    let json = try packager.command(["list", "--targets", "--json"]).run().output
+    #expect(json.contains("\"custom\":{\"board\":7},\"name\":\"other name\""))
+    #expect(try packager.command(["list"]).run().output.contains("nothing is published yet"))
+    try packager.command(["remove", "docs/2026/handbook.pdf", "other name"]).succeed()
+    #expect(try packager.command(["list", "--targets", "--json"]).run().output == "[]\n")
+    let left = try FileManager.default.subpathsOfDirectory(
+      atPath: packager.path("repository/targets"))
+    #expect(left.filter { $0.hasSuffix("name") || $0.hasSuffix("pdf") } == [])
+  }
+
+  @Test func replacesOnlyWhenItIsToldTo() throws {
+    let packager = try Packager()
+    try File.write("one".utf8, to: packager.path("a"))
+    try packager.command(["add", "a"]).succeed()
+    #expect(try packager.command(["add", "a"]).run().output == "had a\n")
+    try File.write("two".utf8, to: packager.path("a"))
+    let refused = try packager.command(["add", "a"]).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("lists a already with other contents"))
+    #expect(try packager.command(["add", "a", "--replace"]).run().output == "added a\n")
+  }
+
+  /// Words that are refused, and a part of the reason.
+  @Test(arguments: [
+    (["add", "missing"], "No such file"), (["add", "a", "b", "--name", "x"], "single file"),
+    (["add", "a", "--name", "../a"], "can't name a target"),
+    (["add", "a", "--custom", "7"], "no JSON object"),
+    (["add", "a", "--custom", "{"], "ends in the middle"), (["add", "."], "can't name a target"),
+    (["add", "keys"], "not a regular file"),
+    (["remove", "missing"], "does not list missing"), (["remove"], "name"),
+  ])
+  func refusesAndChangesNothing(words: [String], reason: String) throws {
+    let packager = try Packager()
+    try File.write("one".utf8, to: packager.path("a"))
+    let before = try File.snapshot(packager.path("repository/metadata"))
+    let outcome = try packager.command(words).run()
+    #expect(outcome.status == 1 || outcome.status == 64)
+    #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+    #expect(try File.snapshot(packager.path("repository/metadata")) == before)
+  }
+
+  // MARK: check
+
+  @Test func findsASoundRepositorySoundAndNamesWhatIsNot() throws {
+    let packager = try Packager()
+    try File.write("one".utf8, to: packager.path("a"))
+    try packager.command(["add", "a"]).succeed()
+    let sound = try packager.command(["check", "--deep"]).run()
+    #expect(sound.status == 0)
+    #expect(sound.output == "all is sound\n")
+    let file = try #require(
+      FileManager.default.contentsOfDirectory(atPath: packager.path("repository/targets")).first)
+    try File.write("two".utf8, to: packager.path("repository/targets/" + file))
+    #expect(try packager.command(["check"]).run().status == 0)
+    let found = try packager.command(["check", "--deep"]).run()
+    #expect(found.status == 1)
+    #expect(
+      found.output == "targets/\(file): it does not have the hash that is listed for it\n")
+    let json = try packager.command(["check", "--deep", "--json"]).run()
+    #expect(json.status == 1)
+    #expect(try json.json()["sound"] as? Bool == false)
+    #expect(
+      (try json.json()["findings"] as? [[String: String]])?.first?["file"] == "targets/" + file)
+  }
+
+  @Test func whatIsNoRepositoryCouldNotBeChecked() throws {
+    let packager = try Packager()
+    let outcome = try packager.command(["check", "--repository", "nowhere"]).run()
+    #expect(outcome.status == 2)
+    #expect(outcome.output == "")
+    #expect(outcome.errors.contains("there is no repository in nowhere"))
+  }
+}
