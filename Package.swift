@@ -102,7 +102,9 @@ let package = Package(
       name: "EskyAsync", dependencies: ["Esky", "Layout", "Transfer", "FileSystem", "CPosix"]),
 
     // The packager's side.
-    .target(name: "Repository", dependencies: ["TUF", "FileSystem", "Layout", "CSodium"]),
+    .target(
+      name: "Repository",
+      dependencies: ["TUF", "FileSystem", "Layout", "CSodium", "CMbedTLS", "CZlib", "CPosix"]),
     .executableTarget(
       name: "BundleEsky",
       dependencies: [

@@ -28,6 +28,7 @@ struct BundleEskyCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, BuildCommand.self, PublishCommand.self, AddCommand.self,
       RemoveCommand.self, ListCommand.self, StatusCommand.self, CheckCommand.self,
-      RefreshCommand.self,
+      RefreshCommand.self, KeyCommand.self, RotateCommand.self, SignCommand.self,
+      StagedCommand.self, DelegateCommand.self,
     ])
 }

@@ -2,38 +2,107 @@ import CPosix
 import FileSystem
 import Repository
 
-/// Where the passphrase of the private keys comes from: a descriptor, the environment, the terminal.
-struct Passphrase {
+/// Where the passphrases of private keys come from: a descriptor, the environment, the terminal.
+final class Passphrase {
   static let variable = "ESKY_PASSPHRASE"
+  /// For keys that machines sign with, where their passphrase is another one.
+  static let onlineVariable = "ESKY_ONLINE_PASSPHRASE"
 
   /// `--passphrase-fd`.
-  let descriptor: Int32?
+  private let descriptor: Int32?
+  /// What was given or typed so far.
+  private var known: [[UInt8]]?
 
-  /// The passphrase of existing keys, asked for once.
-  func existing() throws -> [UInt8] {
-    if let given = try given() { return given }
-    return try ask("Passphrase of the keys: ")
+  init(descriptor: Int32?) {
+    self.descriptor = descriptor
+  }
+
+  /// Decrypts a key: with what was given or typed before, else with what is typed now.
+  func unlock(_ file: KeyFile) throws(RepositoryError) -> PrivateKey {
+    var passphrases: [[UInt8]]
+    do {
+      passphrases = try self.given()
+    } catch {
+      throw .noPassphrase(file.path, reason: "\(error)")
+    }
+    for passphrase in passphrases {
+      if let key = try Self.open(file, passphrase) { return key }
+    }
+    let isTyped = descriptor == nil && Self.value(of: Self.variable) == nil
+    guard isTyped else { throw .wrongPassphrase(file.path) }
+    for _ in 0..<3 {
+      let typed: [UInt8]
+      do {
+        typed = try ask("Passphrase of \(file.path.text): ")
+      } catch {
+        throw .noPassphrase(file.path, reason: "\(error)")
+      }
+      if let key = try Self.open(file, typed) {
+        passphrases.append(typed)
+        known = passphrases
+        return key
+      }
+    }
+    throw .wrongPassphrase(file.path)
+  }
+
+  private static func open(
+    _ file: KeyFile, _ passphrase: [UInt8]
+  ) throws(RepositoryError) -> PrivateKey? {
+    do throws(RepositoryError) {
+      return try file.unlock(passphrase: passphrase)
+    } catch {
+      if case .wrongPassphrase = error { return nil }
+      throw error
+    }
   }
 
   /// A passphrase for new keys; on a terminal it is asked for twice.
-  func new() throws -> [UInt8] {
-    if let given = try given() { return given }
-    let first = try ask("New passphrase for the keys: ")
-    guard try ask("The same again: ") == first else { throw Failure("the passphrases differ") }
-    return first
+  func new(_ purpose: String = "the keys") throws -> [UInt8] {
+    if let first = try given().first { return first }
+    return try twice("New passphrase for \(purpose): ")
   }
 
-  private func given() throws -> [UInt8]? {
-    if let descriptor { return try line(from: descriptor) }
-    guard let value = getenv(Self.variable) else { return nil }
-    let bytes = Path(cString: value).bytes
-    if bytes.isEmpty { throw Failure("\(Self.variable) is empty; the keys need a passphrase") }
+  /// A passphrase for new keys that machines sign with; the other one where none is given.
+  func newOnline(instead other: [UInt8]) throws -> [UInt8] {
+    if let value = try Self.nonEmpty(Self.onlineVariable) { return value }
+    if try !given().isEmpty { return other }
+    return try twice("New passphrase for the online keys, which cron or CI will know: ")
+  }
+
+  /// The passphrase of a file of another program.
+  func existing(_ path: Path) throws -> [UInt8] {
+    if let first = try given().first { return first }
+    return try ask("Passphrase of \(path.text): ")
+  }
+
+  private func given() throws -> [[UInt8]] {
+    if let known { return known }
+    var found: [[UInt8]] = []
+    if let descriptor {
+      found = try lines(from: descriptor)
+    } else {
+      for name in [Self.variable, Self.onlineVariable] {
+        if let value = try Self.nonEmpty(name) { found.append(value) }
+      }
+    }
+    known = found
+    return found
+  }
+
+  private static func value(of name: String) -> [UInt8]? {
+    getenv(name).map { Path(cString: $0).bytes }
+  }
+
+  private static func nonEmpty(_ name: String) throws -> [UInt8]? {
+    guard let bytes = value(of: name) else { return nil }
+    if bytes.isEmpty { throw Failure("\(name) is empty; the keys need a passphrase") }
     return bytes
   }
 
-  /// Reads up to the first line break or the end.
-  private func line(from descriptor: Int32) throws -> [UInt8] {
-    var bytes: [UInt8] = []
+  /// Reads the lines up to the end: one for each passphrase.
+  private func lines(from descriptor: Int32) throws -> [[UInt8]] {
+    var all: [UInt8] = []
     var byte: UInt8 = 0
     while true {
       let count = read(descriptor, &byte, 1)
@@ -42,11 +111,18 @@ struct Passphrase {
           "can't read the passphrase from descriptor \(descriptor): \(String(cString: strerror(posix_errno())))"
         )
       }
-      if count == 0 || byte == 0x0a { break }
-      bytes.append(byte)
+      if count == 0 || all.count > 1 << 16 { break }
+      all.append(byte)
     }
-    if bytes.isEmpty { throw Failure("the passphrase on descriptor \(descriptor) is empty") }
-    return bytes
+    let lines = all.split(separator: 0x0a).map(Array.init)
+    if lines.isEmpty { throw Failure("the passphrase on descriptor \(descriptor) is empty") }
+    return lines
+  }
+
+  private func twice(_ prompt: String) throws -> [UInt8] {
+    let first = try ask(prompt)
+    guard try ask("The same again: ") == first else { throw Failure("the passphrases differ") }
+    return first
   }
 
   private func ask(_ prompt: String) throws -> [UInt8] {
@@ -68,5 +144,21 @@ struct Passphrase {
     }
     write(terminal, prompt, prompt.utf8.count)
     return try line(from: terminal)
+  }
+
+  /// Reads up to the first line break or the end.
+  private func line(from terminal: Int32) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var byte: UInt8 = 0
+    while true {
+      let count = read(terminal, &byte, 1)
+      if count < 0 {
+        throw Failure("can't read the passphrase: \(String(cString: strerror(posix_errno())))")
+      }
+      if count == 0 || byte == 0x0a { break }
+      bytes.append(byte)
+    }
+    if bytes.isEmpty { throw Failure("the passphrase is empty") }
+    return bytes
   }
 }

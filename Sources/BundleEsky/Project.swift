@@ -11,7 +11,7 @@ struct Project {
   var updateURL: String?
   var check: String?
   var repository: String?
-  var keys: String?
+  var keys: [String] = []
 
   private static let fields = [
     "name", "version", "folder", "platform", "program", "update-url", "check", "repository", "keys",
@@ -54,19 +54,22 @@ struct Project {
     updateURL = try text("update-url")
     check = try text("check")
     repository = try text("repository")
-    keys = try text("keys")
-    if let list = root["program"] {
-      if let single = list.text {
-        programs = [String(decoding: single, as: UTF8.self)]
-      } else {
-        guard list.isArray else { throw Failure("esky.json: \"program\" must be text or an array") }
-        for element in list.elements {
-          guard let text = element.text else {
-            throw Failure("esky.json: \"program\" must hold text only")
-          }
-          programs.append(String(decoding: text, as: UTF8.self))
-        }
+    keys = try Self.texts(root["keys"], "keys")
+    programs = try Self.texts(root["program"], "program")
+  }
+
+  /// A text, or an array of them.
+  private static func texts(_ value: JSONValue?, _ field: String) throws -> [String] {
+    guard let value else { return [] }
+    if let single = value.text { return [String(decoding: single, as: UTF8.self)] }
+    guard value.isArray else { throw Failure("esky.json: \"\(field)\" must be text or an array") }
+    var all: [String] = []
+    for element in value.elements {
+      guard let text = element.text else {
+        throw Failure("esky.json: \"\(field)\" must hold text only")
       }
+      all.append(String(decoding: text, as: UTF8.self))
     }
+    return all
   }
 }

@@ -18,25 +18,44 @@ struct RepositoryOptions: ParsableArguments {
 
 /// The options of every command that signs.
 struct KeyOptions: ParsableArguments {
-  @Option(help: "The folder of the private keys. (default: keys)")
-  var keys: String?
+  @Option(
+    help: ArgumentHelp(
+      "A folder with private keys; it and the folders right in it are searched. Repeatable. (default: keys)",
+      valueName: "folder"))
+  var keys: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Read the passphrase from an open file descriptor; else from ESKY_PASSPHRASE or the terminal.",
+      "Read passphrases, one a line, from an open file descriptor; else they come from ESKY_PASSPHRASE and ESKY_ONLINE_PASSPHRASE, or from the terminal.",
       valueName: "n"))
   var passphraseFd: Int32?
 
-  func folder(_ project: Project) -> Path { Path(keys ?? project.keys ?? "keys") }
+  /// The folders to search: those given, else those of the project.
+  func folders(_ project: Project) -> [Path] {
+    if !keys.isEmpty { return keys.map { Path($0) } }
+    return project.keys.isEmpty ? [Path("keys")] : project.keys.map { Path($0) }
+  }
 
   var passphrase: Passphrase { Passphrase(descriptor: passphraseFd) }
 
-  /// The keys in the folder, to be unlocked with one passphrase that is asked for at most once.
+  /// The keys in the folders, each to be unlocked when it first signs.
   func ring(_ project: Project) throws -> KeyRing {
-    let secret = try passphrase.existing()
-    return try Failure.naming {
-      try KeyRing(folder: folder(project)) { (_) throws(RepositoryError) in secret }
+    for folder in keys where !FileSystem.isFolder(Path(folder)) {
+      throw Failure("there is no folder \(folder), given as --keys")
     }
+    let passphrase = passphrase
+    return try Failure.naming {
+      try KeyRing(folders: folders(project)) { (file) throws(RepositoryError) in
+        try passphrase.unlock(file)
+      }
+    }
+  }
+}
+
+extension FileSystem {
+  /// True when there is a folder under a name.
+  fileprivate static func isFolder(_ path: Path) -> Bool {
+    (try? status(path).kind) == .directory
   }
 }
 

@@ -71,3 +71,13 @@ int posix_spawn_detached(const char *path, char *const argv[], char *const envp[
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN;
 }
+
+int posix_sync_volume(int fd) {
+#if defined(SYS_syncfs)
+  return (int)syscall(SYS_syncfs, fd);
+#else
+  (void)fd;
+  errno = ENOSYS;
+  return -1;
+#endif
+}

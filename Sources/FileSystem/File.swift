@@ -120,6 +120,18 @@ public struct File: ~Copyable {
     try call(.sync, path) { Int(fsync(descriptor)) }
   }
 
+  /// Returns once all that was written to this file's volume is on disk; false where the system has no such
+  /// call. `syncfs(2)`
+  public func syncVolume() throws(FileError) -> Bool {
+    do throws(FileError) {
+      try call(.sync, path) { Int(posix_sync_volume(descriptor)) }
+      return true
+    } catch {
+      if error.code == ENOSYS { return false }
+      throw error
+    }
+  }
+
   /// Sets the permission bits. `fchmod(2)`
   public func setPermissions(_ permissions: mode_t) throws(FileError) {
     try call(.changeMode, path) { Int(fchmod(descriptor, permissions)) }

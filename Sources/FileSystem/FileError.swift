@@ -53,6 +53,9 @@ public struct FileError: Error, Sendable {
   /// True when a file holds more than a reader was ready to take.
   public var isTooLarge: Bool { code == EFBIG }
 
+  /// True when this user may not do it, or nobody may on this volume.
+  public var isForbidden: Bool { code == EACCES || code == EPERM || code == EROFS }
+
   /// One sentence for a person, without a final stop: `can't rename /a/b: Permission denied`.
   public var description: String {
     "can't \(operation.verb) \(path.text): \(String(cString: strerror(code)))"

@@ -33,10 +33,48 @@ public enum RepositoryError: Error, Sendable {
   case badKeyFile(Path, reason: String)
   /// The passphrase does not open a key file, or somebody changed the file.
   case wrongPassphrase(Path)
+  /// No passphrase could be had for a key file.
+  case noPassphrase(Path, reason: String)
+  /// The command of an external signer did not give a signature.
+  case signerFailed(Path, command: String, reason: String)
   /// The memory to turn a passphrase into a key is not there, in bytes.
   case noMemory(bytes: UInt64)
   /// The cryptographic library found no source of random numbers.
   case noRandomness
+  /// Metadata that would be signed with an expiry that has passed.
+  case expiresAtOnce(Role)
+  /// A file of the repository that others list is not there.
+  case missingMetadata(Path)
+  /// A file in the staging area is no metadata.
+  case badDraft(file: String, TUFError)
+  /// A note in the staging area can't be read.
+  case badCeremony(Path, reason: String)
+  /// A signer's signature does not hold.
+  case badSignature(role: Role, key: String)
+  /// A change waits for signatures, and another one can't be made before that.
+  case ceremonyWaits(folder: Path, [CeremonyStatus])
+  /// Nothing waits for signatures, or not for those of that role.
+  case nothingWaits(folder: Path, role: Role?)
+  /// What waits for signatures was made for a version that has been published meanwhile.
+  case staleDraft(role: Role, version: Int64, current: Int64)
+  /// A copy of the staging area holds a file that says something else.
+  case otherDraft(Path)
+  /// A text that can't name a role.
+  case badRoleName(String, reason: String)
+  /// Nobody delegates to a role of that name.
+  case noRole(Role)
+  /// The role has no key with that id.
+  case noKey(role: Role, id: String)
+  /// The paths of a delegation are none.
+  case badScope(role: Role, reason: String)
+  /// A role that is delegated to already, by another one.
+  case delegatedElsewhere(Role, by: Role)
+  /// Bins that are written as one, and other roles, in one list of delegations.
+  case mixedDelegations(Role)
+  /// A target that clients would find in another role before they look where it should go.
+  case targetElsewhere(TargetName, role: Role)
+  /// A target that the role may not speak for.
+  case notDelegated(TargetName, role: Role)
   /// A text that can't name a target.
   case badTargetName(String, reason: String)
   /// The data of a target is no JSON object.
@@ -87,10 +125,48 @@ extension RepositoryError {
     case .wrongPassphrase(let path):
       "the passphrase does not open \(path.text), or the file was changed; "
         + "try again, or restore it from a backup"
+    case .noPassphrase(let path, let reason): "\(path.text) stays locked: \(reason)"
+    case .signerFailed(let path, let command, let reason):
+      "the command of \(path.text), \(command), gave no signature: \(reason)"
     case .noMemory(let bytes):
       "\(bytes >> 20) MiB of memory are needed to use the passphrase and are not there; "
         + "close other programs"
     case .noRandomness: "this system gives no random numbers; make /dev/urandom available"
+    case .expiresAtOnce(let role):
+      "\(role.name) would expire at once; make it valid for at least a day"
+    case .missingMetadata(let path):
+      "\(path.text) is listed but missing; restore it from a backup"
+    case .badDraft(let file, let error):
+      "\(file) in the staging area can't be used: \(error.description); discard the change and make it again"
+    case .badCeremony(let path, let reason):
+      "\(path.text) can't be read: \(reason); discard the change and make it again"
+    case .badSignature(let role, let key):
+      "the signature that key \(key) made for \(role.name) does not hold; check its signer"
+    case .ceremonyWaits(let folder, let waiting):
+      "a change waits in \(folder.text) for signatures ("
+        + waiting.filter { !$0.isComplete }.map(\.description).joined(separator: "; ")
+        + "); sign or discard it first"
+    case .nothingWaits(let folder, let role):
+      "nothing waits for signatures\(role.map { " of " + $0.name } ?? "") in \(folder.text)"
+    case .staleDraft(let role, let version, let current):
+      "version \(version) of \(role.name) waits for signatures, but version \(current) is published; "
+        + "discard the change and make it again"
+    case .otherDraft(let path):
+      "\(path.text) says something else than the file that waits here; make a new copy to sign"
+    case .badRoleName(let name, let reason): "\"\(name)\" can't name a role: \(reason)"
+    case .noRole(let role):
+      "nobody delegates to a role \(role.name), or it was never published; check the name"
+    case .noKey(let role, let id): "\(role.name) has no key \(id); check the id"
+    case .badScope(let role, let reason): "the delegation to \(role.name) is no use: \(reason)"
+    case .delegatedElsewhere(let role, let other):
+      "\(other.name) delegates to \(role.name) already; choose another name, or move the role"
+    case .mixedDelegations(let role):
+      "\(role.name) can delegate either to succinct bins or to other roles; "
+        + "put a role between, or use explicit bins"
+    case .targetElsewhere(let name, let role):
+      "clients find \(name.text) in the role \(role.name) first; remove it there"
+    case .notDelegated(let name, let role):
+      "clients do not look for \(name.text) in the role \(role.name); check its paths"
     case .badTargetName(let name, let reason):
       "\"\(name)\" can't name a target: \(reason); choose another name"
     case .badTargetData(let name):

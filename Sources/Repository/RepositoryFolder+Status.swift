@@ -13,6 +13,8 @@ public struct RoleStatus: Sendable {
   public let daysLeft: Int
   /// The ids of the keys that may sign for it.
   public let keyIDs: [String]
+  /// The keys that clients count, in the same order.
+  public let keys: [KeyObject]
   /// How many of them must.
   public let threshold: Int
   /// The ids of those that did, their signatures checked.
@@ -31,9 +33,19 @@ extension RepositoryFolder {
         RoleStatus(
           role: role, version: file.version, expires: file.expires,
           daysLeft: Int(days.rounded(.down)), keyIDs: authority.keys.map(\.id),
+          keys: authority.keys.compactMap(\.object),
           threshold: authority.threshold, signedBy: authority.signers(of: file)))
     }
     return all
+  }
+
+  /// The ids of the keys of a role, top-level or delegated; of bins by what their names begin with.
+  public func keyIDs(of role: Role) throws(RepositoryError) -> [String] {
+    if role.isTopLevel { return try Authority(role, root: state.root.signed).keys.map(\.id) }
+    guard let parent = try Delegators(state).delegatorOfAll(role) else { throw .noRole(role) }
+    let list = DelegationList(parent.targets)
+    let authority = try list.authority(of: list.members(role)[0], source: parent.role.name)
+    return authority?.keys.map(\.id) ?? []
   }
 
   /// Checks all that a client could ask for: the metadata as it is on disk, its expiry at a time, and

@@ -8,18 +8,21 @@ public import TUF
 ///                   N.targets.json                what is published, by version
 ///                   N.snapshot.json
 ///                   timestamp.json                the one file that changes in place
+///                   N.ROLE.json                   the same of a delegated role
+///                   *.json.gz                     compressed copies, for servers that look for them
 /// <folder>/targets/<sha256>.<name>                the published files
-/// <folder>/incoming                               a copy in the making; not for serving
+/// <folder>/building/                              a change in the making; not for serving
+/// <folder>/staging/                               a change that waits for signatures; not for serving
 /// ```
 ///
 /// Snapshots are consistent (TUF 1.0.34 §6.2), so there is no `root.json` without a version:
 /// ``newestRoot`` is what a program ships with. Files of earlier versions stay for clients that are in
 /// the middle of an update.
 ///
-/// Each change is a transaction: files that nothing refers to yet are written first, checked as a client
-/// would, and `timestamp.json`, which makes them count, comes last. After a crash at any point clients
-/// see the old state or the new one; the next change overwrites what the crash left. All file names
-/// that clients read appear atomically and are on disk before the timestamp is.
+/// Each change is a transaction. It is built and signed in a folder of its own, checked as a client would,
+/// and then decided on by one atomic write; from there on renames put it in place, files that nothing refers
+/// to yet first, `timestamp.json` and a new root last. After a crash at any point clients see the old state
+/// or the new one, and whoever opens the repository next finishes what was decided on.
 public struct RepositoryFolder: Sendable {
   /// The folder.
   public let directory: Path
@@ -35,6 +38,7 @@ public struct RepositoryFolder: Sendable {
   /// ``check(now:)`` does that.
   public init(_ directory: Path) throws(RepositoryError) {
     self.directory = directory
+    try Self.recoverIfPossible(directory)
     state = try RepositoryState(directory)
   }
 
@@ -53,11 +57,7 @@ public struct RepositoryFolder: Sendable {
   /// All targets that the repository itself lists, in the order of their names.
   public func targets() throws(RepositoryError) -> [TargetFile] {
     try checked(directory) { () throws(TUFError) in
-      let listed = try Targets(parsing: state.targets.bytes)
-      var all: [TargetFile] = []
-      for path in listed.paths {
-        if let target = try listed.target(path) { all.append(target) }
-      }
+      var all = try state.targets.files()
       all.sort { $0.path.lexicographicallyPrecedes($1.path) }
       return all
     }
@@ -66,7 +66,6 @@ public struct RepositoryFolder: Sendable {
   static func metadata(_ directory: Path) -> Path { directory.appending("metadata") }
   var metadataFolder: Path { Self.metadata(directory) }
   var targetsFolder: Path { directory.appending("targets") }
-  var incoming: Path { directory.appending("incoming") }
 
   /// Keeps other publishers away while `body` runs, by a kernel lock on the folder of metadata itself.
   static func locked<Result>(

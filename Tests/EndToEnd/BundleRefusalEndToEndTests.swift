@@ -87,7 +87,7 @@ struct BundleRefusalEndToEndTests {
       },
       Refusal(testDescription: "a private key", remark: "targets.key is a private key") {
         try FileManager.default.copyItem(
-          atPath: $0.path("keys/targets.key"), toPath: $0.source + "/targets.key")
+          atPath: $0.path("keys/offline/targets.key"), toPath: $0.source + "/targets.key")
       },
       Refusal(
         testDescription: "output into the folder itself", remark: "be part of the next one",

@@ -58,14 +58,15 @@ struct PublishEndToEndTests {
       ["-c", "umask 000 && exec \"$0\" \"$@\"", command.program] + command.arguments
     command.program = "/bin/sh"
     let outcome = try command.succeed()
-    #expect(outcome.output.hasPrefix("made the repository repository/"))
+    #expect(outcome.output.hasPrefix("repository/: what a web server serves"))
     let listed = try Command("/usr/bin/find", [folder.path + "/keys", "-printf", "%f %m\\n"])
       .succeed().output.split(separator: "\n").sorted()
     #expect(
       listed == [
-        "keys 700", "root.key 600", "snapshot.key 600", "targets.key 600", "timestamp.key 600",
+        "keys 700", "offline 700", "online 700", "phrase.txt 600", "recovery 700", "root.key 600",
+        "root.key 600", "snapshot.key 600", "targets.key 600", "timestamp.key 600",
       ])
-    let text = try #require(File.text(folder.path + "/keys/root.key"))
+    let text = try #require(File.text(folder.path + "/keys/offline/root.key"))
     #expect(text.contains("argon2id13"))
     let served = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/repository")
     #expect(served.sorted() == ["metadata", "targets"])

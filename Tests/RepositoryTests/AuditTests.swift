@@ -23,7 +23,7 @@ struct AuditTests {
   private func audit(
     _ setup: Setup, at time: Int64 = now, deep: Bool = true
   ) throws(RepositoryError) -> [Finding] {
-    try Audit(setup.folder, now: time, isDeep: deep).findings
+    try Audit(setup.folder, now: time, files: deep ? .contents : .lengths).findings
   }
 
   @Test(arguments: [true, false])
@@ -123,7 +123,10 @@ struct AuditTests {
       found: [("metadata/4.targets.json", "hash")]),
     Fault(
       name: "a root is missing", damage: remove("metadata/2.root.json"),
-      found: [("metadata/3.root.json", "no client gets to it")]),
+      found: [
+        ("metadata/2.root.json.gz", "no client gets to it"),
+        ("metadata/3.root.json", "no client gets to it"),
+      ]),
     Fault(
       name: "a root is changed", damage: flip("metadata/2.root.json"),
       found: [
@@ -160,16 +163,33 @@ struct AuditTests {
       }, found: [(target("two", "dir/b"), "no ordinary file")]),
     Fault(
       name: "stray target", damage: write("targets/stray", "x"),
-      found: [("targets/stray", "no version of targets lists it")]),
+      found: [("targets/stray", "no version of any role lists it")]),
     Fault(
       name: "stray target in a folder", damage: write("targets/dir/stray", "x"),
-      found: [("targets/dir/stray", "no version of targets lists it")]),
+      found: [("targets/dir/stray", "no version of any role lists it")]),
     Fault(
       name: "stray metadata", damage: write("metadata/notes.txt", "x"),
       found: [("metadata/notes.txt", "nothing refers to it")]),
     Fault(
       name: "half-written metadata", damage: write("metadata/timestamp.json.new", "x"),
       found: [("metadata/timestamp.json.new", "nothing refers to it")]),
+    Fault(
+      name: "a compressed copy of something else",
+      damage: { folder in
+        try FileSystem.rename(
+          at(folder, "metadata/2.root.json.gz"), to: at(folder, "metadata/3.root.json.gz"))
+      }, found: [("metadata/3.root.json.gz", "does not decompress to 3.root.json")]),
+    Fault(
+      name: "a compressed copy cut short",
+      damage: { folder in
+        try edit(at(folder, "metadata/3.root.json.gz")) { $0.dropLast(4) }
+      }, found: [("metadata/3.root.json.gz", "does not decompress to 3.root.json")]),
+    Fault(
+      name: "a compressed timestamp", damage: write("metadata/timestamp.json.gz", "x"),
+      found: [("metadata/timestamp.json.gz", "can't change in one step")]),
+    Fault(
+      name: "a compressed copy of nothing", damage: write("metadata/7.other.json.gz", "x"),
+      found: [("metadata/7.other.json.gz", "nothing refers to it")]),
     Fault(
       name: "targets newer than the current", damage: write("metadata/9.targets.json", "{}"),
       found: [("metadata/9.targets.json", "nothing refers to it")]),

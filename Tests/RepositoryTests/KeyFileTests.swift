@@ -23,7 +23,7 @@ import Testing
     let again = try file.unlock(passphrase: passphrase)
     let signature = again.sign(utf8("message"))
     let holds = utf8("message").withUnsafeBufferPointer {
-      PublicKey(ed25519: key.object.publicKey).verifies(signature: signature, of: $0)
+      key.object.verifier.verifies(signature: signature, of: $0)
     }
     #expect(holds)
     #expect(signature == key.sign(utf8("message")))
@@ -78,7 +78,8 @@ import Testing
     ("\"memory\":67108864", "\"memory\":33554432", "wrongPassphrase"),
     ("\"nonce\":\"", "\"nonce\":\"00", "badKeyFile"),
     ("\"salt\":\"", "\"salt\":\"zz", "badKeyFile"),
-    ("\"ciphertext\":\"", "\"ciphertext\":\"00", "badKeyFile"), ("{", "[", "badKeyFile"),
+    ("\"ciphertext\":\"", "\"ciphertext\":\"zz", "badKeyFile"),
+    ("\"ciphertext\":\"", "\"ciphertext\":\"00", "wrongPassphrase"), ("{", "[", "badKeyFile"),
     ("\"keytype\":\"ed25519\"", "\"keytype\":\"rsa\"", "badKeyFile"),
   ])
   func refusesAChangedFile(old: String, new: String, reason: String) throws {
@@ -109,7 +110,7 @@ import Testing
   @Test func refusesThePublicHalfOfAnotherKey() throws {
     let text = String(decoding: try FileSystem.read(path, limit: 4096), as: UTF8.self)
     func hex(_ key: PrivateKey) -> String {
-      String(decoding: Hex.encode(key.object.publicKey), as: UTF8.self)
+      key.object.text
     }
     try FileSystem.writeAtomically(
       utf8(text.replacing(hex(key), with: hex(try PrivateKey()))), to: path)
@@ -122,19 +123,23 @@ import Testing
   @Test func asksForThePassphraseOfNoKeyButTheOneThatSigns() throws {
     let other = try PrivateKey()
     _ = try KeyFile.create(
-      KeyRing.path(of: .targets, in: scratch.path), key: other, passphrase: utf8("other"),
+      scratch.path.appending("targets.key"), key: other, passphrase: utf8("other"),
       protection: .interactive)
     try FileSystem.writeAtomically(utf8("no key"), to: scratch.path.appending("notes.txt"))
     var asked: [Path] = []
-    let ring = try KeyRing(folder: scratch.path) { (file) throws(RepositoryError) in
+    let ring = try KeyRing(folders: [scratch.path]) { (file) throws(RepositoryError) in
       asked.append(file.path)
-      return utf8("other")
+      return try file.unlock(passphrase: utf8("other"))
     }
     #expect(ring.objects.count == 2)
     #expect(ring.holds(key.object))
-    #expect(try ring.key(other.object)?.object == other.object)
-    #expect(try ring.key(other.object)?.object == other.object)
+    #expect(asked == [])
+    let signer = try #require(ring.signer(for: other.object))
+    for text in ["a", "b"] {
+      let signature = try signer.sign(utf8(text))
+      #expect(other.object.verifies(signature, of: utf8(text)))
+    }
     #expect(asked == [scratch.path.appending("targets.key")])
-    #expect(try ring.key(try PrivateKey().object) == nil)
+    #expect(ring.signer(for: try PrivateKey().object) == nil)
   }
 }

@@ -64,9 +64,10 @@ struct AddCommand: ParsableCommand {
     let publication = try Failure.naming {
       try folder.addTargets(additions, replacing: replace, keys: ring, now: now)
     }
-    for addition in additions {
+    for addition in additions where publication.waiting.isEmpty {
       let isUnchanged = publication.unchanged.contains(addition.name)
       print("\(isUnchanged ? "had" : "added") \(addition.name.text)")
     }
+    if !publication.waiting.isEmpty { try Report.publication(publication) }
   }
 }

@@ -2,21 +2,27 @@ import ArgumentParser
 import FileSystem
 import Repository
 
-/// `bundle-esky init`: keys and an empty repository.
+/// `bundle-esky init`: keys, an empty repository, and what keeps it fresh.
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Create keys and an empty repository.",
+    commandName: "init", abstract: "Create keys, an empty repository, and what keeps it fresh.",
     discussion: """
-      Makes four Ed25519 keys, encrypted under one passphrase:
+      Makes Ed25519 keys, each encrypted at rest:
 
-        root       says which other keys count; keep a copy offline
-        targets    vouches for versions; used by publish
-        snapshot   says which metadata belongs together; used by publish
-        timestamp  says what is current; used by publish
+        keys/offline/root.key       says which other keys count; needed to change keys, and once a year
+        keys/offline/targets.key    vouches for versions; needed to publish
+        keys/online/snapshot.key    says which metadata belongs together; a machine may hold it
+        keys/online/timestamp.key   says what is current; a machine may hold it
+        keys/recovery/root.key      a second root key for the day the first is lost; sealed under a
+                                    phrase of its own, which lies beside it until you put both away
+
+      The offline keys and the online keys can have passphrases of their own: ESKY_PASSPHRASE and \
+      ESKY_ONLINE_PASSPHRASE, or two prompts. Cron or CI needs the online one only.
 
       Examples:
         bundle-esky init
         bundle-esky init --repository /srv/hello --keys ~/secret/hello
+        bundle-esky init --expires timestamp=1d --expires snapshot=7d
       """)
 
   @OptionGroup var repository: RepositoryOptions
@@ -26,51 +32,88 @@ struct InitCommand: ParsableCommand {
     help: "How much work a guess at the passphrase costs: interactive, moderate or sensitive.")
   var protection: Protection = .moderate
 
-  enum Protection: String, ExpressibleByArgument, CaseIterable {
-    case interactive, moderate, sensitive
+  @Option(
+    help: ArgumentHelp(
+      "For how long a role's metadata is valid: root, targets (1 year), snapshot, timestamp (3 weeks). Repeatable.",
+      valueName: "role=time"))
+  var expires: [RoleExpiry] = []
 
-    var value: KeyProtection {
-      switch self {
-      case .interactive: .interactive
-      case .moderate: .moderate
-      case .sensitive: .sensitive
-      }
-    }
+  @Flag(help: "Make no second root key. Whoever loses the only one can never change keys again.")
+  var noRecovery = false
+
+  @Flag(help: "Write no files for cron and CI.")
+  var noRenewal = false
+
+  func validate() throws {
+    if keys.keys.count > 1 { throw ValidationError("init makes one folder of keys") }
   }
 
   func run() throws {
     let project = try Project()
     let folder = repository.path(project)
-    let keyFolder = keys.folder(project)
+    let keyFolder = keys.folders(project)[0]
+    var plan = KeyPlan(keyFolder, hasRecovery: !noRecovery)
     try Failure.naming {
       // Refused before any key is made, so that a second init leaves nothing behind.
       if try FileSystem.exists(folder.appending("metadata/timestamp.json")) {
         throw Failure("\(folder.text) holds a repository already; nothing was changed")
       }
-      for role in Role.topLevel where try FileSystem.exists(KeyRing.path(of: role, in: keyFolder)) {
-        throw Failure(
-          "\(KeyRing.path(of: role, in: keyFolder).text) exists already; nothing was changed")
+      for path in plan.paths where try FileSystem.exists(path) {
+        throw Failure("\(path.text) exists already; nothing was changed")
       }
     }
-    let passphrase = try keys.passphrase.new()
+    let passphrase = keys.passphrase
+    let offline = try passphrase.new("the offline keys")
+    let online = try passphrase.newOnline(instead: offline)
     try Failure.naming {
-      try FileSystem.makeDirectories(keyFolder)
-      try FileSystem.setPermissions(keyFolder, 0o700)
-      var made: [PrivateKey] = []
-      var roles: [RoleAssignment] = []
-      for role in Role.topLevel {
-        let key = try PrivateKey()
-        _ = try KeyFile.create(
-          KeyRing.path(of: role, in: keyFolder), key: key, passphrase: passphrase,
-          protection: protection.value)
-        made.append(key)
-        roles.append(RoleAssignment(role, keys: [key.object]))
-      }
-      _ = try RepositoryFolder.create(folder, roles: roles, keys: KeyRing(made), now: now)
+      try plan.make(offline: offline, online: online, protection: protection.value)
+      var expiries = Expiries()
+      for expiry in expires { expiry.apply(to: &expiries) }
+      _ = try RepositoryFolder.create(
+        folder, roles: plan.roles, keys: KeyRing(plan.made), expiries: expiries, now: now)
     }
-    print("made the repository \(folder.text)/: what a web server serves, metadata/ and targets/")
-    print(
-      "made the keys in \(keyFolder.text)/: keep them and the passphrase out of the repository;")
-    print("  without root.key nobody can ever change the other keys, so keep a copy of it offline")
+    print("\(folder.text)/: what a web server serves, metadata/ and targets/")
+    for line in plan.explanation { print(line) }
+    if !noRenewal {
+      let renewal = Renewal(repository: folder, keys: keyFolder)
+      for path in try Failure.naming({ try renewal.write() }) { print(path) }
+    }
+  }
+}
+
+/// `timestamp=1d`.
+struct RoleExpiry: ExpressibleByArgument {
+  let role: RefreshCommand.TopLevelRole
+  let days: Int
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, let role = RefreshCommand.TopLevelRole(rawValue: String(parts[0])),
+      let time = Duration(argument: String(parts[1])), time.seconds % 86_400 == 0
+    else { return nil }
+    self.role = role
+    days = Int(time.seconds / 86_400)
+  }
+
+  func apply(to expiries: inout Expiries) {
+    switch role {
+    case .root: expiries.root = days
+    case .targets: expiries.targets = days
+    case .snapshot: expiries.snapshot = days
+    case .timestamp: expiries.timestamp = days
+    }
+  }
+}
+
+/// The choices of `--protection`.
+enum Protection: String, ExpressibleByArgument, CaseIterable {
+  case interactive, moderate, sensitive
+
+  var value: KeyProtection {
+    switch self {
+    case .interactive: .interactive
+    case .moderate: .moderate
+    case .sensitive: .sensitive
+    }
   }
 }

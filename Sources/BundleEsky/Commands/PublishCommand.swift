@@ -53,14 +53,11 @@ struct PublishCommand: ParsableCommand {
     let publication = try Failure.naming {
       try folder.addTargets(additions, keys: ring, now: now)
     }
-    for name in names {
+    for name in names where publication.waiting.isEmpty {
       let isUnchanged = publication.unchanged.contains { $0.text == name.text + ".zip" }
       print(isUnchanged ? "\(name.text) was published already" : "published \(name.text)")
     }
-    if !publication.versions.isEmpty {
-      let signed = publication.versions.map { "\($0.role.name) \($0.version)" }
-      print("signed \(signed.joined(separator: ", "))")
-    }
+    try Report.publication(publication)
   }
 }
 

@@ -46,7 +46,6 @@ struct RefreshCommand: ParsableCommand {
   }
 
   static let nothingDue = ExitCode(10)
-  static let keysMissing = ExitCode(12)
 
   func run() throws {
     let project = try Project()
@@ -66,8 +65,9 @@ struct RefreshCommand: ParsableCommand {
     if !able.isEmpty {
       let publication = try Failure.naming { try folder.refresh(able, keys: ring, now: now) }
       for (role, version) in publication.versions { print("signed \(role.name) \(version)") }
+      if !publication.waiting.isEmpty { try Report.publication(publication) }
     }
     for gap in missing { Diagnostics.error("bundle-esky: \(gap.description)") }
-    if !missing.isEmpty { throw Self.keysMissing }
+    if !missing.isEmpty { throw Report.waiting }
   }
 }

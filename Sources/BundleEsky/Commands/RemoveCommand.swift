@@ -29,9 +29,10 @@ struct RemoveCommand: ParsableCommand {
     var folder = try repository.open(project)
     let names = try Failure.naming { try name.map { try TargetName($0) } }
     let ring = try keys.ring(project)
-    _ = try Failure.naming {
+    let publication = try Failure.naming {
       try folder.removeTargets(names, keepingFiles: keepFiles, keys: ring, now: now)
     }
+    if !publication.waiting.isEmpty { return try Report.publication(publication) }
     for name in names { print("removed \(name.text)") }
   }
 }

@@ -1,5 +1,5 @@
 // What esky takes from MbedTLS: public keys in PEM or DER, and the two signature schemes that
-// libsodium lacks. MbedTLS's own headers stay out of Swift.
+// libsodium lacks; for publishers also private keys. MbedTLS's own headers stay out of Swift.
 #ifndef ESKY_CMBEDTLS_H
 #define ESKY_CMBEDTLS_H
 #include <stddef.h>
@@ -24,5 +24,43 @@ int mbed_verify_ecdsa(const uint8_t *form, size_t form_length, const uint8_t dig
 // 1 when it holds.
 int mbed_verify_rsa_pss(const uint8_t *form, size_t form_length, const uint8_t digest[32],
                         const uint8_t *signature, size_t length);
+
+// MARK: Private keys, for publishers
+
+#define MBED_PRIVATE_MAXIMUM 8192
+#define MBED_SIGNATURE_MAXIMUM 1024
+
+enum mbed_private_status {
+  mbed_private_read = 0,
+  // It is encrypted, and the passphrase is missing or wrong.
+  mbed_private_locked = 1,
+  // It is no key that can sign TUF metadata, or it is encrypted in a way that nobody should use.
+  mbed_private_unusable = 2,
+};
+
+// Reads a private key in PEM: PKCS#8 plain or encrypted (PBES2 with PBKDF2 and AES-CBC), SEC 1, PKCS#1.
+// Ed25519: writes the seed of 32 bytes (RFC 8032 §5.1.5). P-256, or RSA of at least 2048 bits: writes DER that the
+// functions below take. `length` is 0 for no passphrase.
+enum mbed_private_status mbed_private_key(const char *text, const uint8_t *passphrase, size_t length,
+                                          uint8_t out[MBED_PRIVATE_MAXIMUM], size_t *out_length,
+                                          enum mbed_key_kind *kind, int *is_ed25519);
+
+// The public half as PEM with a final 0; 0 when the key is not usable.
+int mbed_private_public(const uint8_t *der, size_t length, char pem[2048]);
+
+// Fills bytes with random ones.
+typedef void (*mbed_random)(void *bytes, size_t count);
+
+// Signs a SHA-256 digest: ECDSA as DER, or RSA-PSS with MGF1-SHA-256 and a salt of 32 bytes. Returns the length of
+// the signature, 0 on failure.
+size_t mbed_private_sign(const uint8_t *der, size_t length, const uint8_t digest[32], mbed_random random,
+                         uint8_t signature[MBED_SIGNATURE_MAXIMUM]);
+
+// PBKDF2 with HMAC-SHA-256 (RFC 8018 §5.2). 1 on success.
+int mbed_pbkdf2_sha256(const uint8_t *passphrase, size_t length, const uint8_t *salt, size_t salt_length,
+                       uint32_t rounds, uint8_t key[32]);
+
+// AES-256 in counter mode, in place. 1 on success.
+int mbed_aes256_ctr(const uint8_t key[32], const uint8_t start[16], uint8_t *bytes, size_t length);
 
 #endif

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,5 +93,15 @@ struct posix_fault *posix_fault(void);
 // Runs a program that outlives this process and is not its child: no stdio, own session, folder "/".
 // Returns 0 when it was started, or an errno.
 int posix_spawn_detached(const char *path, char *const argv[], char *const envp[]);
+
+// Runs a program, looked up in PATH, gives it `input` as standard input, and collects at most `capacity` bytes of what
+// it writes to standard output. `status` is its exit status, or the number of the signal that ended it below 0.
+// Returns how many bytes it wrote, or -1 with errno.
+ptrdiff_t posix_filter(char *const argv[], const uint8_t *input, size_t input_count, uint8_t *output,
+                       size_t capacity, int *status);
+
+// Returns once all that was written to the volume of an open file is on disk; -1 with errno, ENOSYS where there is no
+// such call.
+int posix_sync_volume(int fd);
 
 #endif

@@ -10,4 +10,10 @@ static inline int zlib_raw_inflate_init(z_stream *stream) { return inflateInit2(
 static inline int zlib_raw_deflate_init(z_stream *stream) {
   return deflateInit2(stream, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
 }
+
+// With gzip's header, without a time in it.
+static inline int zlib_gzip_init(z_stream *stream) {
+  return deflateInit2(stream, 9, Z_DEFLATED, 31, 9, Z_DEFAULT_STRATEGY);
+}
+static inline int zlib_gzip_inflate_init(z_stream *stream) { return inflateInit2(stream, 31); }
 #endif

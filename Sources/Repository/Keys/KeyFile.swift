@@ -4,13 +4,14 @@ import TUF
 
 /// A private key at rest, encrypted under a passphrase; its public half stands there in clear.
 ///
-/// A JSON object of at most 4 KiB. All byte values are hexadecimal digits:
+/// A JSON object of at most 32 KiB. All byte values are hexadecimal digits:
 ///
 /// - `format`: `"esky-key"`; `version`: 1
 /// - `kdf`: `name` is `"argon2id13"`, with `operations`, `memory` in bytes, and `salt` of 16 bytes; it
 ///   turns the passphrase into 32 bytes
 /// - `cipher`: `"xsalsa20-poly1305"`, under that key with `nonce` of 24 bytes
-/// - `ciphertext`: 16 bytes of authenticator and 32 bytes of encrypted seed (RFC 8032 §5.1.5)
+/// - `ciphertext`: 16 bytes of authenticator, then encrypted: for Ed25519 the seed of 32 bytes (RFC 8032
+///   §5.1.5), for ECDSA on P-256 and for RSA the private key in DER (RFC 5915, RFC 8017 A.1.2)
 /// - `public`: the key object as metadata lists it
 public struct KeyFile: Sendable {
   /// Where it was read from or written to.
@@ -25,7 +26,7 @@ public struct KeyFile: Sendable {
   private let ciphertext: [UInt8]
 
   /// The most bytes that a key file may have.
-  static let lengthLimit = 4096
+  static let lengthLimit = 32 << 10
 
   /// Encrypts a key into a new file, which only its owner may read; durable on return.
   ///
@@ -39,9 +40,9 @@ public struct KeyFile: Sendable {
     let nonce = Sodium.random(Int(crypto_secretbox_noncebytes()))
     let wrapping = try protection.key(passphrase: passphrase, salt: salt)
     var ciphertext = [UInt8](
-      repeating: 0, count: Int(crypto_secretbox_macbytes()) + key.seed.count)
+      repeating: 0, count: Int(crypto_secretbox_macbytes()) + key.secret.count)
     crypto_secretbox_easy(
-      &ciphertext, key.seed.address, UInt64(key.seed.count), nonce, wrapping.address)
+      &ciphertext, key.secret.address, UInt64(key.secret.count), nonce, wrapping.address)
     let file = KeyFile(
       path: path, object: key.object, protection: protection, salt: salt, nonce: nonce,
       ciphertext: ciphertext)
@@ -108,7 +109,7 @@ public struct KeyFile: Sendable {
         path, reason: "it asks for more than 4 GiB of memory or 64 passes, or for too few")
     }
     guard let object = root["public"].flatMap(KeyObject.init) else {
-      throw .badKeyFile(path, reason: "\"public\" is no Ed25519 key")
+      throw .badKeyFile(path, reason: "\"public\" is no key of a kind that clients know")
     }
     self.path = path
     self.object = object
@@ -116,9 +117,10 @@ public struct KeyFile: Sendable {
     salt = try bytes(
       root["kdf"]?["salt"], "salt", count: Int(crypto_pwhash_argon2id_saltbytes()))
     nonce = try bytes(root["nonce"], "nonce", count: Int(crypto_secretbox_noncebytes()))
-    ciphertext = try bytes(
-      root["ciphertext"], "ciphertext",
-      count: Int(crypto_secretbox_macbytes()) + Int(crypto_sign_seedbytes()))
+    guard let sealed = root["ciphertext"]?.text.flatMap(Hex.decode),
+      sealed.count > Int(crypto_secretbox_macbytes())
+    else { throw .badKeyFile(path, reason: "\"ciphertext\" is no encrypted key") }
+    ciphertext = sealed
   }
 
   /// Decrypts the key; takes the time and memory of the file's ``protection``.
@@ -129,13 +131,12 @@ public struct KeyFile: Sendable {
     try Sodium.prepare()
     if passphrase.isEmpty { throw .wrongPassphrase(path) }
     let wrapping = try protection.key(passphrase: passphrase, salt: salt)
-    let seed = Secret(count: Int(crypto_sign_seedbytes()))
+    let secret = Secret(count: ciphertext.count - Int(crypto_secretbox_macbytes()))
     guard
       crypto_secretbox_open_easy(
-        seed.address, ciphertext, UInt64(ciphertext.count), nonce, wrapping.address) == 0
+        secret.address, ciphertext, UInt64(ciphertext.count), nonce, wrapping.address) == 0
     else { throw .wrongPassphrase(path) }
-    let key = try PrivateKey(seed: seed)
-    guard key.object == object else {
+    guard let key = try PrivateKey(secret: secret, of: object), key.object == object else {
       throw .badKeyFile(path, reason: "\"public\" is not the public half of the key in it")
     }
     return key

@@ -1,56 +1,79 @@
 public import FileSystem
 
-/// Private keys by their public halves, decrypted one by one when they are first needed.
+/// The keys that are at hand, by their public halves.
 public final class KeyRing {
-  private var unlocked: [PrivateKey]
-  private let locked: [KeyFile]
-  private let passphrase: (KeyFile) throws(RepositoryError) -> [UInt8]
+  private let signers: [any Signer]
 
-  /// Takes keys that are in memory already.
-  public init(_ keys: [PrivateKey]) {
-    unlocked = keys
-    locked = []
-    passphrase = { (file) throws(RepositoryError) in throw .wrongPassphrase(file.path) }
+  /// Takes signers.
+  public init(_ signers: [any Signer]) {
+    self.signers = signers
   }
 
-  /// Finds the key files in a folder: the names that end in `.key`.
+  /// Finds keys in folders and in the folders right below them: files that end in `.key`, and in `.signer`.
   ///
-  /// - Parameter passphrase: asked once for each key that signs, and for no other.
-  /// - Throws: ``RepositoryError``, also for a single file that can't be read as a key file.
-  public init(
-    folder: Path, passphrase: @escaping (KeyFile) throws(RepositoryError) -> [UInt8]
+  /// A folder that does not exist is passed over: a key kept elsewhere may be elsewhere now.
+  ///
+  /// - Parameter unlock: decrypts a key; called once for each encrypted key that signs, and for no other.
+  /// - Throws: ``RepositoryError``, also for a single file that can't be read as what its name says.
+  public convenience init(
+    folders: [Path], unlock: @escaping (KeyFile) throws(RepositoryError) -> PrivateKey
   ) throws(RepositoryError) {
-    var names = try onDisk { () throws(FileError) in try FileSystem.list(folder) }.map(\.name)
-    names.removeAll { !$0.suffix(4).elementsEqual(".key".utf8) }
-    names.sort { $0.lexicographicallyPrecedes($1) }
-    var files: [KeyFile] = []
-    for name in names { files.append(try KeyFile(folder.appending(name))) }
-    unlocked = []
-    locked = files
-    self.passphrase = passphrase
+    var signers: [any Signer] = []
+    for folder in folders {
+      for path in try Self.files(in: folder) {
+        if path.bytes.ends(with: ".key") {
+          signers.append(LockedKey(try KeyFile(path), unlock: unlock))
+        } else {
+          signers.append(try ExternalSigner(path))
+        }
+      }
+    }
+    self.init(signers)
   }
 
-  /// Where the key of a role is kept by custom: `root.key` in the folder.
-  public static func path(of role: Role, in folder: Path) -> Path {
-    folder.appending(role.name + ".key")
+  /// The files of keys in a folder and in those right below it, in the order of their paths.
+  public static func files(in folder: Path) throws(RepositoryError) -> [Path] {
+    var found: [Path] = []
+    for entry in try list(folder) {
+      let path = folder.appending(entry)
+      if isKey(entry) {
+        found.append(path)
+      } else if try onDisk({ () throws(FileError) in
+        try FileSystem.linkStatus(path).kind == .directory
+      }) {
+        for name in try list(path) where isKey(name) { found.append(path.appending(name)) }
+      }
+    }
+    return found
+  }
+
+  private static func isKey(_ name: [UInt8]) -> Bool {
+    name.ends(with: ".key") || name.ends(with: ".signer")
+  }
+
+  private static func list(_ folder: Path) throws(RepositoryError) -> [[UInt8]] {
+    do throws(FileError) {
+      let names = try FileSystem.list(folder).map(\.name)
+      return names.sorted { $0.lexicographicallyPrecedes($1) }
+    } catch {
+      if error.isMissing { return [] }
+      throw .file(error)
+    }
   }
 
   /// The public halves of all keys at hand.
-  public var objects: [KeyObject] { unlocked.map(\.object) + locked.map(\.object) }
+  public var objects: [KeyObject] { signers.map(\.object) }
 
-  /// True when the private half of a key is at hand, be it locked.
-  public func holds(_ object: KeyObject) -> Bool { objects.contains(object) }
+  /// True when a key is at hand, be it locked.
+  public func holds(_ object: KeyObject) -> Bool { signer(for: object) != nil }
 
-  /// The private half of a key; nil when it is not at hand.
-  ///
-  /// - Throws: ``RepositoryError`` when its file can't be unlocked, or what the passphrase's source threw.
-  public func key(_ object: KeyObject) throws(RepositoryError) -> PrivateKey? {
-    for key in unlocked where key.object == object { return key }
-    for file in locked where file.object == object {
-      let key = try file.unlock(passphrase: try passphrase(file))
-      unlocked.append(key)
-      return key
-    }
-    return nil
+  /// What signs with a key; nil when it is not at hand.
+  public func signer(for object: KeyObject) -> (any Signer)? {
+    signers.first { $0.object == object }
   }
+}
+
+extension Array where Element == UInt8 {
+  /// True when the last bytes are those of a text.
+  func ends(with text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
 }

@@ -12,6 +12,12 @@ final class Secret {
     self.count = count
   }
 
+  /// Takes a copy of bytes.
+  convenience init(_ bytes: [UInt8]) {
+    self.init(count: bytes.count)
+    address.update(from: bytes, count: bytes.count)
+  }
+
   deinit {
     sodium_memzero(address, count)
     address.deallocate()

@@ -3,7 +3,7 @@ import TUF
 extension RepositoryFolder {
   /// Tells the roles that can be signed with the keys at hand from those that can't.
   ///
-  /// New targets need a new snapshot, and anything new needs a new timestamp: without the keys of what has
+  /// New targets need a new snapshot, and that a new timestamp: without the keys of what has
   /// to follow, a role can't be signed either.
   ///
   /// - Returns: both in the order given; for the latter what is missing, as an error that nobody threw.
@@ -27,18 +27,9 @@ extension Role {
   /// The roles that are signed when this one is, itself first.
   var followers: [Role] {
     switch self {
-    case .timestamp: [.timestamp]
-    case .root, .snapshot: [self, .timestamp]
+    case .root, .timestamp: [self]
+    case .snapshot: [self, .timestamp]
     default: [self, .snapshot, .timestamp]
     }
-  }
-}
-
-extension Authority {
-  /// Why the role can't be signed with the keys at hand; nil when it can.
-  func gap(in ring: KeyRing) -> RepositoryError? {
-    let found = keys.filter { $0.object.map(ring.holds) ?? false }.count
-    guard found < threshold else { return nil }
-    return .missingKeys(role: role, found: found, threshold: threshold, ids: keys.map(\.id))
   }
 }

@@ -1,71 +1,93 @@
 import TUF
 
 /// Who may sign for a role, as the metadata that delegates to it says.
-struct Authority {
-  let role: Role
-  let threshold: Int
-  /// The keys in the order of their ids; nil for one that this program has no private half for.
-  let keys: [(id: String, object: KeyObject?, verifier: PublicKey)]
+struct Authority: Sendable {
+  /// One key, under the id that the metadata gives it.
+  struct Key: Sendable {
+    let id: String
+    /// The key object, be it of a kind that nobody here can use.
+    let json: JSONBuilder
+    /// The key; nil for one whose signatures clients do not count.
+    let object: KeyObject?
+  }
 
-  /// Reads a role of a root; `keys` and `roles` stand side by side there.
+  let role: Role
+  /// The file that says it, for messages: `root 3`.
+  let source: String
+  let threshold: Int
+  /// The keys in the order of their ids in the metadata.
+  let keys: [Key]
+
+  /// Reads a top-level role of a root.
   init(_ role: Role, root: JSONValue) throws(RepositoryError) {
-    let name = Array(role.name.utf8)
-    guard let listed = root["roles"]?[name], let threshold = listed["threshold"]?.integer else {
+    guard let listed = root["roles"]?[Array(role.name.utf8)] else {
       throw .field(file: "root.json", name: role.name, expected: "a role")
     }
-    self.role = role
-    self.threshold = Int(clamping: threshold)
-    var keys: [(id: String, object: KeyObject?, verifier: PublicKey)] = []
-    if let ids = listed["keyids"] {
-      for element in ids.elements {
-        guard let id = element.text, let value = root["keys"]?[id] else { continue }
-        keys.append((String(decoding: id, as: UTF8.self), KeyObject(value), PublicKey(value)))
-      }
-    }
-    self.keys = keys
+    try self.init(
+      role, listed: listed, keys: root["keys"], source: "root \(root["version"]?.integer ?? 0)")
   }
 
-  /// The role as it is assigned before there is a root.
+  /// Reads `keyids` and `threshold` of a role, and takes the keys from `keys`.
+  init(
+    _ role: Role, listed: JSONValue, keys: JSONValue?, source: String
+  ) throws(RepositoryError) {
+    guard let threshold = listed["threshold"]?.integer, let ids = listed["keyids"] else {
+      throw .field(file: source, name: role.name, expected: "a role with keys and a threshold")
+    }
+    self.role = role
+    self.source = source
+    self.threshold = Int(clamping: threshold)
+    var found: [Key] = []
+    for element in ids.elements {
+      guard let id = element.text, let value = keys?[id] else { continue }
+      found.append(
+        Key(
+          id: String(decoding: id, as: UTF8.self), json: .verbatim(value),
+          object: KeyObject(value)))
+    }
+    self.keys = found
+  }
+
+  /// The role as it is assigned before any metadata says so.
   init(_ assignment: RoleAssignment) {
     role = assignment.role
+    source = "the assignment"
     threshold = assignment.threshold
-    keys = assignment.keys.map { ($0.id, $0, PublicKey(ed25519: $0.publicKey)) }
+    keys = assignment.keys.map { Key(id: $0.id, json: $0.json, object: $0) }
   }
 
-  /// Signs with as many keys as the role needs: the first of its list that are at hand.
-  ///
-  /// - Returns: the file, signatures and what they sign, canonical but for control characters.
-  func sign(_ signed: JSONBuilder, with ring: KeyRing) throws(RepositoryError) -> [UInt8] {
-    if let gap = gap(in: ring) { throw gap }
-    let available = keys.filter { $0.object.map(ring.holds) ?? false }
-    let message = try signed.canonical("\(role.name).json")
-    var signatures: [JSONBuilder] = []
-    for entry in available.prefix(threshold) {
-      guard let object = entry.object, let key = try ring.key(object) else { continue }
-      signatures.append(["keyid": .text(entry.id), "sig": .hex(key.sign(message))])
+  /// The ids of the keys whose signatures on a message hold; a key that stands under two ids counts once.
+  func signers(_ signatures: [Signature], of message: [UInt8]) -> [String] {
+    var counted: [KeyObject] = []
+    var ids: [String] = []
+    for signature in signatures {
+      guard let object = keys.first(where: { $0.id == signature.id })?.object,
+        !counted.contains(object), object.verifies(signature.bytes, of: message)
+      else { continue }
+      counted.append(object)
+      ids.append(signature.id)
     }
-    let head = try JSONBuilder.array(signatures).canonical("\(role.name).json")
-    return Array("{\"signatures\":".utf8) + head + Array(",\"signed\":".utf8)
-      + JSONBuilder.escapingControls(message) + Array("}".utf8)
+    return ids
   }
 
   /// The ids of the keys whose signatures on a file hold.
   func signers(of file: SignedMetadata) -> [String] {
-    guard let document = try? JSONDocument(parsing: file.bytes),
-      let signatures = document.root["signatures"],
-      let message = try? CanonicalJSON.encode(file.signed)
-    else { return [] }
-    var found: [String] = []
-    for signature in signatures.elements {
-      guard let id = signature["keyid"]?.text, let digits = signature["sig"]?.text,
-        let bytes = Hex.decode(digits)
-      else { continue }
-      for key in keys where id.elementsEqual(key.id.utf8) {
-        if message.withUnsafeBufferPointer({ key.verifier.verifies(signature: bytes, of: $0) }) {
-          found.append(key.id)
-        }
-      }
-    }
-    return found
+    guard let draft = try? Draft(parsing: file.bytes, role: role) else { return [] }
+    return signers(draft.signatures, of: draft.message)
+  }
+
+  /// True when a file has the signatures that the role needs.
+  func isMet(by file: SignedMetadata) -> Bool { signers(of: file).count >= threshold }
+
+  /// True when both allow the same keys under the same ids, and want as many of them.
+  func isSame(as other: Authority) -> Bool {
+    threshold == other.threshold && Set(keys.map(\.id)) == Set(other.keys.map(\.id))
+  }
+
+  /// Why the role can't be signed with the keys at hand; nil when it can.
+  func gap(in ring: KeyRing) -> RepositoryError? {
+    let found = keys.filter { $0.object.map(ring.holds) ?? false }.count
+    guard found < threshold else { return nil }
+    return .missingKeys(role: role, found: found, threshold: threshold, ids: keys.map(\.id))
   }
 }

@@ -27,16 +27,42 @@ public struct Expiries: Sendable {
     self.timestamp = timestamp
   }
 
+  /// The member of signed metadata that says for how many days it is valid, where that is not the default:
+  /// whoever signs the next version needs to know.
+  static let field = "x-esky-days"
+
+  /// What the first metadata of a role says of it: nothing where it is the default.
+  func said(of role: Role) -> [(name: [UInt8], value: JSONBuilder)] {
+    let mine = expiry(of: role, now: 0)
+    if mine == Expiries().expiry(of: role, now: 0) { return [] }
+    return [(Array(Self.field.utf8), .integer(mine / 86_400))]
+  }
+
   /// When metadata of a role that is signed now expires, in seconds since 1970 UTC.
-  func expiry(of role: Role, now: Int64) -> Int64 {
+  ///
+  /// - Parameter contents: the new contents, which may say how long.
+  func expiry(of role: Role, _ contents: JSONBuilder? = nil, now: Int64) -> Int64 {
     let days: Int
-    switch role {
-    case .root: days = root
-    case .snapshot: days = snapshot
-    case .timestamp: days = timestamp
-    default: days = targets
+    if let said = contents.flatMap(Self.days) {
+      days = Int(clamping: said)
+    } else {
+      switch role {
+      case .root: days = root
+      case .snapshot: days = snapshot
+      case .timestamp: days = timestamp
+      default: days = targets
+      }
     }
     // A thousand years: `expires` has four digits for the year.
     return now + Int64(min(max(days, 0), 365_000)) * 86_400
+  }
+
+  private static func days(_ contents: JSONBuilder) -> Int64? {
+    guard case .object(let members) = contents else { return nil }
+    switch members.last(where: { $0.name == Array(field.utf8) })?.value {
+    case .integer(let days): return days
+    case .verbatim(let value): return value.integer
+    default: return nil
+    }
   }
 }

@@ -11,6 +11,8 @@ public indirect enum JSONBuilder: Sendable {
   case array([JSONBuilder])
   /// A string.
   case text(String)
+  /// A string by its UTF-8 bytes.
+  case bytes([UInt8])
   /// A whole number.
   case integer(Int64)
   /// True or false.
@@ -80,6 +82,7 @@ public indirect enum JSONBuilder: Sendable {
       }
       out.append(UInt8(ascii: "]"))
     case .text(let text): CanonicalJSON.append(string: Array(text.utf8), to: &out)
+    case .bytes(let bytes): CanonicalJSON.append(string: bytes, to: &out)
     case .integer(let number): out.append(contentsOf: String(number).utf8)
     case .boolean(let flag): out.append(contentsOf: (flag ? "true" : "false").utf8)
     case .verbatim(let value):
@@ -142,6 +145,11 @@ extension JSONBuilder {
   /// A string of lower-case hexadecimal digits.
   static func hex(_ bytes: [UInt8]) -> JSONBuilder {
     .text(String(decoding: Hex.encode(bytes), as: UTF8.self))
+  }
+
+  /// The form as JSON, or an error that names what has none.
+  func text(_ what: String) throws(RepositoryError) -> [UInt8] {
+    Self.escapingControls(try canonical(what))
   }
 
   /// The canonical form, or an error that names what has none.

@@ -9,6 +9,21 @@ public struct Role: Hashable, Sendable {
     self.name = name
   }
 
+  /// Takes the name of a role, top-level or delegated.
+  ///
+  /// - Throws: ``RepositoryError/badRoleName(_:reason:)``.
+  public init(named name: String) throws(RepositoryError) {
+    if name.isEmpty { throw .badRoleName(name, reason: "it is empty") }
+    if name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
+      throw .badRoleName(name, reason: "it holds a control character")
+    }
+    // A version and .json.gz are put around it; file systems allow 255 bytes.
+    if MetadataStore.fileName(Array(name.utf8)).utf8.count > 220 {
+      throw .badRoleName(name, reason: "its percent-encoded form is longer than 215 bytes")
+    }
+    self.name = name
+  }
+
   /// Vouches for the keys of all roles.
   public static let root = Role("root")
   /// Vouches for target files.
@@ -21,6 +36,12 @@ public struct Role: Hashable, Sendable {
   /// The four roles that every repository has, in the order in which a client trusts them.
   public static let topLevel = [root, timestamp, snapshot, targets]
 
+  /// True for one of ``topLevel``.
+  public var isTopLevel: Bool { Self.topLevel.contains(self) }
+
+  /// The name's bytes.
+  var bytes: [UInt8] { Array(name.utf8) }
+
   /// The kind of this role's metadata; all roles but three are of the kind `targets`.
   var type: MetadataType {
     switch self {
@@ -31,9 +52,16 @@ public struct Role: Hashable, Sendable {
     }
   }
 
+  /// True for targets and all delegated roles.
+  var isOfTargets: Bool { !isTopLevel || self == .targets }
+
+  /// What the snapshot calls the role's file.
+  var listedName: [UInt8] { bytes + Array(".json".utf8) }
+
   /// The file that a version of this role is published as: only the timestamp goes without it.
   func fileName(_ version: Int64) -> String {
-    self == .timestamp ? "timestamp.json" : "\(version).\(name).json"
+    let name = MetadataStore.fileName(bytes)
+    return self == .timestamp ? name : "\(version).\(name)"
   }
 }
 

@@ -4,7 +4,7 @@ import TUF
 extension RepositoryFolder {
   /// Creates a repository without targets; the folder is made where it is missing.
   ///
-  /// Safe to call again after a crash in the middle of it, also with other keys.
+  /// Safe to call again after a crash in the middle of it; one that had been decided on is there then.
   ///
   /// - Parameters:
   ///   - roles: the four top-level roles; one key may serve several.
@@ -23,24 +23,40 @@ extension RepositoryFolder {
       try FileSystem.syncDirectory(directory.parent)
     }
     return try locked(directory) { () throws(RepositoryError) in
+      try recover(directory)
       try refuseRepository(in: directory)
-      let state = try first(
-        directory, roles: try assignments(roles), keys: keys, expiries: expiries, now: now)
-      return RepositoryFolder(directory, state: state, expiries: expiries)
+      let assigned = try assignments(roles)
+      let area = StagingArea(directory.appending("building"))
+      try area.prepare()
+      do throws(RepositoryError) {
+        let names = try stage(assigned, in: area, keys: keys, expiries: expiries, now: now)
+        let state = try RepositoryState(directory, overlay: area.folder)
+        var placement = Placement()
+        let moves = names.map { name in
+          (from: Array("building/\(name)".utf8), to: Array("metadata/\(name)".utf8))
+        }
+        placement.moves = moves.dropLast()
+        placement.switches = moves.suffix(1)
+        try area.sync(names)
+        try area.write(placement)
+        try placement.carryOut(in: directory)
+        try area.clear()
+        return RepositoryFolder(directory, state: state.published, expiries: expiries)
+      } catch {
+        // What can't be removed is removed by the next attempt; the first error is the one to tell.
+        do throws(RepositoryError) { try area.clearUnlessDecided() } catch {}
+        throw error
+      }
     }
   }
 
-  /// What a crashed creation can have left is overwritten; anything beyond that is a repository.
   private static func refuseRepository(in directory: Path) throws(RepositoryError) {
     let entries = try onDisk { () throws(FileError) in
       try FileSystem.list(metadata(directory))
     }
-    let leftovers = [Role.root, .targets, .snapshot].map { $0.fileName(1) }
-    for entry in entries {
+    if let entry = entries.first {
       let name = String(decoding: entry.name, as: UTF8.self)
-      if !name.hasSuffix(".new"), !leftovers.contains(name) {
-        throw .repositoryExists(folder: directory, file: "metadata/\(name)")
-      }
+      throw .repositoryExists(folder: directory, file: "metadata/\(name)")
     }
   }
 
@@ -54,45 +70,41 @@ extension RepositoryFolder {
       }
       // A key that stands twice would still count once.
       let distinct = Set(assignment.keys.map(\.id)).count
-      guard 1...max(distinct, 1) ~= assignment.threshold, distinct == assignment.keys.count,
-        distinct > 0
-      else {
+      if distinct != assignment.keys.count {
         throw .badThreshold(role: role, keys: distinct, threshold: assignment.threshold)
       }
+      try Authority(assignment).refuseUnmeetable()
       found.append(assignment)
     }
     return found
   }
 
-  private static func first(
-    _ directory: Path, roles: [RoleAssignment], keys: KeyRing, expiries: Expiries, now: Int64
-  ) throws(RepositoryError) -> RepositoryState {
-    func signed(
+  /// Writes the first version of each role; the names of the files, the timestamp's last.
+  private static func stage(
+    _ roles: [RoleAssignment], in area: StagingArea, keys: KeyRing, expiries: Expiries, now: Int64
+  ) throws(RepositoryError) -> [String] {
+    var names: [String] = []
+    func write(
       _ role: Role, _ members: [(name: [UInt8], value: JSONBuilder)]
-    ) throws(RepositoryError) -> [UInt8] {
+    ) throws(RepositoryError) -> JSONBuilder {
       guard let assignment = roles.first(where: { $0.role == role }) else {
         throw .badThreshold(role: role, keys: 0, threshold: 1)
       }
-      let head = MetadataForm.head(
-        role, version: 1, expires: expiries.expiry(of: role, now: now))
-      return try Authority(assignment).sign(.object(members + head), with: keys)
+      let authority = Authority(assignment)
+      if let gap = authority.gap(in: keys) { throw gap }
+      var draft = try Draft(
+        role, version: 1, contents: .object(members + expiries.said(of: role)),
+        expires: expiries.expiry(of: role, now: now))
+      try draft.sign(for: authority, with: keys)
+      try area.write(draft.bytes, role.fileName(1))
+      names.append(role.fileName(1))
+      return MetadataForm.file(draft.bytes, version: 1)
     }
-    let root = try signed(.root, rootMembers(roles))
-    let targets = try signed(.targets, [(Array("targets".utf8), [:])])
-    let snapshot = try signed(
-      .snapshot,
-      [(Array("meta".utf8), ["targets.json": MetadataForm.file(targets, version: 1)])])
-    let timestamp = try signed(
-      .timestamp,
-      [(Array("meta".utf8), ["snapshot.json": MetadataForm.file(snapshot, version: 1)])])
-    let files = MetadataFiles(metadata(directory))
-    try files.write(root, Role.root.fileName(1))
-    try files.write(targets, Role.targets.fileName(1))
-    try files.write(snapshot, Role.snapshot.fileName(1))
-    let state = try RepositoryState.first(
-      root: root, timestamp: timestamp, now: now, directory: directory)
-    try files.write(timestamp, Role.timestamp.fileName(1))
-    return state
+    _ = try write(.root, rootMembers(roles))
+    let targets = try write(.targets, [(Array("targets".utf8), [:])])
+    let snapshot = try write(.snapshot, [(Array("meta".utf8), ["targets.json": targets])])
+    _ = try write(.timestamp, [(Array("meta".utf8), ["snapshot.json": snapshot])])
+    return names
   }
 
   private static func rootMembers(

@@ -2,50 +2,79 @@ import FileSystem
 import TUF
 
 extension RepositoryFolder {
-  /// Publishes files: copies them, and signs new versions of targets, snapshot and timestamp.
+  /// Publishes files: copies them, and signs new versions of the roles that list them, of snapshot and timestamp.
   ///
-  /// A file that is listed already with the same bytes and the same data is put in place again and
-  /// reported as unchanged; when all are, nothing is signed.
+  /// A target goes to the first role that may speak for its name and delegates nothing further, in the
+  /// order in which clients search; where there is none, to the top-level targets. A file that is listed
+  /// already with the same bytes and the same data is put in place again and reported as unchanged; when
+  /// all are, nothing is signed.
   ///
   /// - Parameters:
+  ///   - role: the role for all of them; nil to choose as above.
   ///   - replacing: true to let a name stand for other bytes or other data from now on.
-  ///   - keys: must hold the keys of targets, snapshot and timestamp.
+  ///   - keys: the keys to sign with; what they lack, the change waits for.
   ///   - now: seconds since 1970 UTC.
   /// - Throws: ``RepositoryError``; clients see the old state then.
   @discardableResult
   public mutating func addTargets(
-    _ additions: [TargetAddition], replacing: Bool = false, keys: KeyRing, now: Int64
+    _ additions: [TargetAddition], to role: Role? = nil, replacing: Bool = false, keys: KeyRing,
+    now: Int64
   ) throws(RepositoryError) -> Publication {
-    try change { (repository) throws(RepositoryError) in
-      var unchanged: [TargetName] = []
-      var entries: [(name: [UInt8], value: JSONBuilder)] = []
-      var seen: Set<TargetName> = []
-      for addition in additions {
-        let name = addition.name
-        if !seen.insert(name).inserted { throw .targetNamedTwice(name) }
-        let custom = try addition.custom?.canonical("the data for the target \(name.text)")
-        if let custom, custom.first != UInt8(ascii: "{") { throw .badTargetData(name) }
-        let copy = try TargetCopy(of: addition.source, to: repository.incoming)
-        if let listed = repository.entry(name) {
-          if copy.isListed(as: listed, custom: custom) {
-            unchanged.append(name)
-          } else if !replacing {
-            throw .targetExists(name)
+    var unchanged: [TargetName] = []
+    var publication = try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+      let router = TargetRouter(repository.state)
+      var change = Change()
+      for (role, group) in try router.groups(additions, role) {
+        let current = try router.targets(of: role)?.metadata.signed
+        var entries: [(name: TargetName, entry: TargetEntry)] = []
+        for addition in group {
+          let entry = try repository.entry(addition, &change)
+          if let listed = current?["targets"]?[addition.name.bytes] {
+            if entry.isListed(as: listed) {
+              unchanged.append(addition.name)
+              continue
+            }
+            if !replacing { throw .targetExists(addition.name) }
           }
+          entries.append((addition.name, entry))
         }
-        try copy.publish(as: name, in: repository.targetsFolder)
-        if unchanged.last != name {
-          entries.append((name.bytes, copy.json(custom: addition.custom)))
-        }
+        if entries.isEmpty { continue }
+        change.roles.append(
+          try router.edit(role) { () throws(RepositoryError) in
+            // Read again: there may be too many roles to keep.
+            let signed = try router.targets(of: role)?.metadata.signed
+            return Self.contents(signed, adding: entries)
+          })
       }
-      if entries.isEmpty { return Publication(versions: [], unchanged: unchanged) }
-      let versions = try repository.publish(
-        Change(targets: repository.targetsWith(entries)), keys: keys, now: now)
-      return Publication(versions: versions, unchanged: unchanged)
+      return change
+    }
+    publication.unchanged = unchanged
+    return publication
+  }
+
+  /// What metadata says of an addition; a file is copied on the way.
+  private func entry(
+    _ addition: TargetAddition, _ change: inout Change
+  ) throws(RepositoryError) -> TargetEntry {
+    let name = addition.name
+    if let custom = try addition.custom?.canonical("the data for the target \(name.text)"),
+      custom.first != UInt8(ascii: "{")
+    {
+      throw .badTargetData(name)
+    }
+    switch addition.source {
+    case .elsewhere(let length, let sha256):
+      return TargetEntry(length: length, sha256: sha256, custom: addition.custom)
+    case .file(let source):
+      let file = Array("files/\(change.files.count)".utf8)
+      let copy = try TargetCopy.copy(source, to: building.folder.appending(file))
+      change.files.append(
+        (file, Array("targets/".utf8) + name.path(sha256: copy.sha256.hex)))
+      return TargetEntry(length: copy.length, sha256: copy.sha256, custom: addition.custom)
     }
   }
 
-  /// Takes targets out of the metadata, all in one version, then their files out of the folder.
+  /// Takes targets out of the metadata, all in one version of each role, then their files out of the folder.
   ///
   /// - Parameter keepingFiles: true for clients that are in the middle of fetching one.
   /// - Throws: ``RepositoryError/noTarget(_:)`` for a name that is not listed; nothing has changed then.
@@ -53,89 +82,111 @@ extension RepositoryFolder {
   public mutating func removeTargets(
     _ names: [TargetName], keepingFiles: Bool = false, keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
-    try change { (repository) throws(RepositoryError) in
-      var files: [Path] = []
+    try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+      let router = TargetRouter(repository.state)
+      var change = Change()
+      var groups: [(role: Role, names: Set<[UInt8]>)] = []
       for name in names {
-        guard let listed = repository.entry(name) else { throw .noTarget(name) }
-        if let digits = listed["hashes"]?["sha256"]?.text {
-          files.append(repository.targetsFolder.appending(name.path(sha256: digits)))
+        guard let role = try router.holder(of: name.bytes),
+          let listed = try router.targets(of: role)?.metadata.signed["targets"]?[name.bytes]
+        else { throw .noTarget(name) }
+        if !keepingFiles, let digits = listed["hashes"]?["sha256"]?.text {
+          change.removals.append(Array("targets/".utf8) + name.path(sha256: digits))
+        }
+        if let place = groups.firstIndex(where: { $0.role == role }) {
+          groups[place].names.insert(name.bytes)
+        } else {
+          groups.append((role, [name.bytes]))
         }
       }
-      let versions = try repository.publish(
-        Change(targets: repository.targetsWithout(names)), keys: keys, now: now)
-      if !keepingFiles {
-        for file in files {
-          try onDisk { () throws(FileError) in try FileSystem.removeIfPresent(file) }
-        }
+      for (role, names) in groups {
+        change.roles.append(
+          try router.edit(role) { () throws(RepositoryError) in
+            let signed = try router.targets(of: role)?.metadata.signed
+            return Self.contents(signed, removing: names)
+          })
       }
-      return Publication(versions: versions, unchanged: [])
+      return change
     }
   }
 
-  /// Signs roles anew with the same contents, to extend their expiry; the timestamp always follows.
+  /// Signs roles anew with the same contents, to extend their expiry; what has to follow is signed as well.
   ///
-  /// New targets need a new snapshot, which is then signed as well.
+  /// New targets need a new snapshot, and that a new timestamp. Snapshot and timestamp may be signed while
+  /// another change waits for signatures.
   @discardableResult
   public mutating func refresh(
     _ roles: [Role], keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
-    try change { (repository) throws(RepositoryError) in
+    let isBeside = roles.allSatisfy { $0 == .snapshot || $0 == .timestamp }
+    return try change(keys: keys, now: now, besideCeremony: isBeside) {
+      (repository) throws(RepositoryError) in
       var change = Change()
-      if roles.contains(.root) { change.root = .editing(repository.state.root.signed, [:]) }
-      if roles.contains(.targets) {
-        change.targets = .editing(repository.state.targets.signed, [:])
+      let finder = Delegators(repository.state)
+      for role in roles {
+        switch role {
+        case .root: change.root = .editing(repository.state.root.signed, [:])
+        case .snapshot: change.snapshot = true
+        case .timestamp: change.timestamp = true
+        default:
+          guard let targets = try finder.targets(of: role) else { throw .noRole(role) }
+          change.roles.append(try repository.edit(role, [:], of: targets, finder: finder))
+        }
       }
-      change.snapshot = roles.contains(.snapshot)
-      return Publication(
-        versions: try repository.publish(change, keys: keys, now: now), unchanged: [])
+      return change
     }
   }
 
-  /// Runs a change under the lock, on the state that is current then.
-  private mutating func change(
-    _ body: (inout RepositoryFolder) throws(RepositoryError) -> Publication
-  ) throws(RepositoryError) -> Publication {
-    var copy = self
-    let publication = try Self.locked(directory) { () throws(RepositoryError) in
-      copy.state = try RepositoryState(copy.directory)
-      return try body(&copy)
-    }
-    self = copy
-    return publication
+  // MARK: Contents of a targets role
+
+  /// The signed object with targets added or replaced; nil for a role that begins.
+  private static func contents(
+    _ signed: JSONValue?, adding entries: [(name: TargetName, entry: TargetEntry)]
+  ) -> JSONBuilder {
+    var members = members(signed)
+    for (name, entry) in entries { members.append((name.bytes, entry.json)) }
+    guard let signed else { return ["targets": .object(members)] }
+    return .editing(signed, ["targets": .object(members)])
   }
 
-  private func entry(_ name: TargetName) -> JSONValue? {
-    state.targets.signed["targets"]?[name.bytes]
+  private static func contents(_ signed: JSONValue?, removing names: Set<[UInt8]>) -> JSONBuilder {
+    let members = members(signed).filter { !names.contains($0.name) }
+    guard let signed else { return ["targets": .object(members)] }
+    return .editing(signed, ["targets": .object(members)])
   }
 
-  /// The signed object of targets with entries added or replaced.
-  private func targetsWith(_ entries: [(name: [UInt8], value: JSONBuilder)]) -> JSONBuilder {
-    .editing(state.targets.signed, ["targets": .object(members(except: []) + entries)])
-  }
-
-  private func targetsWithout(_ names: [TargetName]) -> JSONBuilder {
-    .editing(
-      state.targets.signed, ["targets": .object(members(except: Set(names.map(\.bytes))))])
-  }
-
-  private func members(except names: Set<[UInt8]>) -> [(name: [UInt8], value: JSONBuilder)] {
+  private static func members(_ signed: JSONValue?) -> [(name: [UInt8], value: JSONBuilder)] {
     var kept: [(name: [UInt8], value: JSONBuilder)] = []
-    guard let targets = state.targets.signed["targets"] else { return kept }
-    for member in targets.members {
-      let path = Array(member.name)
-      if !names.contains(path) { kept.append((path, .verbatim(member.value))) }
-    }
+    guard let targets = signed?["targets"] else { return kept }
+    for member in targets.members { kept.append((Array(member.name), .verbatim(member.value))) }
     return kept
   }
 }
 
-extension TargetCopy {
-  /// True when the metadata says this length and hash already, and has the same data.
-  fileprivate func isListed(as entry: JSONValue, custom: [UInt8]?) -> Bool {
-    guard entry["length"]?.integer == length,
-      entry["hashes"]?["sha256"]?.text == sha256.hex
-    else { return false }
-    guard let known = entry["custom"] else { return custom == nil }
-    return (try? CanonicalJSON.encode(known)) == custom
+extension TargetRouter {
+  /// Puts additions together by the role that lists them, in the order of the roles' first ones.
+  ///
+  /// - Throws: ``RepositoryError`` for a name that stands twice, or that clients would not find there.
+  fileprivate func groups(
+    _ additions: [TargetAddition], _ wanted: Role?
+  ) throws(RepositoryError) -> [(role: Role, additions: [TargetAddition])] {
+    var seen: Set<TargetName> = []
+    var order: [Role] = []
+    var groups: [Role: [TargetAddition]] = [:]
+    for addition in additions {
+      let name = addition.name
+      if !seen.insert(name).inserted { throw .targetNamedTwice(name) }
+      let role: Role
+      if let wanted { role = wanted } else { role = try destination(of: name.bytes) }
+      if wanted != nil, try !leads(name.bytes, to: role) {
+        if let holder = try holder(of: name.bytes), holder != role {
+          throw .targetElsewhere(name, role: holder)
+        }
+        throw .notDelegated(name, role: role)
+      }
+      if groups[role] == nil { order.append(role) }
+      groups[role, default: []].append(addition)
+    }
+    return order.map { ($0, groups[$0] ?? []) }
   }
 }

@@ -1,42 +1,45 @@
 import FileSystem
 import TUF
 
-/// The bytes of a target, copied to where it is published from.
-struct TargetCopy {
+/// What metadata says of a target: length, hash, and the publisher's own data.
+struct TargetEntry {
   let length: Int64
   let sha256: Digest
+  let custom: JSONBuilder?
 
-  private let incoming: Path
-
-  /// Copies a file to a fixed name, which a later run overwrites, and hashes the bytes on their way.
-  init(of source: Path, to incoming: Path) throws(RepositoryError) {
-    let status = try onDisk { () throws(FileError) in try FileSystem.status(source) }
-    if status.kind != .regular { throw .notAFile(source) }
-    let copied = try onDisk { () throws(FileError) in
-      let original = try File(source, .read)
-      let copy = try File(incoming, .createOrTruncate, permissions: 0o644)
-      try copy.setPermissions(0o644)
-      let read = try Self.hash(original) { (bytes) throws(FileError) in try copy.write(bytes) }
-      try copy.sync()
-      return read
-    }
-    length = copied.length
-    sha256 = copied.sha256
-    self.incoming = incoming
+  /// The entry in `targets`.
+  var json: JSONBuilder {
+    var members: [(name: [UInt8], value: JSONBuilder)] = [
+      (Array("length".utf8), .integer(length)),
+      (Array("hashes".utf8), ["sha256": .hex(sha256.bytes)]),
+    ]
+    if let custom { members.append((Array("custom".utf8), custom)) }
+    return .object(members)
   }
 
-  /// Gives the copy its name in the folder of targets; atomic, and durable on return.
-  func publish(as name: TargetName, in targets: Path) throws(RepositoryError) {
-    let destination = targets.appending(name.path(sha256: sha256.hex))
-    try onDisk { () throws(FileError) in
-      try FileSystem.makeDirectories(destination.parent)
-      try FileSystem.rename(incoming, to: destination)
-      // The folders on the way may be new as well.
-      var folder = destination.parent
-      while folder.bytes.count >= targets.bytes.count {
-        try FileSystem.syncDirectory(folder)
-        folder = folder.parent
-      }
+  /// True when the metadata says the same already.
+  func isListed(as entry: JSONValue) -> Bool {
+    guard entry["length"]?.integer == length, entry["hashes"]?["sha256"]?.text == sha256.hex else {
+      return false
+    }
+    guard let known = entry["custom"] else { return custom == nil }
+    return (try? CanonicalJSON.encode(known)) == (try? custom?.canonical())
+  }
+}
+
+/// Reads files that become targets.
+enum TargetCopy {
+  /// Copies a file to a path, and hashes the bytes on their way; the copy is yet to be made durable.
+  static func copy(
+    _ source: Path, to path: Path
+  ) throws(RepositoryError) -> (length: Int64, sha256: Digest) {
+    let status = try onDisk { () throws(FileError) in try FileSystem.status(source) }
+    if status.kind != .regular { throw .notAFile(source) }
+    return try onDisk { () throws(FileError) in
+      let original = try File(source, .read)
+      let copy = try File(path, .createOrTruncate, permissions: 0o644)
+      try copy.setPermissions(0o644)
+      return try Self.hash(original) { (bytes) throws(FileError) in try copy.write(bytes) }
     }
   }
 
@@ -56,15 +59,5 @@ struct TargetCopy {
       try body(bytes)
       length += Int64(count)
     }
-  }
-
-  /// What `targets` says of it.
-  func json(custom: JSONBuilder?) -> JSONBuilder {
-    var members: [(name: [UInt8], value: JSONBuilder)] = [
-      (Array("length".utf8), .integer(length)),
-      (Array("hashes".utf8), ["sha256": .hex(sha256.bytes)]),
-    ]
-    if let custom { members.append((Array("custom".utf8), custom)) }
-    return .object(members)
   }
 }

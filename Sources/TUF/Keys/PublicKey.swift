@@ -98,8 +98,14 @@ public struct PublicKey: Sendable {
     return hasher.finish().bytes
   }
 
-  /// True when two keys are one, under whatever ids.
-  func isSame(as other: PublicKey) -> Bool {
+  /// True for a key of a type, scheme and value that this client can check signatures with.
+  public var isUsable: Bool {
+    if case .unknown = kind { return false }
+    return true
+  }
+
+  /// True when two keys are one, under whatever ids; an unusable key is not even itself.
+  public func isSame(as other: PublicKey) -> Bool {
     switch (kind, other.kind) {
     case (.ed25519(let a), .ed25519(let b)): a == b
     case (.ecdsaP256(let a), .ecdsaP256(let b)): a == b

@@ -1,7 +1,7 @@
 /// Shell-style patterns over target paths (TUF 1.0.34 §4.5, PATHPATTERN).
-enum PathPattern {
+public enum PathPattern {
   /// True when every component matches its pattern; `*` and `?` never cross a `/`.
-  static func matches(_ path: [UInt8], pattern: [UInt8]) -> Bool {
+  public static func matches(_ path: [UInt8], pattern: [UInt8]) -> Bool {
     var rest = path[...]
     var globs = pattern[...]
     while true {

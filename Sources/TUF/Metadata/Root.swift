@@ -1,6 +1,7 @@
 /// The keys of all top-level roles (TUF 1.0.34 §4.3).
 public struct Root: Sendable {
-  let metadata: SignedMetadata
+  /// The file that it was read from.
+  public let metadata: SignedMetadata
   /// Who signs the next root, and this one.
   public let root: RoleKeys
   /// Who signs the timestamp.

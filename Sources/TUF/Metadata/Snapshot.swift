@@ -1,6 +1,7 @@
 /// Which version of every targets role belongs together (TUF 1.0.34 §4.4).
 public struct Snapshot: Sendable {
-  let metadata: SignedMetadata
+  /// The file that it was read from.
+  public let metadata: SignedMetadata
   private let meta: JSONValue
   private let reader: Reader
 

@@ -12,7 +12,8 @@ public struct TargetFile: Sendable {
 
 /// Target files, and roles that further targets are delegated to (TUF 1.0.34 §4.5).
 public struct Targets: Sendable {
-  let metadata: SignedMetadata
+  /// The file that it was read from.
+  public let metadata: SignedMetadata
   private let targets: JSONValue
   private let reader: Reader
   let delegations: Delegations?
@@ -72,4 +73,14 @@ public struct Targets: Sendable {
       path: path, length: try reader.integer(entry, "length", atLeast: 0), hashes: hashes,
       custom: custom?.isObject == true ? custom : nil)
   }
+}
+
+extension Targets {
+  /// The roles that may speak for a path, in order of appearance: for whoever publishes.
+  public func delegatedRoles(for path: [UInt8]) -> [(name: [UInt8], keys: RoleKeys)] {
+    (delegations?.roles(for: path) ?? []).map { ($0.name, $0.keys) }
+  }
+
+  /// The keys of a role that this one delegates to by that name; nil when it does not.
+  public func keys(ofDelegated role: [UInt8]) -> RoleKeys? { delegations?.keys(of: role) }
 }

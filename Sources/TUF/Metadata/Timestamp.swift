@@ -1,6 +1,7 @@
 /// Which snapshot is current (TUF 1.0.34 §4.6).
 public struct Timestamp: Sendable {
-  let metadata: SignedMetadata
+  /// The file that it was read from.
+  public let metadata: SignedMetadata
   /// What it says of `snapshot.json`.
   public let snapshot: MetaFile
 

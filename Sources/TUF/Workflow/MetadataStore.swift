@@ -18,7 +18,8 @@ public struct MetadataStore: Sendable {
     directory.appending(Self.fileName(role))
   }
 
-  static func fileName(_ role: [UInt8]) -> String {
+  /// The name of a role's file, which is percent-encoded: it is also what clients ask for.
+  public static func fileName(_ role: [UInt8]) -> String {
     RequestPath.encode(role, keepingSlashes: false) + ".json"
   }
 

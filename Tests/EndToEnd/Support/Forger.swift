@@ -10,8 +10,8 @@ struct Forger {
 
   private func open() throws -> (RepositoryFolder, KeyRing) {
     let secret = Array(Packager.passphrase.utf8)
-    let ring = try KeyRing(folder: Path(packager.path("keys"))) {
-      (_) throws(RepositoryError) in secret
+    let ring = try KeyRing(folders: [Path(packager.path("keys"))]) {
+      (file) throws(RepositoryError) in try file.unlock(passphrase: secret)
     }
     return (try RepositoryFolder(Path(packager.repository)), ring)
   }

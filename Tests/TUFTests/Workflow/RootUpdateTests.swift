@@ -126,7 +126,7 @@ import Testing
     let key = try PrivateKey()
     let unknown: JSONBuilder = [
       "keytype": "ed25519", "scheme": "ed25519ph", "x-more": [1, true],
-      "keyval": ["public": .text(MemoryRepository.hex(key.object.publicKey))],
+      "keyval": ["public": .text(key.object.text)],
     ]
     let bytes = try root(ids: ["one"], threshold: 1, key: key, object: unknown)
     #expect(

@@ -1,0 +1,97 @@
+import ArgumentParser
+import FileSystem
+import Repository
+
+/// `bundle-esky rotate`: changes the keys of roles.
+struct RotateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rotate", abstract: "Add, replace and revoke keys, and change thresholds.",
+    discussion: """
+      Changes who signs for a role. Top-level roles are listed in root: a new root needs the signatures of \
+      the old root keys and of the new ones, to their thresholds. A delegated role is listed by the one \
+      that delegates to it. Whatever the new keys have to sign is signed anew along with it; old keys sign \
+      once more where they are at hand, so that clients in the middle of an update notice nothing.
+
+      What lacks signatures waits in staging/, and nothing is published before they are there: see sign. A \
+      threshold that the keys could never reach is refused.
+
+      Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
+
+      Examples:
+        bundle-esky rotate timestamp --add keys/online/timestamp-2.key --revoke 3f9a11c2
+        bundle-esky rotate root --add alice.pem --add bob.pem --threshold 2
+        bundle-esky rotate root targets --replace 3f9a11c2=keys/offline/new.key
+      """)
+
+  @Argument(help: "The roles; the same change is made to all of them.")
+  var roles: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "A key that may sign from now on: a .key or .signer file, or a public key. Repeatable.",
+      valueName: "file"))
+  var add: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A key that may not sign any more; its first digits do. Repeatable.", valueName: "id"))
+  var revoke: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Revoke one key and add another. Repeatable.", valueName: "id=file"))
+  var replace: [String] = []
+
+  @Option(help: "How many keys must sign from now on.")
+  var threshold: Int?
+
+  @OptionGroup var repository: RepositoryOptions
+  @OptionGroup var keys: KeyOptions
+
+  func validate() throws {
+    if add.isEmpty, revoke.isEmpty, replace.isEmpty, threshold == nil {
+      throw ValidationError("say what to change: --add, --revoke, --replace or --threshold")
+    }
+    for pair in replace where !pair.contains("=") {
+      throw ValidationError("--replace takes ID=FILE")
+    }
+  }
+
+  func run() throws {
+    let project = try Project()
+    var folder = try repository.open(project)
+    var added = add
+    var revoked = revoke
+    for pair in replace {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      revoked.append(String(parts[0]))
+      added.append(String(parts[1]))
+    }
+    let publication = try Failure.naming { () -> Publication in
+      let objects = try added.map { try KeyObject(file: Path($0)) }
+      var rotations: [(role: Role, rotation: KeyRotation)] = []
+      for name in roles {
+        let role = try Role(named: name)
+        let known = try folder.keyIDs(of: role)
+        let ids = try revoked.map { try Self.id($0, among: known, of: role) }
+        rotations.append(
+          (role, KeyRotation(adding: objects, revoking: ids, threshold: threshold)))
+      }
+      return try folder.rotate(rotations, keys: try keys.ring(project), now: now)
+    }
+    if publication.versions.isEmpty, publication.waiting.isEmpty {
+      return print("the roles have these keys and thresholds already")
+    }
+    try Report.publication(publication)
+  }
+
+  /// The one key id that begins with some digits.
+  private static func id(_ prefix: String, among ids: [String], of role: Role) throws -> String {
+    let found = ids.filter { $0.hasPrefix(prefix) }
+    if found.count == 1, !prefix.isEmpty { return found[0] }
+    let list = ids.map { String($0.prefix(8)) }.joined(separator: ", ")
+    if found.isEmpty || prefix.isEmpty {
+      throw Failure("\(role.name) has no key that begins with \"\(prefix)\"; it has \(list)")
+    }
+    throw Failure("several keys of \(role.name) begin with \"\(prefix)\": \(list)")
+  }
+}

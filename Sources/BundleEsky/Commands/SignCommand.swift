@@ -1,0 +1,130 @@
+import ArgumentParser
+import FileSystem
+import Repository
+
+/// `bundle-esky sign`: adds signatures to what waits for them.
+struct SignCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sign", abstract: "Add signatures to a change that waits for them.",
+    discussion: """
+      A change whose keys are not all at hand waits in the repository's folder staging/. This adds the \
+      signatures that the keys at hand can make, and publishes the change when none is missing any more.
+
+      Elsewhere: copy the folder staging/ to the other machine, sign the copy there with --copy, bring it \
+      back, and take its signatures over with --merge.
+
+      Exit status: 0 published, or for a copy: nothing is missing any more; 12 it still waits; 1 failed, \
+      64 wrong usage.
+
+      Examples:
+        bundle-esky sign
+        bundle-esky sign root --keys /media/usb/keys
+        bundle-esky sign root --copy /media/usb/staging --keys ~/keys
+        bundle-esky sign --merge /media/usb/staging
+      """)
+
+  @Argument(help: "Only these roles. (default: all that the keys at hand can sign)")
+  var roles: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Sign a copy of the folder staging/, far from the repository.", valueName: "folder"))
+  var copy: String?
+
+  @Option(
+    help: ArgumentHelp("Take over the signatures of a copy. Repeatable.", valueName: "folder"))
+  var merge: [String] = []
+
+  @OptionGroup var repository: RepositoryOptions
+  @OptionGroup var keys: KeyOptions
+
+  func validate() throws {
+    if copy != nil, !merge.isEmpty {
+      throw ValidationError("--merge is for the repository that a copy was made of")
+    }
+  }
+
+  func run() throws {
+    let project = try Project()
+    let named = try Failure.naming { try roles.map { try Role(named: $0) } }
+    let ring = try keys.ring(project)
+    if let copy {
+      let before = try Failure.naming { try RepositoryFolder.ceremony(copy: Path(copy)) }
+      let after = try Failure.naming {
+        try RepositoryFolder.sign(copy: Path(copy), named, keys: ring)
+      }
+      try refuseNothing(before, after)
+      for status in after { print(status.description) }
+      if after.contains(where: { !$0.isComplete }) { throw Report.waiting }
+      return
+    }
+    var folder = try repository.open(project)
+    let before = try Failure.naming { try folder.ceremony() } ?? []
+    let publication = try Failure.naming {
+      try folder.sign(named, merging: merge.map { Path($0) }, keys: ring, now: now)
+    }
+    if merge.isEmpty, !publication.waiting.isEmpty {
+      try refuseNothing(before, publication.waiting)
+    }
+    try Report.publication(publication)
+  }
+
+  /// Whoever signs expects that a signature was added.
+  private func refuseNothing(_ before: [CeremonyStatus], _ after: [CeremonyStatus]) throws {
+    let counts = { (all: [CeremonyStatus]) in all.reduce(0) { $0 + $1.signedBy.count } }
+    guard after.count == before.count, counts(after) == counts(before),
+      after.contains(where: { !$0.isComplete })
+    else { return }
+    for status in after { print(status.description) }
+    throw Failure("no key at hand can add a signature; name the folder of one with --keys")
+  }
+}
+
+/// `bundle-esky staged`: shows what waits for signatures, or gives it up.
+struct StagedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "staged", abstract: "Show what waits for signatures, or give it up.",
+    discussion: """
+      Exit status: 0 nothing waits, or it was given up; 12 something waits; 1 failed, 64 wrong usage.
+
+      Examples:
+        bundle-esky staged
+        bundle-esky staged --json | jq -r '.[].waiting[]'
+        bundle-esky staged --discard
+      """)
+
+  @Flag(help: "Give it up; what is published stays as it is.")
+  var discard = false
+
+  @Flag(help: "One JSON array for machines.")
+  var json = false
+
+  @OptionGroup var repository: RepositoryOptions
+
+  func run() throws {
+    let folder = try repository.open(try Project())
+    if discard {
+      try Failure.naming { try folder.discardCeremony() }
+      return print("the change was given up")
+    }
+    let all = try Failure.naming { try folder.ceremony() } ?? []
+    if json {
+      let rows = all.map { status -> JSONBuilder in
+        [
+          "role": .text(status.role.name), "version": .integer(status.version),
+          "for": .text(status.source), "threshold": .integer(Int64(status.threshold)),
+          "signed-by": .array(status.signedBy.map { .text($0) }),
+          "waiting": .array(status.isComplete ? [] : status.waitingFor.map { .text($0) }),
+        ]
+      }
+      print(
+        String(
+          decoding: try Failure.naming { try JSONBuilder.array(rows).text() }, as: UTF8.self))
+    } else if all.isEmpty {
+      print("nothing waits for signatures")
+    } else {
+      for status in all { print(status.description) }
+    }
+    if !all.isEmpty { throw Report.waiting }
+  }
+}

@@ -1,0 +1,94 @@
+import FileSystem
+import TUF
+
+extension Audit {
+  /// The files of all targets that one role lists; `name` is the role's own file.
+  mutating func checkTargetFiles(
+    _ targets: Targets, _ name: String
+  ) throws(RepositoryError) {
+    for path in targets.paths {
+      let found = ask(name) { () throws(TUFError) in try targets.target(path) }
+      guard let found, let file = found, files != .elsewhere else { continue }
+      for digest in file.hashes where digest.algorithm == .sha256 {
+        let place = Self.place(path, digest)
+        listed.insert(place)
+        try check(file, digest, at: place)
+      }
+    }
+  }
+
+  private mutating func check(
+    _ target: TargetFile, _ digest: Digest, at place: [UInt8]
+  ) throws(RepositoryError) {
+    let path = directory.appending("targets").appending(place)
+    let shown = "targets/" + String(decoding: place, as: UTF8.self)
+    do throws(FileError) {
+      let status = try FileSystem.status(path)
+      if status.kind != .regular {
+        return find(shown, "it is no ordinary file")
+      }
+      if status.size != target.length {
+        return find(shown, "it has \(status.size) bytes, but \(target.length) are listed")
+      }
+      guard files == .contents else { return }
+      let file = try File(path, .read)
+      let read = try TargetCopy.hash(file) { (_) throws(FileError) in }
+      if read.sha256 != digest { find(shown, "it does not have the hash that is listed for it") }
+    } catch {
+      guard error.isMissing else { throw .file(error) }
+      let name = String(decoding: target.path, as: UTF8.self)
+      find(shown, "it is missing, but \(name) is listed")
+    }
+  }
+
+  /// Files below `targets/` that no version of any role lists.
+  mutating func checkStrayTargets() throws(RepositoryError) {
+    var strays: [[UInt8]] = []
+    var folders: [[UInt8]] = [[]]
+    while let folder = folders.popLast() {
+      let path = directory.appending("targets").appending(folder)
+      for entry in try list(path) {
+        let place = folder.isEmpty ? entry.name : folder + [UInt8(ascii: "/")] + entry.name
+        let status = try onDisk { () throws(FileError) in
+          try FileSystem.linkStatus(path.appending(entry.name))
+        }
+        if status.kind == .directory {
+          folders.append(place)
+        } else if !listed.contains(place) {
+          strays.append(place)
+        }
+      }
+    }
+    if strays.isEmpty { return }
+    // What earlier versions list is no stray file: a client may still be fetching it.
+    let earlier = try earlierPlaces()
+    for place in strays where !earlier.contains(place) {
+      find("targets/" + String(decoding: place, as: UTF8.self), "no version of any role lists it")
+    }
+  }
+
+  /// The places of the targets that earlier versions of all roles list.
+  private func earlierPlaces() throws(RepositoryError) -> Set<[UInt8]> {
+    var places: Set<[UInt8]> = []
+    for entry in try list(metadata.folder) {
+      let name = String(decoding: entry.name, as: UTF8.self)
+      guard let (version, role) = Self.parts(name), let now = current[role], version < now,
+        role != "snapshot", let bytes = try metadata.read(name, limit: limits.listedLength),
+        let targets = try? Targets(parsing: bytes, file: name), let all = try? targets.files()
+      else { continue }
+      for target in all {
+        for digest in target.hashes where digest.algorithm == .sha256 {
+          places.insert(Self.place(target.path, digest))
+        }
+      }
+    }
+    return places
+  }
+
+  private static func place(_ path: [UInt8], _ digest: Digest) -> [UInt8] {
+    var place = path
+    let last = (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    place.insert(contentsOf: digest.hex + [UInt8(ascii: ".")], at: last)
+    return place
+  }
+}

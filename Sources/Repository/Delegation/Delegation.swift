@@ -1,0 +1,145 @@
+import TUF
+
+/// A delegation as it should be: which paths a role, or a row of hashed bins, may speak for, and who signs.
+public struct Delegation: Sendable {
+  /// Which targets it covers.
+  public enum Scope: Sendable {
+    /// Those whose path matches one of these patterns, where `*` and `?` do not match a slash.
+    case paths([String])
+    /// Those whose SHA-256 begins with one of these prefixes of hexadecimal digits.
+    case hashPrefixes([String])
+    /// All of them, spread over 2 to the power of `bits` roles by the first bits of their SHA-256. The
+    /// roles are called as this one, with `-` and a hexadecimal number behind. Succinct bins are written
+    /// as one (TAP 15); explicit ones are for clients that do not know those.
+    case bins(bits: Int, isSuccinct: Bool)
+  }
+
+  /// The role, or what the names of the bins begin with.
+  public let role: Role
+  /// Which targets it covers.
+  public let scope: Scope
+  /// Who may sign.
+  public let keys: [KeyObject]
+  /// How many must.
+  public let threshold: Int
+  /// True to let clients search no further once a path is in its scope.
+  public var isTerminating = false
+  /// True for a role that holds no targets but delegates them further.
+  public var delegatesFurther = false
+  /// For how long its metadata is valid, in days; nil for the default.
+  public var days: Int?
+
+  /// The most bins: clients are not asked to tell more roles apart.
+  public static let mostBits = 16
+
+  /// Puts a delegation together.
+  public init(_ role: Role, _ scope: Scope, keys: [KeyObject], threshold: Int = 1) {
+    self.role = role
+    self.scope = scope
+    self.keys = keys
+    self.threshold = threshold
+  }
+
+  /// Refuses what no client could use.
+  func validate() throws(RepositoryError) {
+    if role.isTopLevel {
+      throw .badRoleName(role.name, reason: "a delegated role can't have a top-level role's name")
+    }
+    switch scope {
+    case .paths(let patterns):
+      if patterns.isEmpty || patterns.contains("") {
+        throw .badScope(role: role, reason: "it needs patterns, none of them empty")
+      }
+    case .hashPrefixes(let prefixes):
+      let isHex = prefixes.allSatisfy { prefix in
+        !prefix.isEmpty && prefix.utf8.count <= 64
+          && prefix.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+      }
+      if prefixes.isEmpty || !isHex {
+        throw .badScope(role: role, reason: "a prefix is 1 to 64 lower-case hexadecimal digits")
+      }
+    case .bins(let bits, _):
+      guard 1...Self.mostBits ~= bits else {
+        throw .badScope(
+          role: role, reason: "the number of bins is a power of 2 from 2 to \(1 << Self.mostBits)")
+      }
+    }
+    try Authority(RoleAssignment(role, keys: keys, threshold: threshold)).refuseUnmeetable()
+  }
+
+  /// The objects that say it in a list of roles; the whole of `succinct_roles` for succinct bins.
+  func entries() -> [(role: Role, json: JSONBuilder)] {
+    let ids: JSONBuilder = .array(keys.map { .text($0.id) })
+    let head: [(name: [UInt8], value: JSONBuilder)] = [
+      (Array("keyids".utf8), ids), (Array("threshold".utf8), .integer(Int64(threshold))),
+    ]
+    func named(_ role: Role, _ field: String, _ list: [String]) -> (role: Role, json: JSONBuilder) {
+      (
+        role,
+        .object(
+          head + [
+            (Array("name".utf8), .text(role.name)),
+            (Array("terminating".utf8), .boolean(isTerminating)),
+            (Array(field.utf8), .array(list.map { .text($0) })),
+          ])
+      )
+    }
+    switch scope {
+    case .paths(let patterns): return [named(role, "paths", patterns)]
+    case .hashPrefixes(let prefixes): return [named(role, "path_hash_prefixes", prefixes)]
+    case .bins(let bits, true):
+      return [
+        (
+          role,
+          .object(
+            head + [
+              (Array("bit_length".utf8), .integer(Int64(bits))),
+              (Array("name_prefix".utf8), .text(role.name)),
+            ])
+        )
+      ]
+    case .bins(let bits, false):
+      // Each bin takes all values of as many digits as its number has, from its first bits on.
+      let digits = (bits + 3) / 4
+      let share = 1 << (digits * 4 - bits)
+      return roles.enumerated().map { number, bin in
+        let prefixes = (0..<share).map { rest in
+          let text = String(number * share + rest, radix: 16)
+          return String(repeating: "0", count: digits - text.count) + text
+        }
+        return named(bin, "path_hash_prefixes", prefixes)
+      }
+    }
+  }
+
+  /// The roles whose metadata it takes.
+  var roles: [Role] {
+    guard case .bins(let bits, _) = scope else { return [role] }
+    let digits = (bits + 3) / 4
+    return (0..<(1 << bits)).map { number in
+      let text = String(number, radix: 16)
+      let zeros = String(repeating: "0", count: digits - text.count)
+      return Role("\(role.name)-\(zeros)\(text)")
+    }
+  }
+
+  /// The contents of a role's first metadata.
+  var firstContents: JSONBuilder {
+    var members: [(name: [UInt8], value: JSONBuilder)] = [(Array("targets".utf8), [:])]
+    if delegatesFurther {
+      members.append((Array("delegations".utf8), ["keys": [:], "roles": []]))
+    }
+    if let days { members.append((Array(Expiries.field.utf8), .integer(Int64(days)))) }
+    return .object(members)
+  }
+
+  var isBins: Bool {
+    if case .bins = scope { return true }
+    return false
+  }
+
+  var isSuccinct: Bool {
+    if case .bins(_, true) = scope { return true }
+    return false
+  }
+}

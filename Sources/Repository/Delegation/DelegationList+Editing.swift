@@ -1,0 +1,140 @@
+import TUF
+
+extension DelegationList {
+  /// True for a role that is one of many bins.
+  func isBin(_ role: Role) -> Bool {
+    if let bins, Self.number(of: role, in: bins) != nil { return true }
+    return roles.first { $0.role == role }?.isBin ?? false
+  }
+
+  /// The roles that a name stands for: itself, or all bins whose names begin with it.
+  func members(_ role: Role) -> [Role] {
+    if roles.contains(where: { $0.role == role }) { return [role] }
+    if let bins {
+      if bins.prefix == role.name { return Self.names(of: bins) }
+      if Self.number(of: role, in: bins) != nil { return [role] }
+    }
+    return roles.filter { $0.isBin && $0.role.name.hasPrefix(role.name + "-") }.map(\.role)
+  }
+
+  /// The list with a delegation added, or in place of one of the same name; nil when it says so already.
+  func adding(
+    _ delegation: Repository.Delegation, in delegator: Role
+  ) throws(RepositoryError) -> JSONBuilder? {
+    let entries = delegation.entries()
+    let edited: JSONBuilder
+    if delegation.isSuccinct {
+      if !roles.isEmpty { throw .mixedDelegations(delegator) }
+      if let bins, bins.prefix != delegation.role.name { throw .mixedDelegations(delegator) }
+      edited = ["keys": Self.table(delegation.keys), "succinct_roles": entries[0].json]
+    } else {
+      if bins != nil { throw .mixedDelegations(delegator) }
+      var list = roles.map { (role: $0.role, json: JSONBuilder.verbatim($0.json)) }
+      if delegation.isBins {
+        // Fewer bins than before leave none behind.
+        let all = Set(members(delegation.role))
+        list.removeAll { all.contains($0.role) && $0.role != delegation.role }
+        list += entries
+      } else if let place = list.firstIndex(where: { $0.role == delegation.role }) {
+        list[place] = entries[0]
+      } else {
+        list += entries
+      }
+      edited = object(list, adding: delegation.keys)
+    }
+    let what = "delegations of \(delegator.name)"
+    return try json.canonical(what) == edited.canonical(what) ? nil : edited
+  }
+
+  /// The list without a role, or without all bins whose names begin with it.
+  func removing(_ role: Role) -> JSONBuilder {
+    if let bins, bins.prefix == role.name { return ["keys": [:], "roles": []] }
+    let gone = Set(members(role))
+    let kept = roles.filter { !gone.contains($0.role) }
+    return object(kept.map { ($0.role, .verbatim($0.json)) })
+  }
+
+  /// The list with a role of another one at its end.
+  func taking(_ delegation: Delegation, keys table: JSONValue?) -> JSONBuilder {
+    var keys: [(name: [UInt8], value: JSONBuilder)] = Self.members(self.keys)
+    for id in delegation.json["keyids"]?.elements ?? delegation.json.elements {
+      guard let id = id.text, let key = table?[id] else { continue }
+      keys.append((id, .verbatim(key)))
+    }
+    let list = roles.map { JSONBuilder.verbatim($0.json) } + [.verbatim(delegation.json)]
+    return ["keys": .object(keys), "roles": .array(list)]
+  }
+
+  /// The list with other keys for some of its roles.
+  func rotating(_ edited: [(role: Role, authority: Authority)]) -> JSONBuilder {
+    var keys: [(name: [UInt8], value: JSONBuilder)] = []
+    func remember(_ authority: Authority) {
+      for key in authority.keys { keys.append((Array(key.id.utf8), key.json)) }
+    }
+    if let bins, let (_, authority) = edited.last {
+      remember(authority)
+      return ["keys": .object(keys), "succinct_roles": authority.editing(bins.json)]
+    }
+    var changed: [Role: Authority] = [:]
+    for (role, authority) in edited {
+      for member in members(role) { changed[member] = authority }
+    }
+    var list: [JSONBuilder] = []
+    for delegation in roles {
+      if let authority = changed[delegation.role] {
+        remember(authority)
+        list.append(authority.editing(delegation.json))
+      } else {
+        for id in Self.ids(delegation.json) {
+          if let key = self.keys?[id] { keys.append((id, .verbatim(key))) }
+        }
+        list.append(.verbatim(delegation.json))
+      }
+    }
+    return ["keys": .object(keys), "roles": .array(list)]
+  }
+
+  /// The whole object of roles, with the keys that they have and no others.
+  private func object(
+    _ list: [(role: Role, json: JSONBuilder)], adding new: [KeyObject] = []
+  ) -> JSONBuilder {
+    var keys: [(name: [UInt8], value: JSONBuilder)] = []
+    for (_, json) in list {
+      guard case .verbatim(let value) = json else { continue }
+      for id in Self.ids(value) {
+        if let key = self.keys?[id] { keys.append((id, .verbatim(key))) }
+      }
+    }
+    for key in new { keys.append((Array(key.id.utf8), key.json)) }
+    return ["keys": .object(keys), "roles": .array(list.map(\.json))]
+  }
+
+  private var json: JSONBuilder {
+    if let bins {
+      return ["keys": .object(Self.members(keys)), "succinct_roles": .verbatim(bins.json)]
+    }
+    return [
+      "keys": .object(Self.members(keys)), "roles": .array(roles.map { .verbatim($0.json) }),
+    ]
+  }
+
+  private static func table(_ keys: [KeyObject]) -> JSONBuilder {
+    .object(keys.map { (Array($0.id.utf8), $0.json) })
+  }
+
+  private static func members(_ value: JSONValue?) -> [(name: [UInt8], value: JSONBuilder)] {
+    var found: [(name: [UInt8], value: JSONBuilder)] = []
+    guard let value else { return found }
+    for member in value.members { found.append((Array(member.name), .verbatim(member.value))) }
+    return found
+  }
+
+  private static func ids(_ role: JSONValue) -> [[UInt8]] {
+    var found: [[UInt8]] = []
+    guard let list = role["keyids"] else { return found }
+    for id in list.elements {
+      if let id = id.text { found.append(id) }
+    }
+    return found
+  }
+}

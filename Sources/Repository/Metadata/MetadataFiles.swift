@@ -1,0 +1,43 @@
+import FileSystem
+
+/// The folder of metadata, read and written file by file.
+struct MetadataFiles: Sendable {
+  let folder: Path
+  /// A folder whose files stand in for those of the same name: what is about to be published.
+  var overlay: Path?
+
+  init(_ folder: Path, overlay: Path? = nil) {
+    self.folder = folder
+    self.overlay = overlay
+  }
+
+  /// The bytes of a file; nil when there is none.
+  func read(_ name: String, limit: Int64) throws(RepositoryError) -> [UInt8]? {
+    if let overlay, let bytes = try Self.read(overlay.appending(name), limit: limit) {
+      return bytes
+    }
+    return try Self.read(folder.appending(name), limit: limit)
+  }
+
+  static func read(_ path: Path, limit: Int64) throws(RepositoryError) -> [UInt8]? {
+    do throws(FileError) {
+      return try FileSystem.read(path, limit: Int(clamping: limit))
+    } catch {
+      if error.isMissing { return nil }
+      throw .file(error)
+    }
+  }
+
+  /// The bytes of a file that must be there.
+  func require(_ name: String, limit: Int64) throws(RepositoryError) -> [UInt8] {
+    if let bytes = try read(name, limit: limit) { return bytes }
+    throw .missingMetadata(folder.appending(name))
+  }
+
+  /// Writes a file; atomic, and durable on return.
+  func write(_ bytes: [UInt8], _ name: String) throws(RepositoryError) {
+    try onDisk { () throws(FileError) in
+      try FileSystem.writeAtomically(bytes, to: folder.appending(name))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import CZlib
+
+/// Compression as HTTP knows it. RFC 1952
+enum Gzip {
+  /// The compressed bytes, the same for the same input; nil when there is no memory for it.
+  static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+    var stream = z_stream()
+    guard zlib_gzip_init(&stream) == Z_OK else { return nil }
+    defer { deflateEnd(&stream) }
+    var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
+    var input = bytes
+    let status = input.withUnsafeMutableBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        stream.next_in = input.baseAddress
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(output.count)
+        return deflate(&stream, Z_FINISH)
+      }
+    }
+    guard status == Z_STREAM_END else { return nil }
+    return Array(output[..<Int(stream.total_out)])
+  }
+
+  /// What was compressed; nil for other bytes, and for more than `limit` of them.
+  static func decompress(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+    var stream = z_stream()
+    guard zlib_gzip_inflate_init(&stream) == Z_OK else { return nil }
+    defer { inflateEnd(&stream) }
+    // One more than may come, to see when more comes.
+    var output = [UInt8](repeating: 0, count: limit + 1)
+    var input = bytes
+    let status = input.withUnsafeMutableBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        stream.next_in = input.baseAddress
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(output.count)
+        return inflate(&stream, Z_FINISH)
+      }
+    }
+    guard status == Z_STREAM_END, stream.avail_in == 0 else { return nil }
+    return Array(output[..<Int(stream.total_out)])
+  }
+}

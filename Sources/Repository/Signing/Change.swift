@@ -1,0 +1,37 @@
+import FileSystem
+
+/// What a change wants to be different; versions, expiries and the files that follow come by themselves.
+struct Change {
+  /// The new contents of root without version and expiry; nil to keep the root.
+  var root: JSONBuilder?
+  /// New contents of targets roles.
+  var roles: [RoleEdit] = []
+  /// True to sign a new snapshot of the same targets.
+  var snapshot = false
+  /// True to sign a new timestamp of the same snapshot.
+  var timestamp = false
+  /// Files that become targets, in the staging area, and their paths in the repository.
+  var files: [(from: [UInt8], to: [UInt8])] = []
+  /// Files that no metadata refers to any more, by their paths in the repository.
+  var removals: [[UInt8]] = []
+
+  /// True when there is nothing to do.
+  var isEmpty: Bool {
+    root == nil && roles.isEmpty && !snapshot && !timestamp && files.isEmpty
+  }
+}
+
+/// New contents for a targets role, top-level or delegated.
+struct RoleEdit {
+  let role: Role
+  /// Who delegates to it; nil for the top-level targets.
+  var delegator: Role?
+  /// Who must sign it; for the top-level targets the root says it.
+  var needed: [Authority] = []
+  /// Who should sign it as well.
+  var wanted: [Authority] = []
+  /// True for one of many: the snapshot then lists it by its version alone, which compresses well.
+  var isListedByVersion = false
+  /// The contents without version and expiry, made when they are needed: there may be many roles.
+  let contents: () throws(RepositoryError) -> JSONBuilder
+}

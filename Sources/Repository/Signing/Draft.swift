@@ -1,0 +1,101 @@
+import TUF
+
+/// One signature, under the id of the key that made it.
+struct Signature: Sendable {
+  let id: String
+  let bytes: [UInt8]
+}
+
+/// New metadata of a role, with the signatures that it has so far.
+struct Draft: Sendable {
+  let role: Role
+  let version: Int64
+  /// What is signed: the canonical form.
+  let message: [UInt8]
+  private(set) var signatures: [Signature] = []
+
+  /// Begins without a signature; `contents` is an object without version and expiry.
+  init(
+    _ role: Role, version: Int64, contents: JSONBuilder, expires: Int64
+  ) throws(RepositoryError) {
+    guard case .object(let members) = contents else {
+      throw .field(file: role.fileName(version), name: "signed", expected: "an object")
+    }
+    self.role = role
+    self.version = version
+    let head = MetadataForm.head(role, version: version, expires: expires)
+    message = try JSONBuilder.object(members + head).canonical(role.fileName(version))
+  }
+
+  /// Reads a file that may lack signatures.
+  init(parsing bytes: [UInt8], role: Role) throws(RepositoryError) {
+    self.role = role
+    let file = "\(role.name).json"
+    let metadata: SignedMetadata
+    let document: JSONDocument
+    do throws(TUFError) {
+      metadata = try SignedMetadata(parsing: bytes, as: role.type, file: file)
+    } catch {
+      throw .badDraft(file: file, error)
+    }
+    do throws(JSONError) {
+      document = try JSONDocument(parsing: bytes)
+      message = try CanonicalJSON.encode(metadata.signed)
+    } catch {
+      throw .badDraft(file: file, .malformed(file: file, reason: error.description))
+    }
+    version = metadata.version
+    for entry in document.root["signatures"]?.elements ?? document.root.elements {
+      guard let id = entry["keyid"]?.text, let digits = entry["sig"]?.text,
+        let bytes = Hex.decode(digits)
+      else { continue }
+      signatures.append(Signature(id: String(decoding: id, as: UTF8.self), bytes: bytes))
+    }
+  }
+
+  /// Signs with as many of a role's keys as are missing to its threshold: the first ones that are at hand.
+  ///
+  /// - Parameter isPartial: false to do nothing where the keys at hand do not reach the threshold.
+  mutating func sign(
+    for authority: Authority, with ring: KeyRing, isPartial: Bool = true
+  ) throws(RepositoryError) {
+    var held = authority.signers(signatures, of: message)
+    var ready: [(id: String, signer: any Signer)] = []
+    for key in authority.keys where !held.contains(key.id) {
+      if let object = key.object, let signer = ring.signer(for: object) {
+        ready.append((key.id, signer))
+      }
+    }
+    if !isPartial && held.count + ready.count < authority.threshold { return }
+    for (id, signer) in ready where held.count < authority.threshold {
+      let bytes = try signer.sign(message)
+      guard signer.object.verifies(bytes, of: message) else {
+        throw .badSignature(role: role, key: id)
+      }
+      add(Signature(id: id, bytes: bytes))
+      held = authority.signers(signatures, of: message)
+    }
+  }
+
+  /// Adds a signature, in place of one under the same id.
+  mutating func add(_ signature: Signature) {
+    signatures.removeAll { $0.id == signature.id }
+    signatures.append(signature)
+  }
+
+  /// True when the keys that signed are as many as the role needs.
+  func meets(_ authority: Authority) -> Bool {
+    authority.signers(signatures, of: message).count >= authority.threshold
+  }
+
+  /// The file: signatures and what they sign, canonical but for control characters.
+  var bytes: [UInt8] {
+    let list = signatures.map { signature -> JSONBuilder in
+      ["keyid": .text(signature.id), "sig": .hex(signature.bytes)]
+    }
+    // Nothing in it is a fraction, which alone has no canonical form.
+    let head = (try? JSONBuilder.array(list).text()) ?? []
+    return Array("{\"signatures\":".utf8) + head + Array(",\"signed\":".utf8)
+      + JSONBuilder.escapingControls(message) + Array("}".utf8)
+  }
+}

@@ -1,0 +1,84 @@
+import FileSystem
+import TUF
+
+/// The renames that put a change in place, in their order, and the files that then go.
+///
+/// All paths are relative to the repository's folder. Carrying it out again after a crash at any point
+/// ends in the same state.
+struct Placement: Sendable {
+  /// Nothing refers to these before the files in ``switches`` are there.
+  var moves: [(from: [UInt8], to: [UInt8])] = []
+  /// What makes the rest count, one after the other.
+  var switches: [(from: [UInt8], to: [UInt8])] = []
+  /// Files that nobody needs any more.
+  var removals: [[UInt8]] = []
+
+  init() {}
+
+  init(_ value: JSONValue) {
+    func pairs(_ name: StaticString) -> [(from: [UInt8], to: [UInt8])] {
+      var found: [(from: [UInt8], to: [UInt8])] = []
+      for entry in value[name]?.elements ?? value.elements {
+        if let from = entry["from"]?.text, let to = entry["to"]?.text { found.append((from, to)) }
+      }
+      return found
+    }
+    moves = pairs("moves")
+    switches = pairs("switches")
+    for entry in value["removals"]?.elements ?? value.elements {
+      if let path = entry.text { removals.append(path) }
+    }
+  }
+
+  var json: JSONBuilder {
+    [
+      "moves": Self.list(moves), "switches": Self.list(switches),
+      "removals": .array(removals.map { .bytes($0) }),
+    ]
+  }
+
+  static func list(_ pairs: [(from: [UInt8], to: [UInt8])]) -> JSONBuilder {
+    .array(
+      pairs.map { pair -> JSONBuilder in
+        ["from": .bytes(pair.from), "to": .bytes(pair.to)]
+      })
+  }
+
+  /// Carries it out.
+  func carryOut(in directory: Path) throws(RepositoryError) {
+    try onDisk { () throws(FileError) in
+      var folders: Set<[UInt8]> = []
+      for move in moves { try Self.move(move, in: directory, &folders) }
+      // What is referred to is on disk before what refers to it has its name.
+      for folder in folders { try FileSystem.syncDirectory(Path(folder)) }
+      for move in switches {
+        var folders: Set<[UInt8]> = []
+        try Self.move(move, in: directory, &folders)
+        for folder in folders { try FileSystem.syncDirectory(Path(folder)) }
+      }
+      for path in removals { try FileSystem.removeIfPresent(directory.appending(path)) }
+    }
+  }
+
+  private static func move(
+    _ move: (from: [UInt8], to: [UInt8]), in directory: Path, _ folders: inout Set<[UInt8]>
+  ) throws(FileError) {
+    let source = directory.appending(move.from)
+    let destination = directory.appending(move.to)
+    var folder = destination.parent
+    if folders.insert(folder.bytes).inserted {
+      try FileSystem.makeDirectories(folder)
+      // The folders on the way may be new as well.
+      while folder.bytes.count > directory.bytes.count {
+        folder = folder.parent
+        folders.insert(folder.bytes)
+      }
+    }
+    do throws(FileError) {
+      try FileSystem.rename(source, to: destination)
+    } catch {
+      // Moved already, by a run that was interrupted.
+      guard error.isMissing, try FileSystem.exists(destination) else { throw error }
+    }
+  }
+}

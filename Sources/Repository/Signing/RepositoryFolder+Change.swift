@@ -1,0 +1,170 @@
+import FileSystem
+import TUF
+
+extension RepositoryFolder {
+  /// Where a change is made.
+  var building: StagingArea { StagingArea(directory.appending("building")) }
+  /// Where a change waits for signatures.
+  var staging: StagingArea { StagingArea(directory.appending("staging")) }
+
+  /// Makes a change under the lock, on the state that is current then.
+  ///
+  /// After an error nothing is left of it.
+  ///
+  /// - Parameter besideCeremony: true for a change that one which waits for signatures can bear.
+  mutating func change(
+    keys: KeyRing, now: Int64, besideCeremony: Bool = false,
+    _ body: (RepositoryFolder) throws(RepositoryError) -> Change
+  ) throws(RepositoryError) -> Publication {
+    var copy = self
+    let publication = try Self.locked(directory) { () throws(RepositoryError) in
+      try Self.recover(copy.directory)
+      copy.state = try RepositoryState(copy.directory)
+      if !besideCeremony, let waiting = try copy.ceremony() {
+        throw .ceremonyWaits(folder: copy.staging.folder, waiting)
+      }
+      let building = copy.building
+      try building.prepare()
+      do throws(RepositoryError) {
+        let change = try body(copy)
+        var transaction = Transaction(copy, in: building, keys: keys, now: now)
+        if !change.isEmpty { try transaction.stage(change) }
+        return try copy.take(try transaction.finish())
+      } catch {
+        // What can't be removed is removed by the next change; the first error is the one to tell.
+        do throws(RepositoryError) { try building.clearUnlessDecided() } catch {}
+        throw error
+      }
+    }
+    self = copy
+    return publication
+  }
+
+  /// Takes over how a transaction ended.
+  private mutating func take(
+    _ outcome: Transaction.Outcome
+  ) throws(RepositoryError) -> Publication {
+    switch outcome {
+    case .nothing:
+      try building.clear()
+      return Publication()
+    case .waiting(let waiting):
+      return Publication(waiting: waiting)
+    case .placed(let placed):
+      state = placed.state
+      return Publication(versions: placed.versions)
+    }
+  }
+
+  /// Carries out what a run had decided on that was interrupted.
+  static func recover(_ directory: Path) throws(RepositoryError) {
+    for name in ["building", "staging"] {
+      let area = StagingArea(directory.appending(name))
+      if let placement = try area.placement() {
+        try placement.carryOut(in: directory)
+        try area.clear()
+      }
+    }
+  }
+
+  /// Recovers before a mere look, if that is possible: without it, the state may be one between two others.
+  static func recoverIfPossible(_ directory: Path) throws(RepositoryError) {
+    var isInterrupted = false
+    for name in ["building", "staging"] {
+      let area = StagingArea(directory.appending(name))
+      if try area.placement() != nil { isInterrupted = true }
+    }
+    guard isInterrupted else { return }
+    do throws(RepositoryError) {
+      try locked(directory) { () throws(RepositoryError) in try recover(directory) }
+    } catch {
+      switch error {
+      // Whoever is publishing will finish it; whoever may not write can only look.
+      case .busy: return
+      case .file(let fault) where fault.isForbidden: return
+      default: throw error
+      }
+    }
+  }
+
+  // MARK: Ceremonies
+
+  /// What waits for signatures, and for whose; nil when nothing does.
+  public func ceremony() throws(RepositoryError) -> [CeremonyStatus]? {
+    guard let ceremony = try staging.ceremony() else { return nil }
+    return try staging.status(of: ceremony)
+  }
+
+  /// Adds signatures to what waits in the staging area, and publishes it when none is missing any more.
+  ///
+  /// - Parameters:
+  ///   - roles: the roles to sign; none for all that the keys at hand can.
+  ///   - others: further copies of the staging area, which were signed elsewhere.
+  ///   - keys: the keys to sign with; snapshot and timestamp follow when theirs are among them.
+  ///   - now: seconds since 1970 UTC.
+  /// - Throws: ``RepositoryError/nothingWaits(folder:role:)``, ``RepositoryError/staleDraft(role:version:current:)``.
+  public mutating func sign(
+    _ roles: [Role] = [], merging others: [Path] = [], keys: KeyRing, now: Int64
+  ) throws(RepositoryError) -> Publication {
+    var copy = self
+    let publication = try Self.locked(directory) { () throws(RepositoryError) in
+      try Self.recover(copy.directory)
+      copy.state = try RepositoryState(copy.directory)
+      guard let ceremony = try copy.staging.ceremony() else {
+        throw .nothingWaits(folder: copy.staging.folder, role: nil)
+      }
+      for role in roles where !ceremony.entries.contains(where: { $0.role == role }) {
+        throw .nothingWaits(folder: copy.staging.folder, role: role)
+      }
+      for other in others { try copy.staging.merge(StagingArea(other), ceremony) }
+      var transaction = Transaction(copy, in: copy.staging, keys: keys, now: now)
+      try transaction.resume(ceremony, signing: roles)
+      return try copy.take(try transaction.finish())
+    }
+    self = copy
+    return publication
+  }
+
+  /// Gives up what waits for signatures; what is published stays as it is.
+  public func discardCeremony() throws(RepositoryError) {
+    try Self.locked(directory) { () throws(RepositoryError) in
+      try Self.recover(directory)
+      guard try staging.ceremony() != nil else {
+        throw .nothingWaits(folder: staging.folder, role: nil)
+      }
+      try staging.clear()
+    }
+  }
+
+  /// Adds signatures to a copy of a staging area, far from the repository that it belongs to.
+  ///
+  /// - Returns: how far the signing has come then.
+  public static func sign(
+    copy folder: Path, _ roles: [Role] = [], keys: KeyRing
+  ) throws(RepositoryError) -> [CeremonyStatus] {
+    let area = StagingArea(folder)
+    guard let ceremony = try area.ceremony() else {
+      throw .nothingWaits(folder: folder, role: nil)
+    }
+    for role in roles where !ceremony.entries.contains(where: { $0.role == role }) {
+      throw .nothingWaits(folder: folder, role: role)
+    }
+    for entry in ceremony.entries where roles.isEmpty || roles.contains(entry.role) {
+      var draft = try Draft(parsing: try area.read(entry.fileName), role: entry.role)
+      for authority in entry.needed + entry.wanted {
+        try draft.sign(for: authority, with: keys)
+      }
+      try area.replace(draft.bytes, entry.fileName)
+    }
+    return try area.status(of: ceremony)
+  }
+
+  /// How far the signing of a copy of a staging area has come.
+  public static func ceremony(copy folder: Path) throws(RepositoryError) -> [CeremonyStatus] {
+    let area = StagingArea(folder)
+    guard let ceremony = try area.ceremony() else {
+      throw .nothingWaits(folder: folder, role: nil)
+    }
+    return try area.status(of: ceremony)
+  }
+}

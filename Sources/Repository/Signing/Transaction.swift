@@ -1,0 +1,226 @@
+import FileSystem
+import TUF
+
+/// A change on its way into the repository: built and signed in the staging area, checked as a client
+/// would, then put in place; or left there while signatures are missing.
+///
+/// For use under the repository's lock.
+struct Transaction {
+  let directory: Path
+  let state: RepositoryState
+  let expiries: Expiries
+  let keys: KeyRing
+  let now: Int64
+  let staging: StagingArea
+  var ceremony = Ceremony()
+  /// The roles whose files lack signatures.
+  var incomplete: Set<Role> = []
+  /// The root that is being signed.
+  var newRoot: JSONValue?
+
+  /// Begins a change in one of the repository's two areas.
+  init(_ repository: RepositoryFolder, in area: StagingArea, keys: KeyRing, now: Int64) {
+    directory = repository.directory
+    state = repository.state
+    expiries = repository.expiries
+    self.keys = keys
+    self.now = now
+    staging = area
+  }
+
+  /// The root that will count.
+  var root: JSONValue { newRoot ?? state.root.signed }
+
+  // MARK: A new change
+
+  /// Stages a change, signed with the keys at hand.
+  mutating func stage(_ change: Change) throws(RepositoryError) {
+    ceremony.snapshot = change.snapshot
+    ceremony.timestamp = change.timestamp
+    ceremony.files = change.files
+    ceremony.removals = change.removals
+    if let contents = change.root { try stageRoot(contents) }
+    var edits = change.roles
+    let authority = try Authority(.targets, root: root)
+    if newRoot != nil, !edits.contains(where: { $0.role == .targets }),
+      !authority.isMet(by: state.targets.metadata)
+    {
+      // The keys of targets have changed.
+      let signed = state.targets.metadata.signed
+      edits.append(
+        RoleEdit(role: .targets) { () throws(RepositoryError) in .editing(signed, [:]) })
+    }
+    for var edit in edits {
+      if edit.role == .targets {
+        edit.needed = [authority]
+        edit.wanted = try former(.targets, than: authority)
+      }
+      let version = (state.listed(edit.role)?.version ?? 0) + 1
+      try stage(
+        Ceremony.Entry(
+          role: edit.role, version: version, needed: edit.needed, wanted: edit.wanted,
+          delegator: edit.delegator, isListedByVersion: edit.isListedByVersion),
+        contents: try edit.contents())
+    }
+  }
+
+  private mutating func stageRoot(_ contents: JSONBuilder) throws(RepositoryError) {
+    let version = state.root.version + 1
+    let draft = try Draft(
+      .root, version: version, contents: contents, expires: try expires(.root, contents))
+    let root = try draft.value
+    try Self.refuseUnmeetable(root)
+    let entry = Ceremony.Entry(
+      role: .root, version: version,
+      needed: [
+        try Authority(.root, root: state.root.signed), try Authority(.root, root: root),
+      ], wanted: [], delegator: nil, isListedByVersion: false)
+    newRoot = root
+    try sign(draft, entry)
+  }
+
+  /// A role that nobody could ever sign for is refused before anything happens.
+  private static func refuseUnmeetable(_ root: JSONValue) throws(RepositoryError) {
+    for role in Role.topLevel {
+      try Authority(role, root: root).refuseUnmeetable()
+    }
+  }
+
+  /// Who signed for a role until now, where that is not who signs for it from now on.
+  private func former(
+    _ role: Role, than authority: Authority
+  ) throws(RepositoryError) -> [Authority] {
+    if newRoot == nil { return [] }
+    let old = try Authority(role, root: state.root.signed)
+    return old.isSame(as: authority) ? [] : [old]
+  }
+
+  private mutating func stage(
+    _ entry: Ceremony.Entry, contents: JSONBuilder
+  ) throws(RepositoryError) {
+    let draft = try Draft(
+      entry.role, version: entry.version, contents: contents,
+      expires: try expires(entry.role, contents))
+    try sign(draft, entry)
+  }
+
+  private func expires(
+    _ role: Role, _ contents: JSONBuilder
+  ) throws(RepositoryError) -> Int64 {
+    let expires = expiries.expiry(of: role, contents, now: now)
+    if expires <= now { throw .expiresAtOnce(role) }
+    return expires
+  }
+
+  /// Signs a draft with the keys at hand and writes it.
+  mutating func sign(_ draft: Draft, _ entry: Ceremony.Entry) throws(RepositoryError) {
+    var draft = draft
+    for authority in entry.needed { try draft.sign(for: authority, with: keys) }
+    for authority in entry.wanted {
+      try draft.sign(for: authority, with: keys, isPartial: false)
+    }
+    try keep(draft, entry)
+  }
+
+  /// Writes a draft as it is, and notes whether it is complete.
+  mutating func keep(_ draft: Draft, _ entry: Ceremony.Entry) throws(RepositoryError) {
+    try staging.write(draft.bytes, entry.fileName)
+    if entry.needed.allSatisfy(draft.meets) {
+      incomplete.remove(entry.role)
+    } else {
+      incomplete.insert(entry.role)
+    }
+    ceremony.entries.removeAll { $0.role == entry.role && $0.version == entry.version }
+    ceremony.entries.append(entry)
+  }
+
+  // MARK: What follows
+
+  /// Signs snapshot and timestamp as soon as nothing before them lacks a signature, and then puts all of it
+  /// in place; or notes what it waits for.
+  mutating func finish() throws(RepositoryError) -> Outcome {
+    if incomplete.isEmpty { try stageSnapshot() }
+    if incomplete.isEmpty { try stageTimestamp() }
+    if ceremony.entries.isEmpty {
+      // Files that were lost, of targets that are listed.
+      try placeFiles()
+      return .nothing
+    }
+    if !incomplete.isEmpty { return .waiting(try wait()) }
+    return .placed(try place())
+  }
+
+  /// How a change ended.
+  enum Outcome {
+    /// There was nothing to do.
+    case nothing
+    /// It waits for signatures.
+    case waiting([CeremonyStatus])
+    /// It counts; the state from now on, and the versions in the order of their making.
+    case placed((state: RepositoryState, versions: [(role: Role, version: Int64)]))
+  }
+
+  private mutating func stageSnapshot() throws(RepositoryError) {
+    let authority = try Authority(.snapshot, root: root)
+    let changed = ceremony.entries.filter { $0.role.isOfTargets }
+    let isRekeyed = newRoot != nil && !authority.isMet(by: state.snapshot)
+    guard !ceremony.entries.contains(where: { $0.role == .snapshot }),
+      !changed.isEmpty || ceremony.snapshot || isRekeyed
+    else { return }
+    guard let meta = state.snapshot.signed["meta"] else {
+      throw .field(file: "snapshot.json", name: "meta", expected: "an object")
+    }
+    var members: [(name: [UInt8], value: JSONBuilder)] = []
+    for member in meta.members { members.append((Array(member.name), .verbatim(member.value))) }
+    for entry in changed {
+      let listed: JSONBuilder
+      if entry.isListedByVersion {
+        listed = ["version": .integer(entry.version)]
+      } else {
+        listed = MetadataForm.file(try staging.read(entry.fileName), version: entry.version)
+      }
+      members.append((entry.role.listedName, listed))
+    }
+    try stage(
+      Ceremony.Entry(
+        role: .snapshot, version: state.snapshot.version + 1, needed: [authority],
+        wanted: try former(.snapshot, than: authority), delegator: nil, isListedByVersion: false),
+      contents: .editing(state.snapshot.signed, ["meta": .object(members)]))
+  }
+
+  private mutating func stageTimestamp() throws(RepositoryError) {
+    let authority = try Authority(.timestamp, root: root)
+    let snapshot = ceremony.entries.first { $0.role == .snapshot }
+    let isRekeyed = newRoot != nil && !authority.isMet(by: state.timestamp)
+    guard !ceremony.entries.contains(where: { $0.role == .timestamp }),
+      snapshot != nil || ceremony.timestamp || isRekeyed
+    else { return }
+    var contents = JSONBuilder.editing(state.timestamp.signed, [:])
+    if let snapshot {
+      let listed = MetadataForm.file(
+        try staging.read(snapshot.fileName), version: snapshot.version)
+      contents = .editing(state.timestamp.signed, ["meta": ["snapshot.json": listed]])
+    }
+    try stage(
+      Ceremony.Entry(
+        role: .timestamp, version: state.timestamp.version + 1, needed: [authority],
+        wanted: try former(.timestamp, than: authority), delegator: nil,
+        isListedByVersion: false),
+      contents: contents)
+  }
+
+  // MARK: Waiting
+
+  private func wait() throws(RepositoryError) -> [CeremonyStatus] {
+    try staging.sync(ceremony.entries.map(\.fileName) + ceremony.stagedFiles)
+    try staging.write(ceremony)
+    let waiting = StagingArea(directory.appending("staging"))
+    if staging.folder != waiting.folder {
+      try onDisk { () throws(FileError) in
+        try FileSystem.rename(staging.folder, to: waiting.folder)
+        try FileSystem.syncDirectory(directory)
+      }
+    }
+    return try waiting.status(of: ceremony)
+  }
+}
