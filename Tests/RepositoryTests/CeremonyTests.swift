@@ -1,0 +1,239 @@
+import FileSystem
+import TUF
+import Testing
+
+@testable import Repository
+
+/// Changes that wait for signatures from elsewhere.
+struct CeremonyTests {
+  private let setup: Setup
+  private let fleet: Fleet
+  private let alice: PrivateKey
+  private let bob: PrivateKey
+
+  init() throws {
+    setup = try Setup()
+    fleet = try Fleet(setup)
+    alice = try PrivateKey()
+    bob = try PrivateKey()
+  }
+
+  /// A repository whose root is in the hands of two people.
+  private func begin() throws -> RepositoryFolder {
+    var repository = try setup.create()
+    try repository.addTargets([try setup.addition("app", "one")], keys: setup.ring, now: now)
+    _ = try repository.rotate(
+      [
+        (
+          .root,
+          KeyRotation(
+            adding: [alice.object, bob.object], revoking: [setup.keys[0].object.id], threshold: 2)
+        )
+      ], keys: KeyRing(setup.keys + [alice, bob]), now: now)
+    try fleet.addNewcomer()
+    try fleet.addCurrent()
+    return repository
+  }
+
+  /// Snapshot and timestamp.
+  private var online: [PrivateKey] { Array(setup.keys.suffix(2)) }
+
+  @Test func publishesNothingBeforeEveryThresholdIsMet() throws {
+    var repository = try begin()
+    let before = try setup.names("metadata")
+    var done = try repository.refresh([.root], keys: KeyRing([alice]), now: now)
+    #expect(done.versions.isEmpty)
+    let lines = done.waiting.map(\.description)
+    #expect(lines.count == 2)
+    let prefix = bob.object.id.prefix(8)
+    #expect(lines[0] == "root 3: 1 of 2, waiting for key \(prefix)… (root 2)")
+    #expect(lines[1] == "root 3: 1 of 2, waiting for key \(prefix)… (root 3)")
+    #expect(try setup.names("metadata") == before)
+    try fleet.check(["app": "one"])
+    // Somebody else opens it, and signs.
+    var other = try RepositoryFolder(setup.folder)
+    #expect(try other.ceremony()?.map(\.description) == lines)
+    done = try other.sign([.root], keys: KeyRing([bob]), now: now)
+    #expect(done.waiting.isEmpty)
+    #expect(done.versions.map(\.role.name) == ["root"])
+    #expect(try other.ceremony() == nil)
+    #expect(try setup.names("") == ["metadata", "targets"])
+    try fleet.check(["app": "one"])
+  }
+
+  @Test func newKeysSignToo() throws {
+    var repository = try begin()
+    let carol = try PrivateKey()
+    var done = try repository.rotate(
+      [(.root, KeyRotation(adding: [carol.object], revoking: [bob.object.id]))],
+      keys: KeyRing([alice]), now: now)
+    #expect(done.waiting.map(\.isComplete) == [false, false])
+    done = try repository.sign(keys: KeyRing([carol]), now: now)
+    // The new root has its two; the old one still wants Bob.
+    #expect(done.waiting.map(\.isComplete) == [false, true])
+    #expect(done.waiting[0].waitingFor == [bob.object.id])
+    done = try repository.sign(keys: KeyRing([bob]), now: now)
+    #expect(done.waiting.isEmpty)
+    #expect(Set(try repository.keyIDs(of: .root)) == [alice.object.id, carol.object.id])
+    try fleet.check(["app": "one"])
+  }
+
+  @Test func targetsWaitWithTheirFiles() throws {
+    var repository = try begin()
+    let addition = try setup.addition("new", "two")
+    var done = try repository.addTargets([addition], keys: KeyRing(online), now: now)
+    #expect(done.waiting.map(\.role.name) == ["targets"])
+    #expect(try setup.names("targets").count == 1)
+    try FileSystem.removeTree(setup.scratch.path.appending("source-unused"))
+    // Targets' key alone: snapshot and timestamp wait then.
+    done = try repository.sign(keys: KeyRing([setup.keys[1]]), now: now)
+    #expect(done.waiting.filter { !$0.isComplete }.map(\.role.name) == ["snapshot"])
+    done = try repository.sign(keys: KeyRing(online), now: now)
+    #expect(done.versions.map(\.role.name) == ["targets", "snapshot", "timestamp"])
+    try fleet.check(["app": "one", "new": "two"])
+    #expect(try Audit(setup.folder, now: now, files: .contents).findings == [])
+  }
+
+  @Test func aCopyIsSignedElsewhereAndMerged() throws {
+    var repository = try begin()
+    _ = try repository.refresh([.root], keys: KeyRing([]), now: now)
+    var copies: [Path] = []
+    for (name, key) in [("alice", alice), ("bob", bob)] {
+      let copy = setup.scratch.path.appending(name)
+      try FileSystem.makeDirectory(copy)
+      for entry in try FileSystem.list(setup.folder.appending("staging")) where entry.kind == .regular {
+        try FileSystem.writeAtomically(
+          FileSystem.read(
+            setup.folder.appending("staging").appending(entry.name), limit: 1 << 20),
+          to: copy.appending(entry.name))
+      }
+      // Nothing but the folder is needed there.
+      let after = try RepositoryFolder.sign(copy: copy, [.root], keys: KeyRing([key]))
+      #expect(after.map(\.signedBy) == [[key.object.id], [key.object.id]])
+      #expect(try RepositoryFolder.ceremony(copy: copy).count == 2)
+      copies.append(copy)
+    }
+    let done = try repository.sign(merging: copies, keys: KeyRing([]), now: now)
+    #expect(done.versions.map(\.role.name) == ["root"])
+    try fleet.check(["app": "one"])
+  }
+
+  @Test func aCopyThatSaysSomethingElseIsRefused() throws {
+    var repository = try begin()
+    _ = try repository.refresh([.root], keys: KeyRing([]), now: now)
+    let copy = setup.scratch.path.appending("copy")
+    try FileSystem.makeDirectory(copy)
+    let staged = setup.folder.appending("staging/3.root.json")
+    let text = String(decoding: try FileSystem.read(staged, limit: 1 << 20), as: UTF8.self)
+    try FileSystem.writeAtomically(
+      utf8(text.replacing("\"threshold\":2", with: "\"threshold\":1")),
+      to: copy.appending("3.root.json"))
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.sign(merging: [copy], keys: KeyRing([alice, bob]), now: now)
+      } == "otherDraft")
+    #expect(repository.version(of: .root) == 2)
+  }
+
+  @Test func signaturesThatDoNotHoldAreNotCounted() throws {
+    var repository = try begin()
+    _ = try repository.refresh([.root], keys: KeyRing([alice]), now: now)
+    let staged = setup.folder.appending("staging/3.root.json")
+    let text = String(decoding: try FileSystem.read(staged, limit: 1 << 20), as: UTF8.self)
+    // Somebody writes Bob's name over a signature that Alice made.
+    let signature = try #require(
+      text.firstRange(of: "\"sig\":\"").map { text[$0.upperBound...].prefix(128) })
+    try FileSystem.writeAtomically(
+      utf8(
+        text.replacing(
+          "{\"signatures\":[",
+          with: "{\"signatures\":[{\"keyid\":\"\(bob.object.id)\",\"sig\":\"\(signature)\"},")),
+      to: staged)
+    #expect(try repository.ceremony()?.map(\.signedBy.count) == [1, 1])
+    _ = try repository.sign(keys: KeyRing([]), now: now)
+    #expect(repository.version(of: .root) == 2)
+    let done = try repository.sign(keys: KeyRing([bob]), now: now)
+    #expect(done.versions.map(\.role.name) == ["root"])
+    try fleet.check(["app": "one"])
+  }
+
+  @Test func aWeakenedNoteOfWhoMustSignPublishesNothing() throws {
+    var repository = try begin()
+    _ = try repository.refresh([.root], keys: KeyRing([alice]), now: now)
+    let note = setup.folder.appending("staging/ceremony.json")
+    let text = String(decoding: try FileSystem.read(note, limit: 1 << 20), as: UTF8.self)
+    try FileSystem.writeAtomically(
+      utf8(text.replacing("\"threshold\":2", with: "\"threshold\":1")), to: note)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.sign(keys: KeyRing([]), now: now)
+      } == "metadata")
+    #expect(try RepositoryFolder(setup.folder).version(of: .root) == 2)
+    try fleet.check(["app": "one"])
+  }
+
+  @Test func otherChangesWaitButSnapshotAndTimestampAreKeptFresh() throws {
+    var repository = try begin()
+    _ = try repository.refresh([.root], keys: KeyRing([alice]), now: now)
+    let addition = try setup.addition("new", "two")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.addTargets([addition], keys: setup.ring, now: now)
+      } == "ceremonyWaits")
+    let later = now + 10 * day
+    try repository.refresh([.snapshot, .timestamp], keys: KeyRing(online), now: later)
+    try fleet.check(["app": "one"], at: later + 15 * day)
+    let done = try repository.sign(keys: KeyRing([bob]), now: later)
+    #expect(done.versions.map(\.role.name) == ["root"])
+    try fleet.check(["app": "one"], at: later + 15 * day)
+  }
+
+  @Test func whatWasRefreshedMeanwhileIsMadeAnew() throws {
+    var repository = try begin()
+    _ = try repository.addTargets(
+      [try setup.addition("new", "two")], keys: KeyRing([setup.keys[1]]), now: now)
+    #expect(try repository.ceremony()?.map(\.role.name) == ["targets", "snapshot"])
+    try repository.refresh([.snapshot], keys: KeyRing(online), now: now)
+    let done = try repository.sign(keys: KeyRing(online), now: now)
+    #expect(done.versions.map(\.role.name) == ["targets", "snapshot", "timestamp"])
+    #expect(repository.version(of: .snapshot) == 4)
+    try fleet.check(["app": "one", "new": "two"])
+  }
+
+  @Test func aChangeIsGivenUp() throws {
+    var repository = try begin()
+    _ = try repository.addTargets(
+      [try setup.addition("new", "two")], keys: KeyRing([]), now: now)
+    try repository.discardCeremony()
+    #expect(try repository.ceremony() == nil)
+    #expect(try setup.names("") == ["metadata", "targets"])
+    #expect(
+      refusal { () throws(RepositoryError) in try repository.discardCeremony() } == "nothingWaits")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.sign(keys: setup.ring, now: now)
+      } == "nothingWaits")
+    try repository.addTargets([try setup.addition("new", "two")], keys: setup.ring, now: now)
+    try fleet.check(["app": "one", "new": "two"])
+    #expect(try Audit(setup.folder, now: now, files: .contents).findings == [])
+  }
+
+  @Test func onlyTheRoleThatIsNamedIsSigned() throws {
+    var repository = try begin()
+    let new = try PrivateKey()
+    // A root and targets, both waiting.
+    _ = try repository.rotate(
+      [(.targets, KeyRotation(adding: [new.object], revoking: [setup.keys[1].object.id]))],
+      keys: KeyRing([]), now: now)
+    let all = KeyRing(setup.keys + [alice, bob, new])
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.sign([Role(named: "docs")], keys: all, now: now)
+      } == "nothingWaits")
+    var done = try repository.sign([.root], keys: all, now: now)
+    #expect(done.waiting.filter { !$0.isComplete }.map(\.role.name) == ["targets"])
+    done = try repository.sign([.targets], keys: all, now: now)
+    #expect(done.versions.map(\.role.name) == ["root", "targets", "snapshot", "timestamp"])
+    try fleet.check(["app": "one"])
+  }
+}
