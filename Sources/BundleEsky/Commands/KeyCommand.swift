@@ -90,8 +90,8 @@ struct KeyCommand: ParsableCommand {
 
         Examples:
           bundle-esky key signer keys/offline/root-kms.signer --public root.pem -- kms-sign my-key
-          bundle-esky key signer keys/root.signer --public root.pub.json -- \\
-            openssl pkeyutl -sign -rawin -in /dev/stdin -inkey root.pem
+          bundle-esky key signer keys/root.signer --public root.pub.pem -- \\
+            openssl dgst -sha256 -sign root.pem
         """)
 
     @Argument(help: "The file to make; its name ends in .signer.")

@@ -38,7 +38,7 @@ public final class ExternalSigner: Signer {
       "format": "esky-signer", "version": 1, "command": .array(command.map { .text($0) }),
       "public": object.json,
     ]
-    let bytes = try json.canonical(path.text)
+    let bytes = try json.text(path.text)
     try onDisk { () throws(FileError) in try FileSystem.writeAtomically(bytes, to: path) }
   }
 
@@ -96,10 +96,10 @@ public final class ExternalSigner: Signer {
       .signerFailed(path, command: command.joined(separator: " "), reason: reason)
     }
     if count < 0 { throw failed(String(cString: strerror(posix_errno()))) }
+    if count == output.count { throw failed("it wrote more than any signature has") }
     if status < 0 { throw failed("signal \(-status) ended it") }
     if status == 127 { throw failed("it was not found, or exited with 127") }
     if status != 0 { throw failed("it exited with \(status)") }
-    if count == output.count { throw failed("it wrote more than any signature has") }
     return Array(output[..<count])
   }
 }

@@ -72,7 +72,7 @@ public struct KeyFile: Sendable {
       "cipher": "xsalsa20-poly1305", "nonce": .hex(nonce), "ciphertext": .hex(ciphertext),
       "public": object.json,
     ]
-    let bytes = try json.canonical(path.text)
+    let bytes = try json.text(path.text)
     let isTaken = try onDisk { () throws(FileError) in try FileSystem.exists(path) }
     if isTaken { throw .keyFileExists(path) }
     try onDisk { () throws(FileError) in

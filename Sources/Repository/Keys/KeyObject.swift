@@ -1,3 +1,4 @@
+import CSodium
 public import TUF
 
 /// The public half of a key as metadata lists it (TUF 1.0.34 §4.2).
@@ -34,8 +35,12 @@ public struct KeyObject: Equatable, Sendable {
     self.text = String(decoding: text, as: UTF8.self)
   }
 
-  /// Reads a public key in PEM (RFC 7468): P-256, or RSA of at least 2048 bits; nil for any other.
+  /// Reads a public key in PEM (RFC 7468): Ed25519, P-256, or RSA of at least 2048 bits; nil for any other.
   public init?(pem text: String) {
+    if let bytes = Self.ed25519(pem: text) {
+      self.init(ed25519: bytes)
+      return
+    }
     for (type, scheme) in [
       ("ecdsa", "ecdsa-sha2-nistp256"), ("rsa", "rsassa-pss-sha256"),
     ] {
@@ -50,6 +55,22 @@ public struct KeyObject: Equatable, Sendable {
       }
     }
     return nil
+  }
+
+  /// The 32 bytes of an Ed25519 key as SubjectPublicKeyInfo. RFC 8410 §4
+  private static func ed25519(pem text: String) -> [UInt8]? {
+    let lines = text.split(whereSeparator: \.isNewline)
+    guard let first = lines.firstIndex(of: "-----BEGIN PUBLIC KEY-----"),
+      let last = lines[first...].firstIndex(of: "-----END PUBLIC KEY-----")
+    else { return nil }
+    let body = lines[(first + 1)..<last].joined()
+    var der = [UInt8](repeating: 0, count: 64)
+    var length = 0
+    let status = sodium_base642bin(
+      &der, der.count, body, body.utf8.count, nil, &length, nil, sodium_base64_VARIANT_ORIGINAL)
+    let head: [UInt8] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]
+    guard status == 0, length == 44, der.starts(with: head) else { return nil }
+    return Array(der[12..<44])
   }
 
   /// The key object.
