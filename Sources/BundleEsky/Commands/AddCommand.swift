@@ -8,18 +8,25 @@ struct AddCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Publish any file as a plain target.",
     discussion: """
-      A target is called what its file is called, behind the folder given with --under. publish is for \
-      versions of apps, and checks them.
+      A target is called what its file is called, behind the folder given with --under. It goes to the first \
+      role that may speak for its name, or to the one named with --role. publish is for versions of apps, \
+      and checks them.
+
+      --listed takes targets whose files are kept elsewhere, as on a mirror: one JSON object a line, with \
+      "name", "length" in bytes, "sha256" in hexadecimal digits, and perhaps "custom".
+
+      Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
 
       Examples:
         bundle-esky add handbook.pdf
         bundle-esky add --under docs/2026 handbook.pdf notes.txt
         bundle-esky add build/out.bin --name firmware/board-7.bin --custom '{"board": 7}'
         bundle-esky add handbook.pdf --replace
+        bundle-esky add --listed index.jsonl
       """)
 
   @Argument(help: "The files.")
-  var file: [String]
+  var file: [String] = []
 
   @Option(help: "The target's name, for a single file.")
   var name: String?
@@ -30,6 +37,12 @@ struct AddCommand: ParsableCommand {
   @Option(help: "A JSON object that clients can read beside length and hashes.")
   var custom: String?
 
+  @Option(help: ArgumentHelp("A list of targets whose files are elsewhere; - for standard input.", valueName: "file"))
+  var listed: String?
+
+  @Option(help: "The role that lists them. (default: the first that may speak for each name)")
+  var role: String?
+
   @Flag(help: "Let a name stand for other contents from now on.")
   var replace = false
 
@@ -37,6 +50,13 @@ struct AddCommand: ParsableCommand {
   @OptionGroup var keys: KeyOptions
 
   func validate() throws {
+    if listed != nil {
+      if !file.isEmpty || name != nil || under != nil || custom != nil {
+        throw ValidationError("--listed takes no files, and says names and data itself")
+      }
+      return
+    }
+    if file.isEmpty { throw ValidationError("name at least one file, or a list with --listed") }
     if name != nil, file.count > 1 { throw ValidationError("--name is for a single file") }
     if name != nil, under != nil {
       throw ValidationError("--name is the whole name; leave --under out")
@@ -46,6 +66,18 @@ struct AddCommand: ParsableCommand {
   func run() throws {
     let project = try Project()
     var folder = try repository.open(project)
+    let additions = try listed.map { try TargetList(Path($0)).additions } ?? files()
+    let ring = try keys.ring(project)
+    let publication = try Failure.naming {
+      try folder.addTargets(
+        additions, to: try role.map { try Role(named: $0) }, replacing: replace, keys: ring, now: now
+      )
+    }
+    if publication.waiting.isEmpty { tell(additions, unchanged: Set(publication.unchanged)) }
+    if !publication.waiting.isEmpty || listed != nil { try Report.publication(publication) }
+  }
+
+  private func files() throws -> [TargetAddition] {
     let data = try custom.map { text in
       let document = try Failure.naming { try JSONDocument(parsing: Array(text.utf8)) }
       guard document.root.isObject else { throw Failure("--custom is no JSON object") }
@@ -60,14 +92,15 @@ struct AddCommand: ParsableCommand {
           TargetAddition(try TargetName(text), source: path, custom: data)
         })
     }
-    let ring = try keys.ring(project)
-    let publication = try Failure.naming {
-      try folder.addTargets(additions, replacing: replace, keys: ring, now: now)
+    return additions
+  }
+
+  private func tell(_ additions: [TargetAddition], unchanged: Set<TargetName>) {
+    if listed != nil {
+      return print("added \(additions.count - unchanged.count), had \(unchanged.count)")
     }
-    for addition in additions where publication.waiting.isEmpty {
-      let isUnchanged = publication.unchanged.contains(addition.name)
-      print("\(isUnchanged ? "had" : "added") \(addition.name.text)")
+    for addition in additions {
+      print("\(unchanged.contains(addition.name) ? "had" : "added") \(addition.name.text)")
     }
-    if !publication.waiting.isEmpty { try Report.publication(publication) }
   }
 }
