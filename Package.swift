@@ -108,7 +108,7 @@ let package = Package(
     .executableTarget(
       name: "BundleEsky",
       dependencies: [
-        "Repository", "Archive", "Layout", "TUF", "FileSystem", "CPosix",
+        "Repository", "Esky", "Transfer", "Archive", "Layout", "TUF", "FileSystem", "CPosix",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -26,9 +26,25 @@ struct BundleEskyCommand: ParsableCommand {
       """,
     version: "1.0",
     subcommands: [
-      InitCommand.self, BuildCommand.self, PublishCommand.self, AddCommand.self,
-      RemoveCommand.self, ListCommand.self, StatusCommand.self, CheckCommand.self,
-      RefreshCommand.self, KeyCommand.self, RotateCommand.self, SignCommand.self,
-      StagedCommand.self, DelegateCommand.self,
+      InitCommand.self, BuildCommand.self,
+    ],
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Versions",
+        subcommands: [
+          PublishCommand.self, ListCommand.self, ShowCommand.self, AmendCommand.self,
+          PromoteCommand.self, WithdrawCommand.self, PruneCommand.self,
+        ]),
+      CommandGroup(
+        name: "Any files", subcommands: [AddCommand.self, RemoveCommand.self]),
+      CommandGroup(
+        name: "Keys and roles",
+        subcommands: [
+          KeyCommand.self, RotateCommand.self, DelegateCommand.self, SignCommand.self,
+          StagedCommand.self,
+        ]),
+      CommandGroup(
+        name: "Upkeep",
+        subcommands: [RefreshCommand.self, StatusCommand.self, CheckCommand.self]),
     ])
 }

@@ -10,11 +10,13 @@ struct Project {
   var programs: [String] = []
   var updateURL: String?
   var check: String?
+  var channel: String?
   var repository: String?
   var keys: [String] = []
 
   private static let fields = [
-    "name", "version", "folder", "platform", "program", "update-url", "check", "repository", "keys",
+    "name", "version", "folder", "platform", "program", "update-url", "check", "channel",
+    "repository", "keys",
   ]
 
   /// Reads `esky.json` in the working directory; an empty project where there is none.
@@ -53,6 +55,7 @@ struct Project {
     platform = try text("platform")
     updateURL = try text("update-url")
     check = try text("check")
+    channel = try text("channel")
     repository = try text("repository")
     keys = try Self.texts(root["keys"], "keys")
     programs = try Self.texts(root["program"], "program")

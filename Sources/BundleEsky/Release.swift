@@ -1,3 +1,5 @@
+import ArgumentParser
+import Esky
 import Layout
 import Repository
 import TUF
@@ -7,6 +9,14 @@ struct Release {
   let name: VersionDirectoryName
   let size: Int64
   let sha256: String
+  let terms: ReleaseTerms
+  /// The whole of its publisher's data.
+  let custom: JSONValue?
+
+  /// The name of its target.
+  var target: TargetName {
+    get throws { try Failure.naming { try TargetName(name.text + ".zip") } }
+  }
 
   /// All versions that a repository lists, by app, platform and then version, newest first.
   static func all(in folder: RepositoryFolder) throws -> [Release] {
@@ -20,7 +30,8 @@ struct Release {
       found.append(
         Release(
           name: name, size: target.length,
-          sha256: digest.map { String(decoding: $0.hex, as: UTF8.self) } ?? ""))
+          sha256: digest.map { String(decoding: $0.hex, as: UTF8.self) } ?? "",
+          terms: ReleaseTerms(custom: target.custom), custom: target.custom))
     }
     found.sort { a, b in
       if a.name.name != b.name.name {
@@ -30,6 +41,68 @@ struct Release {
         return a.name.platform.tag.lexicographicallyPrecedes(b.name.platform.tag)
       }
       return VersionDirectoryName.isNewer(a.name, than: b.name)
+    }
+    return found
+  }
+
+  /// The names of versions that were withdrawn, as `x-esky-withdrawn` has them.
+  static func withdrawn(in folder: RepositoryFolder) -> [String] {
+    guard let list = folder.targetsMember("x-esky-withdrawn") else { return [] }
+    return list.elements.compactMap { $0.text.map { String(decoding: $0, as: UTF8.self) } }
+  }
+
+  /// The member of targets for a list of such names.
+  static func member(_ names: [String]) -> (name: String, value: JSONBuilder?) {
+    let list = Set(names).sorted().map { JSONBuilder.text($0) }
+    return ("x-esky-withdrawn", list.isEmpty ? nil : .array(list))
+  }
+
+  /// Its channels for a person.
+  var channels: String {
+    let names = terms.channels.map { String(decoding: $0, as: UTF8.self) }
+    return names.isEmpty ? "-" : names.joined(separator: " ")
+  }
+
+  /// How much of a roll-out has been reached.
+  var reach: String {
+    guard let rollOut = terms.rollOut else { return "all" }
+    let share = rollOut.share(at: now)
+    if rollOut.isHalted { return "halted" }
+    if share >= 10_000 { return "all" }
+    return share % 100 == 0 ? "\(share / 100) %" : "\(share / 100).\(share % 100 / 10) %"
+  }
+}
+
+/// Which of the published versions a command is about.
+struct ReleaseSelector: ParsableArguments {
+  @Argument(help: "A version, or the whole name of one as list shows it. Repeatable.")
+  var version: [String]
+
+  @Option(help: "Only this app, where the repository holds several.")
+  var app: String?
+
+  @Option(help: "Only this platform; else all that have the version.")
+  var platform: String?
+
+  /// The releases that are meant, each argument at least one.
+  func releases(in folder: RepositoryFolder) throws -> [Release] {
+    let all = try Release.all(in: folder).filter { release in
+      (app == nil || release.name.name.bytes == app.map { Array($0.utf8) })
+        && (platform == nil || release.name.platform.tag == platform.map { Array($0.utf8) })
+    }
+    var found: [Release] = []
+    for text in version {
+      let bytes = Array(text.utf8)
+      let matching = all.filter { $0.name.bytes == bytes || $0.name.version.text == bytes }
+      if matching.isEmpty {
+        throw Failure("no version \(text) is published; bundle-esky list shows what is")
+      }
+      if Set(matching.map { String(decoding: $0.name.name.bytes, as: UTF8.self) }).count > 1 {
+        throw Failure("several apps have a version \(text); name one with --app")
+      }
+      for release in matching where !found.contains(where: { $0.name == release.name }) {
+        found.append(release)
+      }
     }
     return found
   }

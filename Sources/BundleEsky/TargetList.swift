@@ -55,7 +55,8 @@ struct TargetList {
     guard let length = root["length"]?.integer, length >= 0 else {
       throw Failure("\"length\" is missing or no number of bytes")
     }
-    guard let digits = root["sha256"]?.text, let bytes = Hex.decode(digits), bytes.count == 32 else {
+    guard let digits = root["sha256"]?.text, let bytes = Hex.decode(digits), bytes.count == 32
+    else {
       throw Failure("\"sha256\" is missing or not 64 hexadecimal digits")
     }
     let custom = root["custom"]

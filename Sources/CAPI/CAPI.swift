@@ -86,9 +86,14 @@ public func versionAt(_ handle: OpaquePointer?, _ index: Int) -> UnsafePointer<C
 public func check(_ handle: OpaquePointer?) -> CInt {
   guard let session = session(handle) else { return ResultCode.usage.rawValue }
   session.available.free()
+  session.notes.free()
+  session.isRequired = false
   return session.with { (esky) throws(EskyError) in
-    guard let offer = try esky.check(try session.finder(esky)) else { return .ok }
+    guard let offer = try esky.check(try session.finder(esky), channel: session.channel)
+    else { return .ok }
     session.available.set(offer.name.version.text)
+    session.isRequired = offer.terms.isRequired
+    if let notes = offer.terms.notes { session.notes.set(notes) }
     return .available
   }.rawValue
 }
@@ -97,6 +102,18 @@ public func check(_ handle: OpaquePointer?) -> CInt {
 @c(esky_available)
 public func available(_ handle: OpaquePointer?) -> UnsafePointer<CChar>? {
   UnsafePointer(session(handle)?.available.pointer)
+}
+
+/// `esky_available_notes` in esky.h.
+@c(esky_available_notes)
+public func availableNotes(_ handle: OpaquePointer?) -> UnsafePointer<CChar>? {
+  UnsafePointer(session(handle)?.notes.pointer)
+}
+
+/// `esky_available_is_required` in esky.h.
+@c(esky_available_is_required)
+public func availableIsRequired(_ handle: OpaquePointer?) -> CInt {
+  session(handle)?.isRequired == true ? 1 : 0
 }
 
 /// `esky_update` in esky.h.
@@ -109,7 +126,9 @@ public func update(
   guard let session = session(handle) else { return ResultCode.usage.rawValue }
   return session.with { (esky) throws(EskyError) in
     let observer = progress.map { CProgress($0, context) }
-    switch try esky.update(from: try session.finder(esky), observer: observer) {
+    switch try esky.update(
+      from: try session.finder(esky), channel: session.channel, observer: observer)
+    {
     case .upToDate: return .ok
     case .installed: return .installed
     }

@@ -13,6 +13,8 @@ final class Session {
   var current = CText()
   var available = CText()
   var version = CText()
+  var notes = CText()
+  var isRequired = false
   /// True when this process was started by the launcher of the app folder that is open here.
   private var isOfThisProcess = false
 
@@ -66,6 +68,7 @@ final class Session {
     current.free()
     available.free()
     version.free()
+    notes.free()
   }
 
   private func attempt(_ body: () throws(EskyError) -> ResultCode) -> ResultCode {
@@ -76,6 +79,9 @@ final class Session {
       return ResultCode(error.kind)
     }
   }
+
+  /// The channel that the environment chooses; nil for the packager's.
+  var channel: [UInt8]? { Self.variable(EnvironmentNames.channel) }
 
   func finder(_ esky: Esky) throws(EskyError) -> TUFVersionFinder {
     let variable = Self.variable(EnvironmentNames.updates)

@@ -80,6 +80,10 @@ int esky_check(esky *handle);
 /* The version that the last esky_check() found; NULL when it found none. */
 const char *esky_available(const esky *handle);
 
+/* What its publisher says is new in it, NULL for nothing; and whether the app should insist on it: 1 or 0. */
+const char *esky_available_notes(const esky *handle);
+int esky_available_is_required(const esky *handle);
+
 /* Installs the newest version: ESKY_OK when there is none, ESKY_INSTALLED, or why not. */
 int esky_update(esky *handle, esky_progress progress, void *context);
 

@@ -42,32 +42,53 @@ extension Esky {
 
   /// Looks for a newer version; changes nothing but the trusted metadata.
   ///
-  /// - Returns: nil when there is none.
+  /// - Parameter channel: the channel to follow; nil for the one in the settings.
+  /// - Returns: nil when there is none. An older one is found only when the publisher has withdrawn the one
+  ///   that is installed.
   public func check(
-    _ finder: any VersionFinder, observer: (any ProgressObserver)? = nil
+    _ finder: any VersionFinder, channel: [UInt8]? = nil,
+    observer: (any ProgressObserver)? = nil
   ) throws(EskyError) -> Offer? {
     try locked { () throws(EskyError) -> Offer? in
-      try best(finder, observer).offer
+      try best(finder, channel, observer).offer
     }
   }
 
   private func best(
-    _ finder: any VersionFinder, _ observer: (any ProgressObserver)?
+    _ finder: any VersionFinder, _ channel: [UInt8]?, _ observer: (any ProgressObserver)?
   ) throws(EskyError) -> (offer: Offer?, installed: VersionDirectoryName) {
     let installed = try current()
     if observer?.progress(.checking) == false { throw .cancelled }
-    return (Offer.best(of: try finder.offers(), for: app, newerThan: installed), installed)
+    let offers = try finder.offers()
+    var choice = OfferChoice(app: app, installed: installed)
+    choice.isWithdrawn = finder.withdrawn.contains { $0 == installed }
+    if let named = channel {
+      choice.channel = named
+    } else if let named = try settings().channel {
+      choice.channel = named
+    }
+    // Made when the first roll-out asks for it.
+    choice.place = { [folder] in InstallationID(folder).place(for: $0) }
+    return (choice.best(of: offers, withdrawn: finder.withdrawn), installed)
   }
 
-  /// Installs the newest version on offer, if it is newer than what is installed.
+  /// Installs the newest version on offer, if it is newer than what is installed, or if that was withdrawn.
   ///
   /// The installed versions stay as they are until ``cleanup()``; on every error the app starts as before.
+  ///
+  /// - Parameter channel: the channel to follow; nil for the one in the settings.
   public func update(
-    from finder: any VersionFinder, observer: (any ProgressObserver)? = nil
+    from finder: any VersionFinder, channel: [UInt8]? = nil,
+    observer: (any ProgressObserver)? = nil
   ) throws(EskyError) -> UpdateOutcome {
     try locked { () throws(EskyError) -> UpdateOutcome in
-      let (best, installed) = try best(finder, observer)
+      let (best, installed) = try best(finder, channel, observer)
       guard let offer = best else { return .upToDate(installed) }
+      if try isRunnable(offer.name) {
+        // The older version is still there.
+        try withdraw(finder.withdrawn, newerThan: offer.name)
+        return .installed(try current(), unfinished: nil)
+      }
       let archive = folder.downloads.appending(DownloadName.archive(offer.name))
       do throws(FileError) {
         try FileSystem.makeDirectories(folder.downloads)
@@ -80,7 +101,28 @@ extension Esky {
       try installer.unpack(archive, observer)
       if observer?.progress(.installing) == false { throw .cancelled }
       try installer.commit()
+      try withdraw(finder.withdrawn, newerThan: offer.name)
       return .installed(offer.name, unfinished: installer.finish(archive))
+    }
+  }
+
+  private func isRunnable(_ name: VersionDirectoryName) throws(EskyError) -> Bool {
+    try survey().versions.contains { $0.name == name && $0.isRunnable }
+  }
+
+  /// Takes versions out of the launcher's choice that are newer than one that is in place.
+  private func withdraw(
+    _ names: [VersionDirectoryName], newerThan name: VersionDirectoryName
+  ) throws(EskyError) {
+    for version in try survey().versions
+    where version.list != nil && names.contains(where: { $0 == version.name })
+      && VersionDirectoryName.isNewer(version.name, than: name)
+    {
+      do throws(FileError) {
+        try folder.version(version.name).withdraw()
+      } catch {
+        throw .file(error)
+      }
     }
   }
 

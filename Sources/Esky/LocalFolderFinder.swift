@@ -14,6 +14,9 @@ public final class LocalFolderFinder: VersionFinder {
     self.app = app
   }
 
+  /// None: a folder says nothing but what it holds.
+  public var withdrawn: [VersionDirectoryName] { [] }
+
   /// The archives of the app in the folder.
   public func offers() throws(EskyError) -> [Offer] {
     do throws(FileError) {

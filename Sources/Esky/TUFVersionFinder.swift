@@ -12,6 +12,8 @@ public final class TUFVersionFinder: VersionFinder {
   private let now: Int64
   private let limits: Limits
   private let observer: (any ClientObserver)?
+  /// Versions that their publisher has taken back, as the last ``offers()`` found them.
+  public private(set) var withdrawn: [VersionDirectoryName] = []
   /// Made anew by ``offers()``.
   private var client: Client?
 
@@ -53,12 +55,29 @@ public final class TUFVersionFinder: VersionFinder {
         guard let name = DownloadName.version(path), DownloadName.archive(name) == path,
           name.name == app, let target = try targets.target(path)
         else { continue }
-        found.append(Offer(name: name, size: target.length))
+        let terms = ReleaseTerms(custom: target.custom)
+        found.append(
+          Offer(
+            name: name, size: target.length, terms: terms,
+            share: terms.rollOut?.share(at: now) ?? 10_000))
       }
+      withdrawn = Self.withdrawn(targets)
       return found
     } catch {
       throw .repository(error)
     }
+  }
+
+  /// The member `x-esky-withdrawn` of targets: an array of names of version directories.
+  private static func withdrawn(_ targets: Targets) -> [VersionDirectoryName] {
+    var names: [VersionDirectoryName] = []
+    guard let list = targets.metadata.signed["x-esky-withdrawn"] else { return names }
+    for element in list.elements {
+      if let text = element.text, let name = VersionDirectoryName(parsing: text) {
+        names.append(name)
+      }
+    }
+    return names
   }
 
   /// Downloads and verifies an archive; call it after ``offers()``.

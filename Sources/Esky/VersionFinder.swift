@@ -7,11 +7,20 @@ public struct Offer: Sendable {
   public let name: VersionDirectoryName
   /// The size of its archive in bytes.
   public let size: Int64
+  /// What its publisher says of it.
+  public let terms: ReleaseTerms
+  /// How many of 10,000 installations may have it now.
+  public let share: Int64
 
   /// Puts an offer together.
-  public init(name: VersionDirectoryName, size: Int64) {
+  public init(
+    name: VersionDirectoryName, size: Int64, terms: ReleaseTerms = ReleaseTerms(),
+    share: Int64 = 10_000
+  ) {
     self.name = name
     self.size = size
+    self.terms = terms
+    self.share = share
   }
 }
 
@@ -19,6 +28,9 @@ public struct Offer: Sendable {
 public protocol VersionFinder: AnyObject {
   /// All versions of the app on offer, in no order; also older ones, and those for other platforms.
   func offers() throws(EskyError) -> [Offer]
+
+  /// Versions that their publisher has taken back; call it after ``offers()``.
+  var withdrawn: [VersionDirectoryName] { get }
 
   /// Brings an offered version's archive to a path.
   ///
@@ -29,23 +41,43 @@ public protocol VersionFinder: AnyObject {
   ) throws(EskyError)
 }
 
-extension Offer {
-  /// The one to install: the newest that runs here and is newer than what is installed.
+/// Which of the versions on offer an installation takes.
+struct OfferChoice {
+  let app: AppName
+  /// The version that starts now; nil for none.
+  let installed: VersionDirectoryName?
+  /// True when its publisher has taken that back: then an older one will do.
+  var isWithdrawn = false
+  /// The channel that this installation follows.
+  var channel = ReleaseTerms.stable
+  /// Its place in the queue for a version, from 0 to 9,999.
+  var place: (VersionDirectoryName) -> Int64 = { _ in 0 }
+
+  /// The newest that runs here, is newer than what is installed unless that was withdrawn, and that this
+  /// installation may have now.
   ///
-  /// A pre-release is offered only to those who run one already.
-  public static func best(
-    of offers: [Offer], for app: AppName, newerThan installed: VersionDirectoryName?
-  ) -> Offer? {
-    let takesPreReleases = installed.map { $0.version.isPreRelease } ?? false
+  /// A pre-release is offered only to those who run one already, or who follow a channel of their own.
+  func best(of offers: [Offer], withdrawn: [VersionDirectoryName] = []) -> Offer? {
     var best: Offer?
-    for offer in offers where offer.name.name == app && offer.name.platform.runs(on: .current) {
-      if offer.name.version.isPreRelease && !takesPreReleases { continue }
-      if let installed, !(installed.version < offer.name.version) { continue }
+    for offer in offers where isFor(offer) && !withdrawn.contains(where: { $0 == offer.name }) {
       if let current = best, !VersionDirectoryName.isNewer(offer.name, than: current.name) {
         continue
       }
-      best = offer
+      if offer.share >= 10_000 || place(offer.name) < offer.share { best = offer }
     }
     return best
+  }
+
+  private func isFor(_ offer: Offer) -> Bool {
+    guard offer.name.name == app, offer.name.platform.runs(on: .current),
+      !offer.terms.isUnreadable, offer.terms.isOffered(in: channel)
+    else { return false }
+    let takesPreReleases =
+      channel != ReleaseTerms.stable || (installed.map { $0.version.isPreRelease } ?? false)
+    if offer.name.version.isPreRelease && !takesPreReleases { return false }
+    guard let installed else { return true }
+    if let minimum = offer.terms.minimumVersion, installed.version < minimum { return false }
+    if isWithdrawn { return offer.name != installed }
+    return installed.version < offer.name.version
   }
 }

@@ -42,7 +42,8 @@ public actor AsyncEsky {
   ///
   /// - Returns: nil when there is none.
   public func check() throws(EskyError) -> Offer? {
-    try esky.check(try esky.sourceOfUpdates(), observer: TaskObserver())
+    try esky.check(
+      try esky.sourceOfUpdates(), channel: Esky.chosenChannel, observer: TaskObserver())
   }
 
   /// Installs the newest version on offer, if it is newer than what is installed.
@@ -52,7 +53,9 @@ public actor AsyncEsky {
   public func update(
     progress: @escaping @Sendable (ProgressEvent) -> Void = { _ in }
   ) throws(EskyError) -> UpdateOutcome {
-    try esky.update(from: try esky.sourceOfUpdates(), observer: TaskObserver(progress))
+    try esky.update(
+      from: try esky.sourceOfUpdates(), channel: Esky.chosenChannel,
+      observer: TaskObserver(progress))
   }
 
   /// True when ``cleanup()`` would do something.

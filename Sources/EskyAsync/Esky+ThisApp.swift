@@ -39,6 +39,9 @@ extension Esky {
     try restart(launcher: launcher, arguments: words.map { Array($0.utf8) })
   }
 
+  /// The channel that `ESKY_CHANNEL` chooses; nil for the one in the settings.
+  static var chosenChannel: [UInt8]? { variable(EnvironmentNames.channel) }
+
   private static func variable(_ name: StaticString) -> [UInt8]? {
     getenv(name.description).map { Path(cString: $0).bytes }
   }

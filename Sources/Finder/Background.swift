@@ -47,7 +47,9 @@ struct Background {
     do throws(EskyError) {
       let finder = try esky.repositoryFinder(
         fetcher: SchemeFetcher(limits: .background), now: Environment.now)
-      switch try esky.update(from: finder) {
+      switch try esky.update(
+        from: finder, channel: Environment.variable(EnvironmentNames.channel))
+      {
       case .upToDate(let name):
         log("\(name.version.description) is up to date")
         return .ok

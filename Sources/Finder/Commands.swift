@@ -63,7 +63,8 @@ struct Commands {
     let progress = ProgressBar(options)
     defer { progress.finish() }
     let installed = try esky.current()
-    let found = try esky.check(try finder(), observer: progress)
+    let found = try esky.check(
+      try finder(), channel: Environment.variable(EnvironmentNames.channel), observer: progress)
     progress.finish()
     guard let offer = found else { return report.upToDate(installed) }
     return report.available(offer, installed: installed)
@@ -72,7 +73,9 @@ struct Commands {
   private func update() throws(EskyError) -> ResultCode {
     let progress = ProgressBar(options)
     defer { progress.finish() }
-    let outcome = try esky.update(from: try finder(), observer: progress)
+    let outcome = try esky.update(
+      from: try finder(), channel: Environment.variable(EnvironmentNames.channel),
+      observer: progress)
     progress.finish()
     switch outcome {
     case .upToDate(let name): return report.upToDate(name)
@@ -113,6 +116,7 @@ struct Commands {
       if let running = esky.running { line.add("running", running.version.text) }
       if let url = settings.updateURL { line.add("update-url", url) }
       line.add("check", settings.check.word.bytes)
+      if let channel = settings.channel { line.add("channel", channel) }
       if let last { line.add("last-check", Date.text(last)) }
       line.add("off", offSwitch != nil)
       line.add("versions", Int64(survey.versions.count))

@@ -10,6 +10,13 @@ enum Output {
     if !write(PrintableText.escape(text) + [0x0a], to: 1) { isLost = true }
   }
 
+  /// A publisher's text of several lines, indented.
+  static func notes(_ text: [UInt8]) {
+    for part in text.split(separator: 0x0a) {
+      line("  " + String(decoding: part, as: UTF8.self))
+    }
+  }
+
   /// Text of the program's own, line breaks and all.
   static func text(_ text: String) { if !write(Array(text.utf8), to: 1) { isLost = true } }
 

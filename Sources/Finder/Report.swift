@@ -36,17 +36,25 @@ struct Report {
   }
 
   func available(_ offer: Offer, installed: VersionDirectoryName) -> ResultCode {
+    // The only reason to go back.
+    let isOlder = VersionDirectoryName.isNewer(installed, than: offer.name)
     if options.json {
       var line = JSONLine()
       line.add("result", "available")
       line.add("version", installed.version.text)
       line.add("available", offer.name.version.text)
       line.add("size", offer.size)
+      line.add("required", offer.terms.isRequired)
+      if isOlder { line.add("withdrawn", true) }
+      if let notes = offer.terms.notes { line.add("notes", notes) }
       Output.line(line.closed)
     } else {
-      Output.line(
+      var line =
         "\(text(offer.name.name.bytes)) \(offer.name.version.description) is available (\(Amount.bytes(offer.size))); installed is \(installed.version.description)"
-      )
+      if isOlder { line += ", which was withdrawn" }
+      if offer.terms.isRequired { line += "; the update is required" }
+      Output.line(line)
+      if let notes = offer.terms.notes { Output.notes(notes) }
     }
     return .available
   }

@@ -18,6 +18,8 @@ public struct AppFolder: Sendable {
   public var updateLock: Path { updates.appending("lock") }
   /// Changed when the launcher last started the finder.
   public var lastCheck: Path { updates.appending("last-check") }
+  /// A random number by which a roll-out reaches this folder early or late.
+  public var installationID: Path { updates.appending("installation-id") }
   /// What the finder did in the background.
   public var log: Path { updates.appending("log") }
   /// Trusted TUF metadata.

@@ -44,14 +44,33 @@ extension VersionFolder {
   /// - Returns: nil when there is none: the version directory is not complete.
   /// - Throws: ``LayoutError/damaged(_:)`` when it is there and can't be read as one.
   public func bootstrapList() throws(LayoutError) -> BootstrapList? {
+    try list(bootstrapFile)
+  }
+
+  /// The list of a version that was withdrawn: what it brought into the app folder.
+  ///
+  /// - Returns: nil when it was not.
+  public func withdrawnList() throws(LayoutError) -> BootstrapList? {
+    try list(withdrawnFile)
+  }
+
+  private func list(_ file: Path) throws(LayoutError) -> BootstrapList? {
     let text: [UInt8]
     do throws(FileError) {
-      text = try FileSystem.read(bootstrapFile, limit: ControlFile.maximumLength)
+      text = try FileSystem.read(file, limit: ControlFile.maximumLength)
     } catch {
       if error.isMissing { return nil }
       throw .file(error)
     }
-    guard let list = BootstrapList(text) else { throw .damaged(bootstrapFile) }
+    guard let list = BootstrapList(text) else { throw .damaged(file) }
     return list
+  }
+
+  /// Takes the version out of the choice of every launcher: one atomic rename, durable on return.
+  ///
+  /// Whoever runs it goes on; its directory is no longer complete, and cleanup removes it.
+  public func withdraw() throws(FileError) {
+    try FileSystem.rename(bootstrapFile, to: withdrawnFile)
+    try FileSystem.syncDirectory(path)
   }
 }

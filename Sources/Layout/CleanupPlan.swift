@@ -26,6 +26,8 @@ public struct CleanupPlan: Sendable {
   /// that, every one that `isInUse`, and every one whose list can't be read now: without it the files
   /// that it brought into the app folder would stay for ever. So a version goes only after a newer one has started, or can.
   ///
+  /// One that was withdrawn goes once nobody runs it, however new it is.
+  ///
   /// `keepsFallback` keeps the newest older version that can run as well: nobody who calls this has seen the
   /// newest one start.
   ///
@@ -44,8 +46,9 @@ public struct CleanupPlan: Sendable {
       var wantsFallback = keepsFallback
       for version in survey.versions {
         let isOld =
-          VersionDirectoryName.isNewer(newest.name, than: version.name)
-          && !(running.map { !VersionDirectoryName.isNewer($0, than: version.name) } ?? false)
+          version.withdrawnList != nil
+          || VersionDirectoryName.isNewer(newest.name, than: version.name)
+            && !(running.map { !VersionDirectoryName.isNewer($0, than: version.name) } ?? false)
         if isOld && wantsFallback && version.isRunnable {
           wantsFallback = false
           kept.append(version)
@@ -57,7 +60,7 @@ public struct CleanupPlan: Sendable {
       }
       let needed = kept.flatMap { $0.list?.all ?? [] }
       var removed: [[UInt8]] = []
-      for path in retiring.flatMap({ $0.list?.all ?? [] })
+      for path in retiring.flatMap({ ($0.list ?? $0.withdrawnList)?.all ?? [] })
       where !needed.contains(path) && !removed.contains(path) {
         removed.append(path)
         actions.append(.removeRootFile(path))

@@ -14,6 +14,9 @@ public enum EnvironmentNames {
   /// All that the launcher sets.
   public static let all: [StaticString] = [root, version, launcher, finder, library]
 
+  /// The channel to follow, in place of the one that the packager chose.
+  public static let channel: StaticString = "ESKY_CHANNEL"
+
   /// The off switch in the environment: `ESKY_UPDATES=off`.
   public static let updates: StaticString = "ESKY_UPDATES"
 }

@@ -52,11 +52,16 @@ public struct Settings: Sendable {
   public var updateURL: [UInt8]?
   /// How often the launcher starts the finder.
   public var check: CheckInterval
+  /// The channel that installations follow; nil for the stable one.
+  public var channel: [UInt8]?
 
   /// Puts settings together.
-  public init(updateURL: [UInt8]? = nil, check: CheckInterval = .never) {
+  public init(
+    updateURL: [UInt8]? = nil, check: CheckInterval = .never, channel: [UInt8]? = nil
+  ) {
     self.updateURL = updateURL
     self.check = check
+    self.channel = channel
   }
 
   /// Reads the text of the file; nil when it is damaged.
@@ -64,6 +69,7 @@ public struct Settings: Sendable {
     guard let control = ControlFile(text, kind: "esky-settings") else { return nil }
     updateURL = control.value("update-url")
     check = control.value("check").flatMap { CheckInterval($0) } ?? .never
+    channel = control.value("channel")
   }
 
   /// The text of the file.
@@ -71,6 +77,7 @@ public struct Settings: Sendable {
     var control = ControlFile()
     if let updateURL { control.append("update-url", updateURL) }
     control.append("check", check.word.bytes)
+    if let channel { control.append("channel", channel) }
     return control.text(kind: "esky-settings")
   }
 }

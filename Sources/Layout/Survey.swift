@@ -9,6 +9,8 @@ public struct Survey: Sendable {
     public let name: VersionDirectoryName
     /// The files that it expects in the app folder; nil when the directory is not complete.
     public let list: BootstrapList?
+    /// The files that it brought into the app folder, when its publisher has taken it back.
+    public let withdrawnList: BootstrapList?
     /// True when `esky-bootstrap.txt` is there and can't be read as one.
     public let isDamaged: Bool
     /// False when `esky-bootstrap.txt` could not be looked at, so that nobody knows what it lists.
@@ -20,11 +22,12 @@ public struct Survey: Sendable {
 
     /// Puts together what is known.
     public init(
-      name: VersionDirectoryName, list: BootstrapList?, isDamaged: Bool, isReadable: Bool = true,
-      isRunnable: Bool, isUnfinished: Bool
+      name: VersionDirectoryName, list: BootstrapList?, withdrawnList: BootstrapList? = nil,
+      isDamaged: Bool, isReadable: Bool = true, isRunnable: Bool, isUnfinished: Bool
     ) {
       self.name = name
       self.list = list
+      self.withdrawnList = withdrawnList
       self.isDamaged = isDamaged
       self.isReadable = isReadable
       self.isRunnable = isRunnable
@@ -65,16 +68,19 @@ public struct Survey: Sendable {
 
   private static func look(at folder: VersionFolder) throws(FileError) -> Version {
     var list: BootstrapList?
+    var withdrawnList: BootstrapList?
     var isDamaged = false
     var isReadable = true
     do throws(LayoutError) {
       list = try folder.bootstrapList()
+      if list == nil { withdrawnList = try folder.withdrawnList() }
     } catch {
       isDamaged = true
       if case .file = error { isReadable = false }
     }
     return Version(
-      name: folder.name, list: list, isDamaged: isDamaged, isReadable: isReadable,
+      name: folder.name, list: list, withdrawnList: withdrawnList, isDamaged: isDamaged,
+      isReadable: isReadable,
       isRunnable: list.map { Self.isRunnable(folder, $0) } ?? false,
       isUnfinished: try Recovery.isUnfinished(folder))
   }

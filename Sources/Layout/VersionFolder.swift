@@ -15,6 +15,8 @@ public struct VersionFolder: Sendable {
 
   /// Lists the files that this version expects in the app folder; its presence makes it complete.
   public var bootstrapFile: Path { path.appending("esky-bootstrap.txt") }
+  /// What that list is called once the publisher has taken the version back: it is not complete then.
+  public var withdrawnFile: Path { path.appending("esky-bootstrap.withdrawn") }
   /// Holds those files until they have been moved into the app folder.
   public var bootstrapFolder: Path { path.appending("esky-bootstrap") }
   /// The control files.

@@ -25,7 +25,13 @@ public struct VersionLock: ~Copyable {
   /// - Throws: ``FileError`` when the file can't be opened; a missing one means that the version is not
   ///   complete, or gone.
   public init(_ version: VersionFolder, _ kind: LockKind) throws(FileError) {
-    file = try File(version.bootstrapFile, .readFile)
+    do throws(FileError) {
+      file = try File(version.bootstrapFile, .readFile)
+    } catch {
+      // Those who run a version that was withdrawn meanwhile hold the same file by another name.
+      guard error.isMissing, kind == .exclusive else { throw error }
+      file = try File(version.withdrawnFile, .readFile)
+    }
     do throws(FileError) {
       outcome = try file.tryLock(kind) ? .locked : .busy
     } catch {

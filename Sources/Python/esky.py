@@ -196,6 +196,16 @@ class Esky:
             self._expect_ok(code)
             return None
 
+    def notes(self) -> Optional[str]:
+        """What is new in the version that the last check() found, as its publisher says; None for nothing."""
+        with self._open() as library:
+            return _text(library.esky_available_notes(self._handle))
+
+    def is_required(self) -> bool:
+        """True when its publisher wants the app to insist on the version that the last check() found."""
+        with self._open() as library:
+            return bool(library.esky_available_is_required(self._handle))
+
     def update(self, progress: Optional[Progress] = None) -> Optional[str]:
         """Installs the newest version, which starts next; the one that runs stays until cleanup.
 
@@ -299,6 +309,8 @@ _FUNCTIONS: Dict[str, Any] = {
     "esky_version_at": (_TEXT, [_HANDLE, ctypes.c_size_t]),
     "esky_check": (ctypes.c_int, [_HANDLE]),
     "esky_available": (_TEXT, [_HANDLE]),
+    "esky_available_notes": (_TEXT, [_HANDLE]),
+    "esky_available_is_required": (ctypes.c_int, [_HANDLE]),
     "esky_update": (ctypes.c_int, [_HANDLE, _PROGRESS, ctypes.c_void_p]),
     "esky_needs_cleanup": (ctypes.c_int, [_HANDLE]),
     "esky_cleanup": (ctypes.c_int, [_HANDLE]),

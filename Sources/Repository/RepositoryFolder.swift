@@ -63,6 +63,12 @@ public struct RepositoryFolder: Sendable {
     }
   }
 
+  /// A member of the signed top-level targets, with all that this program knows nothing of; nil when there
+  /// is none of that name.
+  public func targetsMember(_ name: StaticString) -> JSONValue? {
+    state.targets.metadata.signed[name]
+  }
+
   static func metadata(_ directory: Path) -> Path { directory.appending("metadata") }
   var metadataFolder: Path { Self.metadata(directory) }
   var targetsFolder: Path { directory.appending("targets") }

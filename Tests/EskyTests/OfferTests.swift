@@ -56,7 +56,7 @@ struct OfferTests {
     let offers = try choice.offers.map { Offer(name: try name($0), size: 1) }
     let installed = try choice.installed.map { try name($0) }
     for order in [offers, offers.reversed()] {
-      let best = Offer.best(of: order, for: try AppName("hello"), newerThan: installed)
+      let best = OfferChoice(app: try AppName("hello"), installed: installed).best(of: order)
       #expect(best?.name.text == choice.best)
     }
   }

@@ -18,7 +18,7 @@ import Testing
     let exported = symbols.split(separator: "\n").compactMap {
       $0.split(separator: " ").last.map(String.init)
     }
-    #expect(declared.count == 14)
+    #expect(declared.count == 16)
     #expect(Set(exported) == declared)
   }
 

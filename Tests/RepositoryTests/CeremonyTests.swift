@@ -101,7 +101,8 @@ struct CeremonyTests {
     for (name, key) in [("alice", alice), ("bob", bob)] {
       let copy = setup.scratch.path.appending(name)
       try FileSystem.makeDirectory(copy)
-      for entry in try FileSystem.list(setup.folder.appending("staging")) where entry.kind == .regular {
+      for entry in try FileSystem.list(setup.folder.appending("staging"))
+      where entry.kind == .regular {
         try FileSystem.writeAtomically(
           FileSystem.read(
             setup.folder.appending("staging").appending(entry.name), limit: 1 << 20),

@@ -127,7 +127,8 @@ struct DelegationTests {
     _ = try repository.delegate(
       Delegation(try role("acme"), .paths(["acme/*"]), keys: [project.object]),
       from: try role("recently-claimed"), keys: all, now: now)
-    try repository.removeTargets([try TargetName("acme/1")], keepingFiles: true, keys: all, now: now)
+    try repository.removeTargets(
+      [try TargetName("acme/1")], keepingFiles: true, keys: all, now: now)
     _ = try repository.addTargets([try setup.addition("acme/1", "a")], keys: all, now: now)
     #expect(try repository.holder(of: "acme/1") == "acme")
     try fleet.check(["acme/1": "a", "other/1": "o"])
@@ -216,8 +217,10 @@ struct DelegationTests {
   @Test(arguments: [
     ("targets", Delegation.Scope.paths(["a"]), 1, "badRoleName"), ("a", .paths([]), 1, "badScope"),
     ("a", .paths([""]), 1, "badScope"), ("a", .hashPrefixes([]), 1, "badScope"),
-    ("a", .hashPrefixes(["AB"]), 1, "badScope"), ("a", .bins(bits: 0, isSuccinct: true), 1, "badScope"),
-    ("a", .bins(bits: 17, isSuccinct: false), 1, "badScope"), ("a", .paths(["a"]), 2, "badThreshold"),
+    ("a", .hashPrefixes(["AB"]), 1, "badScope"),
+    ("a", .bins(bits: 0, isSuccinct: true), 1, "badScope"),
+    ("a", .bins(bits: 17, isSuccinct: false), 1, "badScope"),
+    ("a", .paths(["a"]), 2, "badThreshold"),
     ("a", .paths(["a"]), 0, "badThreshold"),
   ])
   func refusesWhatIsNoUse(

@@ -47,8 +47,10 @@ struct ExternalSignerTests {
 
   /// Commands, and a part of the reason that nothing comes of them.
   @Test(arguments: [
-    (["/nowhere/at/all"], "not found"), (["false"], "exited with 1"), (["true"], "no signature by its key"),
-    (["sh", "-c", "kill -9 $$"], "signal 9"), (["sh", "-c", "cat >/dev/null; echo nonsense"], "9 bytes"),
+    (["/nowhere/at/all"], "not found"), (["false"], "exited with 1"),
+    (["true"], "no signature by its key"),
+    (["sh", "-c", "kill -9 $$"], "signal 9"),
+    (["sh", "-c", "cat >/dev/null; echo nonsense"], "9 bytes"),
     (["yes"], "more than any signature"), (["sh", "-c", "exec 0<&-; exit 3"], "exited with 3"),
   ])
   func refusesACommandThatDoesNotSign(command: [String], reason: String) throws {

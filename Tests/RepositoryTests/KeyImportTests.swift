@@ -54,9 +54,11 @@ struct KeyImportTests {
   }
 
   @Test(arguments: [
-    "", "{}", "[]", "a@@@@b@@@@c@@@@d@@@@e", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
+    "", "{}", "[]", "a@@@@b@@@@c@@@@d@@@@e",
+    "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
     "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAAA\n-----END ENCRYPTED PRIVATE KEY-----",
-    "-----BEGIN PRIVATE KEY-----\nAAAA", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
+    "-----BEGIN PRIVATE KEY-----\nAAAA",
+    "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
     "{\"keytype\":\"ed25519\",\"keyval\":{\"private\":\"00\"}}",
   ])
   func refusesWhatIsNoKey(text: String) throws {

@@ -126,12 +126,13 @@ struct RotationTests {
   }
 
   /// A rotation of root, and how it is refused before anything changes.
-  @Test(arguments: [
-    (revoking: true, threshold: nil, reason: "badThreshold"),
-    (revoking: false, threshold: 2, reason: "badThreshold"),
-    (revoking: false, threshold: 0, reason: "badThreshold"),
-    (revoking: false, threshold: -1, reason: "badThreshold"),
-  ] as [(revoking: Bool, threshold: Int?, reason: String)])
+  @Test(
+    arguments: [
+      (revoking: true, threshold: nil, reason: "badThreshold"),
+      (revoking: false, threshold: 2, reason: "badThreshold"),
+      (revoking: false, threshold: 0, reason: "badThreshold"),
+      (revoking: false, threshold: -1, reason: "badThreshold"),
+    ] as [(revoking: Bool, threshold: Int?, reason: String)])
   func refusesWhatCouldNeverBeSigned(revoking: Bool, threshold: Int?, reason: String) throws {
     var repository = try begin()
     let before = try setup.names("metadata")

@@ -37,7 +37,9 @@ struct AddCommand: ParsableCommand {
   @Option(help: "A JSON object that clients can read beside length and hashes.")
   var custom: String?
 
-  @Option(help: ArgumentHelp("A list of targets whose files are elsewhere; - for standard input.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A list of targets whose files are elsewhere; - for standard input.", valueName: "file"))
   var listed: String?
 
   @Option(help: "The role that lists them. (default: the first that may speak for each name)")
@@ -70,7 +72,8 @@ struct AddCommand: ParsableCommand {
     let ring = try keys.ring(project)
     let publication = try Failure.naming {
       try folder.addTargets(
-        additions, to: try role.map { try Role(named: $0) }, replacing: replace, keys: ring, now: now
+        additions, to: try role.map { try Role(named: $0) }, replacing: replace, keys: ring,
+        now: now
       )
     }
     if publication.waiting.isEmpty { tell(additions, unchanged: Set(publication.unchanged)) }

@@ -51,6 +51,10 @@ struct BuildCommand: ParsableCommand {
       valueName: "when"))
   var check: String?
 
+  @Option(
+    help: "The channel that installations follow beside what is stable. (default: stable alone)")
+  var channel: String?
+
   @OptionGroup var repository: RepositoryOptions
 
   @Option(
@@ -170,6 +174,7 @@ struct BuildCommand: ParsableCommand {
       }
       settings.updateURL = Array(url.utf8)
     }
+    settings.channel = (channel ?? project.channel).map { Array($0.utf8) }
     if let word = check ?? project.check {
       guard let interval = CheckInterval(Array(word.utf8)) else {
         throw ValidationError("--check is on-start, daily, weekly or never, not \"\(word)\".")

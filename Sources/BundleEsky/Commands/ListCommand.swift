@@ -26,31 +26,25 @@ struct ListCommand: ParsableCommand {
     if targets { return try listTargets() }
     let releases = try Release.all(in: try repository.open(try Project()))
     if json {
-      let rows: [JSONBuilder] = releases.map { release in
-        [
-          "name": .text(String(decoding: release.name.name.bytes, as: UTF8.self)),
-          "version": .text(String(decoding: release.name.version.text, as: UTF8.self)),
-          "platform": .text(String(decoding: release.name.platform.tag, as: UTF8.self)),
-          "size": .integer(release.size),
-          "sha256": .text(release.sha256),
-        ]
-      }
+      let rows = releases.map(\.json)
       print(
         String(
-          decoding: try Failure.naming { try JSONBuilder.array(rows).canonical() }, as: UTF8.self))
+          decoding: try Failure.naming { try JSONBuilder.array(rows).text() }, as: UTF8.self))
       return
     }
     if releases.isEmpty {
       print("nothing is published yet; bundle-esky publish adds a version")
       return
     }
-    var table = Table(["APP", "VERSION", "PLATFORM", "SIZE", "SHA-256"], numbers: [3])
+    var table = Table(
+      ["APP", "VERSION", "PLATFORM", "SIZE", "CHANNELS", "REACHES", "SHA-256"], numbers: [3])
     for release in releases {
       table.add([
         String(decoding: release.name.name.bytes, as: UTF8.self),
         String(decoding: release.name.version.text, as: UTF8.self),
         String(decoding: release.name.platform.tag, as: UTF8.self),
-        Size.text(release.size), String(release.sha256.prefix(12)) + "…",
+        Size.text(release.size), release.channels, release.reach,
+        String(release.sha256.prefix(12)) + "…",
       ])
     }
     for line in table.lines { print(line) }

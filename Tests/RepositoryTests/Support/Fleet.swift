@@ -43,7 +43,8 @@ final class Fleet {
       let copy = scratch.path.appending("copy")
       try FileSystem.removeTree(copy)
       try FileSystem.makeDirectory(copy)
-      for entry in try FileSystem.list(folder(number)) where entry.name.suffix(5) == utf8(".json")[...] {
+      for entry in try FileSystem.list(folder(number))
+      where entry.name.suffix(5) == utf8(".json")[...] {
         try FileSystem.writeAtomically(
           FileSystem.read(folder(number).appending(entry.name), limit: 1 << 24),
           to: copy.appending(entry.name))

@@ -1,0 +1,123 @@
+import ArgumentParser
+import Layout
+import Repository
+
+/// `bundle-esky withdraw`: takes a version back, also from those who have it.
+struct WithdrawCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "withdraw", abstract: "Take a version back, also from those who have it.",
+    discussion: """
+      The version is no longer offered, and signed metadata says that it was withdrawn: installations that \
+      run it go to the newest version that is still offered to them, be it an older one. That is the only \
+      way down. Without another version to go to, they stay where they are.
+
+      Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
+
+      Examples:
+        bundle-esky withdraw 1.3
+        bundle-esky withdraw hello-1.3.linux-x86_64
+        bundle-esky withdraw 1.3 --platform macos-arm64
+      """)
+
+  @OptionGroup var selector: ReleaseSelector
+  @OptionGroup var repository: RepositoryOptions
+  @OptionGroup var keys: KeyOptions
+
+  func run() throws {
+    let project = try Project()
+    var folder = try repository.open(project)
+    let releases = try selector.releases(in: folder)
+    var amendment = TargetsAmendment()
+    amendment.removed = try releases.map { try $0.target }
+    amendment.members = [
+      Release.member(Release.withdrawn(in: folder) + releases.map(\.name.text))
+    ]
+    let left = try Release.all(in: folder).filter { release in
+      !releases.contains { $0.name == release.name }
+    }
+    let ring = try keys.ring(project)
+    let publication = try Failure.naming { try folder.amend(amendment, keys: ring, now: now) }
+    if publication.waiting.isEmpty {
+      for release in releases {
+        print("withdrew \(release.name.text)")
+        let hasOther = left.contains {
+          $0.name.name == release.name.name && $0.name.platform == release.name.platform
+        }
+        if !hasOther {
+          Diagnostics.error(
+            "bundle-esky: nothing else is offered for \(String(decoding: release.name.platform.tag, as: UTF8.self)); those who have it stay on it"
+          )
+        }
+      }
+    }
+    try Report.publication(publication)
+  }
+}
+
+/// `bundle-esky prune`: keeps the newest versions only.
+struct PruneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prune", abstract: "Keep the newest versions of each app and platform.",
+    discussion: """
+      Of each app, platform and channel the newest ones stay; the others are no longer offered, and their \
+      files go. Nobody is moved off a version by this: withdraw does that.
+
+      Exit status: 0 done, or nothing to do; 12 it waits for signatures, 1 failed, 64 wrong usage.
+
+      Examples:
+        bundle-esky prune --keep 5
+        bundle-esky prune --keep 2 --dry-run
+      """)
+
+  @Option(help: "How many versions stay, at least 1.")
+  var keep: Int
+
+  @Flag(help: "Only say what would go.")
+  var dryRun = false
+
+  @Flag(help: "Leave the files where they are, for those in the middle of a download.")
+  var keepFiles = false
+
+  @OptionGroup var repository: RepositoryOptions
+  @OptionGroup var keys: KeyOptions
+
+  func validate() throws {
+    if keep < 1 { throw ValidationError("--keep takes 1 or more") }
+  }
+
+  func run() throws {
+    let project = try Project()
+    var folder = try repository.open(project)
+    let surplus = Self.surplus(of: try Release.all(in: folder), keeping: keep)
+    if surplus.isEmpty { return print("nothing to prune") }
+    if dryRun {
+      for release in surplus { print("would remove \(release.name.text)") }
+      return
+    }
+    var amendment = TargetsAmendment()
+    amendment.removed = try surplus.map { try $0.target }
+    amendment.keepsFiles = keepFiles
+    let ring = try keys.ring(project)
+    let publication = try Failure.naming { try folder.amend(amendment, keys: ring, now: now) }
+    if publication.waiting.isEmpty {
+      for release in surplus { print("removed \(release.name.text)") }
+    }
+    try Report.publication(publication)
+  }
+
+  /// What is not among the newest of any channel that it is in; `releases` are newest first.
+  static func surplus(of releases: [Release], keeping count: Int) -> [Release] {
+    var seen: [[UInt8]: Int] = [:]
+    return releases.filter { release in
+      var isKept = false
+      let channels = release.terms.channels.isEmpty ? [[]] : release.terms.channels
+      for channel in channels {
+        let group =
+          release.name.name.bytes + [0] + release.name.platform.tag + [0] + channel
+        seen[group, default: 0] += 1
+        if seen[group, default: 0] <= count { isKept = true }
+      }
+      return !isKept
+    }
+  }
+}

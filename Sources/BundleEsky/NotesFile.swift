@@ -1,0 +1,23 @@
+import FileSystem
+
+/// Release notes in a file of their own.
+enum NotesFile {
+  /// Metadata is read by every client at every update: notes are short.
+  private static let limit = 64 << 10
+
+  static func read(_ name: String) throws -> [UInt8] {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileSystem.read(Path(name), limit: limit)
+    } catch {
+      if error.isTooLarge {
+        throw Failure("\(name) is longer than 64 KiB; put a link into the notes in place of them")
+      }
+      throw Failure(error.description)
+    }
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw Failure("\(name) is no UTF-8 text")
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import LoopbackServer
+import Testing
+
+/// Who gets a version, when, and how it is taken back: the packager's words and an installation's deeds.
+struct VersionTermsEndToEndTests {
+  private let packager: Packager
+  private let mirror: Mirror
+
+  init() throws {
+    packager = try Packager()
+    mirror = try Mirror(packager.repository)
+  }
+
+  private func installed(_ version: String = "1.0", _ more: String...) throws -> Installation {
+    let archive = try packager.release(
+      version, url: mirror.url, programs: nil, program: nil, files: [:], more)
+    return try Installation(unzipping: archive, app: packager.app)
+  }
+
+  private func release(_ version: String, _ terms: String...) throws {
+    try packager.write(version)
+    try packager.publish(try packager.build(version, url: mirror.url), more: terms)
+  }
+
+  @Test func notesAndUrgencyAreTold() throws {
+    let user = try installed()
+    try File.write("First.\n\u{1b}[31mSecond.\n".utf8, to: packager.path("notes"))
+    try release("1.1", "--notes-file", "notes", "--required")
+    let text = try user.finder(["check"]).run()
+    #expect(text.status == 10)
+    #expect(
+      text.output.contains(
+        "installed is 1.0; the update is required\n  First.\n  \\x1b[31mSecond.\n"))
+    let json = try user.finder(["--json", "check"]).run().output
+    #expect(json.contains("\"required\":true,\"notes\":\"First.\\u000a\\u001b[31mSecond.\\u000a\""))
+  }
+
+  @Test func aChannelIsFollowedAndAVersionPromoted() throws {
+    let user = try installed()
+    try release("1.1", "--channel", "beta")
+    #expect(try user.finder(["update"]).run().status == 0)
+    var command = try user.finder(["check"])
+    command.environment["ESKY_CHANNEL"] = "beta"
+    #expect(try command.run().output.contains("1.1 is available"))
+    #expect(try packager.command(["list"]).run().output.contains("beta"))
+    try packager.command(["promote", "1.1", "--channel", "stable"]).succeed()
+    #expect(
+      try packager.command(["promote", "1.1", "--channel", "stable"]).run().output
+        == "1.1 is there already\n")
+    #expect(try user.finder(["update"]).run().status == 11)
+    #expect(try user.run().output.contains("1.1"))
+  }
+
+  @Test func aBundleCanFollowAChannel() throws {
+    let user = try installed("1.0", "--channel", "beta")
+    try release("1.1rc1", "--channel", "beta")
+    #expect(try user.finder(["--json", "status"]).run().output.contains("\"channel\":\"beta\""))
+    #expect(try user.finder(["update"]).run().status == 11)
+  }
+
+  @Test func aRollOutIsHaltedAndOpened() throws {
+    let user = try installed()
+    try release("1.1", "--percent", "0", "--hours", "24")
+    #expect(try user.finder(["update"]).run().status == 0)
+    try packager.command(["amend", "1.1", "--percent", "100"]).succeed()
+    #expect(try user.finder(["check"]).run().status == 10)
+    try packager.command(["amend", "1.1", "--halt"]).succeed()
+    #expect(try packager.command(["list"]).run().output.contains("halted"))
+    #expect(try user.finder(["update"]).run().status == 0)
+    try packager.command(["amend", "1.1", "--resume"]).succeed()
+    let shown = try packager.command(["show", "1.1"]).run().output
+    #expect(shown.contains("100 % from 20"))
+    #expect(shown.contains("all after 24 hours"))
+    #expect(try user.finder(["update"]).run().status == 11)
+  }
+
+  @Test func aVersionThatIsTooOldGoesByWayOfAnother() throws {
+    let user = try installed()
+    try release("1.5")
+    try release("2.0", "--minimum-version", "1.5")
+    #expect(try user.finder(["update"]).run().output.contains("installed hello 1.5"))
+    #expect(try user.finder(["update"]).run().output.contains("installed hello 2.0"))
+  }
+
+  @Test func aWithdrawnVersionIsLeftAlsoDownwards() throws {
+    let user = try installed()
+    try release("1.1")
+    #expect(try user.finder(["update"]).run().status == 11)
+    #expect(try user.run().output.contains("1.1"))
+    try user.finder(["cleanup"]).succeed()
+    // Nothing goes down by itself: a version that is merely gone is kept by those who have it.
+    #expect(try user.finder(["update"]).run().status == 0)
+    let outcome = try packager.command(["withdraw", "1.1"]).succeed()
+    #expect(outcome.output.hasPrefix("withdrew \(packager.archiveName("1.1").dropLast(4))"))
+    let check = try user.finder(["check"]).run()
+    #expect(check.output.contains("1.0 is available"))
+    #expect(check.output.contains("installed is 1.1, which was withdrawn"))
+    #expect(try user.finder(["--json", "check"]).run().output.contains("\"withdrawn\":true"))
+    #expect(try user.finder(["update"]).run().output.contains("installed hello 1.0"))
+    #expect(try user.run().output.contains("1.0"))
+    try user.finder(["cleanup"]).succeed()
+    #expect(try user.finder(["list"]).run().output.split(separator: "\n").count == 1)
+    #expect(try user.finder(["update"]).run().status == 0)
+    // The same version again would be another one to those who had it.
+    let again = try packager.command(["publish", packager.archiveName("1.1")]).run()
+    #expect(again.status == 1)
+    #expect(again.errors.contains("was withdrawn"))
+    try release("1.2")
+    #expect(try user.finder(["update"]).run().output.contains("installed hello 1.2"))
+  }
+
+  @Test func onlyTheNewestAreKept() throws {
+    for version in ["1.0", "1.1", "1.2"] { _ = try packager.release(version, url: mirror.url) }
+    try release("1.3", "--channel", "beta")
+    let dry = try packager.command(["prune", "--keep", "1", "--dry-run"]).run()
+    #expect(dry.output.split(separator: "\n").count == 2)
+    try packager.command(["prune", "--keep", "1"]).succeed()
+    let left = try packager.command(["list"]).run().output
+    #expect(left.contains("1.2") && left.contains("1.3"))
+    #expect(!left.contains("1.0") && !left.contains("1.1"))
+    #expect(try packager.command(["prune", "--keep", "1"]).run().output == "nothing to prune\n")
+    #expect(try packager.command(["check", "--deep"]).run().status == 0)
+  }
+
+  /// Words that ask for what can't be, and the exit status.
+  @Test(
+    arguments: [
+      (["withdraw", "9.9"], 1), (["show", "9.9"], 1), (["amend", "1.0"], 64),
+      (["amend", "1.0", "--percent", "101"], 64), (["amend", "1.0", "--hours", "0"], 64),
+      (["amend", "1.0", "--start", "tomorrow"], 64), (["amend", "1.0", "--halt", "--resume"], 64),
+      (["prune", "--keep", "0"], 64), (["promote", "1.0"], 64),
+      (["promote", "1.0", "--channel", "a", "--to", "b"], 64),
+      (["promote", "nobody", "--to", "targets"], 1),
+      (["amend", "1.0", "--channel", "no space"], 64),
+      (["amend", "1.0", "--notes-file", "nowhere"], 1),
+      (["amend", "1.0", "--minimum-version", "one"], 64),
+    ] as [([String], Int32)])
+  func refusesWhatCanNotBe(words: [String], status: Int32) throws {
+    try release("1.0")
+    let before = try Installation.tree(packager.repository)
+    let outcome = try packager.command(words).run()
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(!outcome.errors.isEmpty)
+    #expect(try Installation.tree(packager.repository) == before)
+  }
+}
