@@ -5,6 +5,12 @@ import TUF
 public struct RoleStatus: Sendable {
   /// The role.
   public let role: Role
+  /// Who delegates to it; nil for a top-level one.
+  public var delegator: Role?
+  /// What the names of it and its like begin with, for one of many bins; nil for any other role.
+  public var bins: String?
+  /// How many targets it lists itself.
+  public var targets = 0
   /// The current version.
   public let version: Int64
   /// When it expires, in seconds since 1970 UTC.
@@ -19,6 +25,17 @@ public struct RoleStatus: Sendable {
   public let threshold: Int
   /// The ids of those that did, their signatures checked.
   public let signedBy: [String]
+
+  init(_ role: Role, _ file: SignedMetadata, _ authority: Authority, _ now: Int64) {
+    self.role = role
+    version = file.version
+    expires = file.expires
+    daysLeft = Int((Double(file.expires - now) / 86_400).rounded(.down))
+    keyIDs = authority.keys.map(\.id)
+    keys = authority.keys.compactMap(\.object)
+    threshold = authority.threshold
+    signedBy = authority.signers(of: file)
+  }
 }
 
 extension RepositoryFolder {
@@ -26,15 +43,35 @@ extension RepositoryFolder {
   public func status(now: Int64) throws(RepositoryError) -> [RoleStatus] {
     var all: [RoleStatus] = []
     for role in Role.topLevel {
-      let file = state.metadata(of: role)
       let authority = try Authority(role, root: state.root.signed)
-      let days = Double(file.expires - now) / 86_400
-      all.append(
-        RoleStatus(
-          role: role, version: file.version, expires: file.expires,
-          daysLeft: Int(days.rounded(.down)), keyIDs: authority.keys.map(\.id),
-          keys: authority.keys.compactMap(\.object),
-          threshold: authority.threshold, signedBy: authority.signers(of: file)))
+      all.append(RoleStatus(role, state.metadata(of: role), authority, now))
+    }
+    all[3].targets = state.targets.paths.count
+    return all
+  }
+
+  /// How each delegated role stands, those that delegate before those they delegate to; of every bin, too.
+  public func delegatedStatus(now: Int64) throws(RepositoryError) -> [RoleStatus] {
+    var all: [RoleStatus] = []
+    let state = state
+    try Delegators(state).visit { (delegator, targets) throws(RepositoryError) in
+      let list = DelegationList(targets)
+      let source = "\(delegator.name) \(targets.version)"
+      let roles = list.bins.map { DelegationList.names(of: $0) } ?? list.roles.map(\.role)
+      for role in roles {
+        guard let authority = try list.authority(of: role, source: source),
+          let current = try state.delegated(role, by: targets)
+        else { continue }
+        var status = RoleStatus(role, current.metadata, authority, now)
+        status.delegator = delegator
+        status.targets = current.paths.count
+        if list.isBin(role), let place = role.name.lastIndex(of: "-") {
+          status.bins = String(role.name[..<place])
+        }
+        if let bins = list.bins { status.bins = bins.prefix }
+        all.append(status)
+      }
+      return true
     }
     return all
   }

@@ -40,7 +40,7 @@ struct PublishEndToEndTests {
   @Test func tellsHowTheRolesStand() throws {
     let packager = try Packager()
     let status = try packager.command(["status"]).succeed().output.split(separator: "\n")
-    #expect(status[0] == "repository: 0 versions, 0 B")
+    #expect(status[0] == "repository: fresh; 0 versions, 0 B")
     #expect(status[1].hasPrefix("ROLE       VERSION  EXPIRES     DAYS LEFT  SIGNED  KEYS"))
     #expect(status.count == 6)
     let json = try packager.command(["status", "--json"]).succeed().json()

@@ -67,7 +67,8 @@ struct PublishCommand: ParsableCommand {
     }
     let ring = try keys.ring(project)
     let publication = try Failure.naming {
-      try folder.addTargets(additions, keys: ring, now: now)
+      // Finders look for versions in the top-level targets.
+      try folder.addTargets(additions, to: .targets, keys: ring, now: now)
     }
     for name in names where publication.waiting.isEmpty {
       let isUnchanged = publication.unchanged.contains { $0.text == name.text + ".zip" }

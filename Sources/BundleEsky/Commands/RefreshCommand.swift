@@ -20,8 +20,8 @@ struct RefreshCommand: ParsableCommand {
         17 4 * * *  cd /srv/hello && bundle-esky refresh --within 7d --passphrase-fd 3 3<secret
       """)
 
-  @Argument(help: "Only these of root, targets, snapshot and timestamp. (default: all)")
-  var roles: [TopLevelRole] = []
+  @Argument(help: "Only these roles; bins by what their names begin with. (default: all)")
+  var roles: [String] = []
 
   @Option(help: "What expires within this time is due: a number with m, h, d or w behind.")
   var within = Duration(argument: "7d")!
@@ -50,8 +50,14 @@ struct RefreshCommand: ParsableCommand {
   func run() throws {
     let project = try Project()
     var folder = try repository.open(project)
-    let due = try Failure.naming { try folder.status(now: now) }.filter { status in
-      (roles.isEmpty || roles.contains { $0.role == status.role })
+    let all = try Failure.naming {
+      try folder.status(now: now) + folder.delegatedStatus(now: now)
+    }
+    for name in roles where !all.contains(where: { $0.isCalled(name) }) {
+      throw Failure("there is no role \(name); bundle-esky status shows them")
+    }
+    let due = all.filter { status in
+      (roles.isEmpty || roles.contains(where: status.isCalled))
         && (force || status.expires - now <= within.seconds)
     }
     if due.isEmpty {
@@ -64,10 +70,22 @@ struct RefreshCommand: ParsableCommand {
     }
     if !able.isEmpty {
       let publication = try Failure.naming { try folder.refresh(able, keys: ring, now: now) }
-      for (role, version) in publication.versions { print("signed \(role.name) \(version)") }
+      if publication.versions.count > 12 {
+        try Report.publication(publication)
+      } else {
+        for (role, version) in publication.versions { print("signed \(role.name) \(version)") }
+      }
       if !publication.waiting.isEmpty { try Report.publication(publication) }
     }
-    for gap in missing { Diagnostics.error("bundle-esky: \(gap.description)") }
+    for gap in missing.prefix(12) { Diagnostics.error("bundle-esky: \(gap.description)") }
+    if missing.count > 12 {
+      Diagnostics.error("bundle-esky: keys are missing for \(missing.count - 12) more roles")
+    }
     if !missing.isEmpty { throw Report.waiting }
   }
+}
+
+extension RoleStatus {
+  /// True for the role of that name, and for bins whose names begin with it.
+  func isCalled(_ name: String) -> Bool { role.name == name || bins == name }
 }

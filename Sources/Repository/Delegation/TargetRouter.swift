@@ -17,6 +17,16 @@ final class TargetRouter {
     /// The places of those that take them by patterns.
     let patterned: [Int]
 
+    /// Who may sign for a role that this one delegates to.
+    func authority(of role: Role, _ name: Role) throws(RepositoryError) -> Authority? {
+      let source = "\(name.name) \(targets.version)"
+      if let place = places[role] {
+        return try Authority(
+          role, listed: list.roles[place].json, keys: list.keys, source: source)
+      }
+      return try list.authority(of: role, source: source)
+    }
+
     /// True for a role that is one of many bins; the list's own answer takes a time that grows with it.
     func isBin(_ role: Role) -> Bool {
       if let bins = list.bins { return DelegationList.number(of: role, in: bins) != nil }
@@ -99,8 +109,7 @@ final class TargetRouter {
   ) throws(RepositoryError) -> RoleEdit {
     if role == .targets { return RoleEdit(role: role, contents: contents) }
     guard let parent = try parent(of: role), let node = try node(parent),
-      let authority = try node.list.authority(
-        of: role, source: "\(parent.name) \(node.targets.version)")
+      let authority = try node.authority(of: role, parent)
     else { throw .noRole(role) }
     return RoleEdit(
       role: role, delegator: parent, needed: [authority],
@@ -109,9 +118,13 @@ final class TargetRouter {
 
   private func parent(of role: Role) throws(RepositoryError) -> Role? {
     if let parent = parents[role] { return parent }
-    let parent = try Delegators(state).delegator(of: role)?.role
-    parents[role] = parent
-    return parent
+    guard let found = try Delegators(state).delegator(of: role) else { return nil }
+    // Whoever asks for one bin may ask for all.
+    if let bins = DelegationList(found.targets).bins {
+      for bin in DelegationList.names(of: bins) { parents[bin] = found.role }
+    }
+    parents[role] = found.role
+    return found.role
   }
 
   private func node(_ role: Role) throws(RepositoryError) -> Node? {

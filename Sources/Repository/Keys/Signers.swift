@@ -12,10 +12,16 @@ extension RepositoryFolder {
   ) throws(RepositoryError) -> (able: [Role], missing: [RepositoryError]) {
     var able: [Role] = []
     var missing: [RepositoryError] = []
+    let router = TargetRouter(state)
     for role in roles {
       var gap: RepositoryError?
       for needed in role.followers where gap == nil {
-        gap = try Authority(needed, root: state.root.signed).gap(in: ring)
+        if needed.isTopLevel {
+          gap = try Authority(needed, root: state.root.signed).gap(in: ring)
+        } else {
+          let edit = try router.edit(needed) { () throws(RepositoryError) in [:] }
+          for authority in edit.needed where gap == nil { gap = authority.gap(in: ring) }
+        }
       }
       if let gap { missing.append(gap) } else { able.append(role) }
     }

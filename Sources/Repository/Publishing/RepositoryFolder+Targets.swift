@@ -122,15 +122,18 @@ extension RepositoryFolder {
     return try change(keys: keys, now: now, besideCeremony: isBeside) {
       (repository) throws(RepositoryError) in
       var change = Change()
-      let finder = Delegators(repository.state)
+      let router = TargetRouter(repository.state)
       for role in roles {
         switch role {
         case .root: change.root = .editing(repository.state.root.signed, [:])
         case .snapshot: change.snapshot = true
         case .timestamp: change.timestamp = true
         default:
-          guard let targets = try finder.targets(of: role) else { throw .noRole(role) }
-          change.roles.append(try repository.edit(role, [:], of: targets, finder: finder))
+          change.roles.append(
+            try router.edit(role) { () throws(RepositoryError) in
+              guard let targets = try router.targets(of: role) else { throw .noRole(role) }
+              return .editing(targets.metadata.signed, [:])
+            })
         }
       }
       return change

@@ -2,7 +2,8 @@
 public struct Snapshot: Sendable {
   /// The file that it was read from.
   public let metadata: SignedMetadata
-  private let meta: JSONValue
+  /// Names and entries in the order of the names: there may be many, asked for one by one.
+  private let members: JSONIndex
   private let reader: Reader
 
   /// The version, at least 1.
@@ -16,7 +17,8 @@ public struct Snapshot: Sendable {
   ) throws(TUFError) {
     metadata = try SignedMetadata(parsing: bytes, as: .snapshot, file: file, depth: depth)
     reader = Reader(file: file)
-    meta = try reader.object(metadata.signed, "meta")
+    let meta = try reader.object(metadata.signed, "meta")
+    members = JSONIndex(meta)
     for member in meta.members { _ = try MetaFile(member.value, reader) }
     guard meta["targets.json"] != nil else {
       throw .malformed(file: file, reason: "it does not list targets.json")
@@ -25,7 +27,7 @@ public struct Snapshot: Sendable {
 
   /// What the snapshot says of a role's file; nil when it does not list it.
   func file(of role: [UInt8]) throws(TUFError) -> MetaFile? {
-    guard let entry = meta[role + Array(".json".utf8)] else { return nil }
+    guard let entry = members[role + Array(".json".utf8)] else { return nil }
     return try MetaFile(entry, reader)
   }
 
@@ -49,7 +51,4 @@ public struct Snapshot: Sendable {
       }
     }
   }
-
-  /// Names and entries in the order of the names.
-  private var members: JSONIndex { JSONIndex(meta) }
 }
