@@ -45,6 +45,9 @@ struct BundleEskyCommand: ParsableCommand {
         ]),
       CommandGroup(
         name: "Upkeep",
-        subcommands: [RefreshCommand.self, StatusCommand.self, CheckCommand.self]),
+        subcommands: [
+          RefreshCommand.self, StatusCommand.self, CheckCommand.self, AdoptCommand.self,
+          DestroyCommand.self,
+        ]),
     ])
 }

@@ -21,7 +21,7 @@ public enum FileOperation: Sendable {
     case .rename: "rename"
     case .remove: "remove"
     case .removeDirectory: "remove the folder"
-    case .link: "make the symbolic link"
+    case .link: "make the link"
     case .readLink: "read the symbolic link"
     case .changeMode: "change the mode of"
     case .changeTimes: "change the times of"

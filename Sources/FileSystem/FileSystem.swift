@@ -82,6 +82,13 @@ public enum FileSystem {
     }
   }
 
+  /// Gives a file a second name on the same volume; nothing may have that name. `link(2)`
+  public static func makeHardLink(_ path: Path, to file: Path) throws(FileError) {
+    try call(.link, path) {
+      Int(file.withCString { from in path.withCString { link(from, $0) } })
+    }
+  }
+
   /// What a symbolic link says. `readlink(2)`
   public static func readSymbolicLink(_ path: Path) throws(FileError) -> Path {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))

@@ -41,6 +41,8 @@ public enum RepositoryError: Error, Sendable {
   case noMemory(bytes: UInt64)
   /// The cryptographic library found no source of random numbers.
   case noRandomness
+  /// A repository was to be removed without its name as a confirmation.
+  case notConfirmed(folder: Path, name: String)
   /// Metadata that would be signed with an expiry that has passed.
   case expiresAtOnce(Role)
   /// A file of the repository that others list is not there.
@@ -107,7 +109,8 @@ extension RepositoryError {
     case .noRepository(let folder):
       "there is no repository in \(folder.text): metadata/1.root.json is missing; create one first"
     case .notConsistent(let folder):
-      "the repository in \(folder.text) was made without consistent snapshots; create a new one"
+      "the repository in \(folder.text) was made without consistent snapshots; "
+        + "take it over with bundle-esky adopt"
     case .busy(let folder):
       "another process is publishing to \(folder.text); try again when it has finished"
     case .badThreshold(let role, let keys, let threshold):
@@ -132,6 +135,8 @@ extension RepositoryError {
       "\(bytes >> 20) MiB of memory are needed to use the passphrase and are not there; "
         + "close other programs"
     case .noRandomness: "this system gives no random numbers; make /dev/urandom available"
+    case .notConfirmed(let folder, let name):
+      "nothing was removed: to remove \(folder.text), confirm with its name, \(name)"
     case .expiresAtOnce(let role):
       "\(role.name) would expire at once; make it valid for at least a day"
     case .missingMetadata(let path):

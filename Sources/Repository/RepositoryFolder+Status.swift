@@ -57,7 +57,7 @@ extension RepositoryFolder {
     try Delegators(state).visit { (delegator, targets) throws(RepositoryError) in
       let list = DelegationList(targets)
       let source = "\(delegator.name) \(targets.version)"
-      let roles = list.bins.map { DelegationList.names(of: $0) } ?? list.roles.map(\.role)
+      let roles = list.allRoles
       for role in roles {
         guard let authority = try list.authority(of: role, source: source),
           let current = try state.delegated(role, by: targets)

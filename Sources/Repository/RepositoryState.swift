@@ -23,11 +23,12 @@ struct RepositoryState: Sendable {
   init(_ directory: Path, overlay: Path? = nil) throws(RepositoryError) {
     let files = MetadataFiles(RepositoryFolder.metadata(directory), overlay: overlay)
     let limits = Limits()
-    guard let first = try files.read("1.root.json", limit: limits.rootLength) else {
-      throw .noRepository(folder: directory)
-    }
+    guard let start = try Self.firstRoot(files),
+      let first = try files.read(Role.root.fileName(start), limit: limits.rootLength)
+    else { throw .noRepository(folder: directory) }
     var trusted = try checked(directory) { () throws(TUFError) in
-      try TrustedSet(root: first, file: "1.root.json", now: Self.beforeAllExpiry)
+      try TrustedSet(
+        root: first, file: Role.root.fileName(start), now: Self.beforeAllExpiry)
     }
     while true {
       let name = Role.root.fileName(trusted.root.version + 1)
@@ -39,6 +40,23 @@ struct RepositoryState: Sendable {
       }
     }
     try self.init(trusted, files: files, directory: directory)
+  }
+
+  /// The version of the oldest root that is there: 1, unless the repository was taken over from somewhere
+  /// that kept no older ones.
+  static func firstRoot(_ files: MetadataFiles) throws(RepositoryError) -> Int64? {
+    do throws(FileError) {
+      for folder in [files.overlay, files.folder] {
+        if let folder, try FileSystem.exists(folder.appending("1.root.json")) { return 1 }
+      }
+      return try FileSystem.list(files.folder).compactMap { entry in
+        let parts = Audit.parts(String(decoding: entry.name, as: UTF8.self))
+        return parts?.role == "root" ? parts?.version : nil
+      }.min()
+    } catch {
+      if error.isMissing { return nil }
+      throw .file(error)
+    }
   }
 
   /// What a client comes to that is in this state when a change is put in place, its files being in
@@ -70,13 +88,18 @@ struct RepositoryState: Sendable {
   ) throws(RepositoryError) {
     var trusted = base
     let limits = Limits()
-    guard trusted.root.consistentSnapshot else { throw .notConsistent(folder: directory) }
     guard let bytes = try files.read("timestamp.json", limit: limits.timestampLength) else {
       throw .noRepository(folder: directory)
     }
     let listed = try checked(directory) { () throws(TUFError) in
       _ = try trusted.updateTimestamp(bytes)
       return try trusted.listedSnapshot()
+    }
+    // Where a change to consistent snapshots is under way, the files have their versions already.
+    if !trusted.root.consistentSnapshot,
+      try files.read(Role.snapshot.fileName(listed.version), limit: limits.listedLength) == nil
+    {
+      throw .notConsistent(folder: directory)
     }
     let snapshot = try files.require(
       Role.snapshot.fileName(listed.version), limit: listed.length ?? limits.snapshotLength)
@@ -98,6 +121,9 @@ struct RepositoryState: Sendable {
     self.directory = directory
     self.trusted = trusted
   }
+
+  /// True when file names carry versions and hashes (TUF 1.0.34 §6.2).
+  var isConsistent: Bool { trusted.root.consistentSnapshot }
 
   /// The metadata of a top-level role.
   func metadata(of role: Role) -> SignedMetadata {

@@ -104,20 +104,20 @@ public struct Audit {
 
   /// The chain of roots from its start; the newest one that holds, nil when there is none.
   private mutating func checkRoots() throws(RepositoryError) -> Root? {
-    guard let first = try metadata.read("1.root.json", limit: limits.rootLength) else {
-      throw .noRepository(folder: directory)
-    }
-    known.insert("1.root.json")
+    guard let start = try RepositoryState.firstRoot(metadata),
+      let first = try metadata.read(Role.root.fileName(start), limit: limits.rootLength)
+    else { throw .noRepository(folder: directory) }
+    let oldest = Role.root.fileName(start)
+    known.insert(oldest)
     guard
       var trusted = ask(
-        "1.root.json",
-        { () throws(TUFError) in try TrustedSet(root: first, file: "1.root.json", now: .min) })
+        oldest, { () throws(TUFError) in try TrustedSet(root: first, file: oldest, now: .min) })
     else { return nil }
-    if trusted.root.version != 1 {
-      find("metadata/1.root.json", "it has version \(trusted.root.version)")
+    if trusted.root.version != start {
+      find("metadata/" + oldest, "it has version \(trusted.root.version)")
       return nil
     }
-    try checkCompressed("1.root.json", first)
+    try checkCompressed(oldest, first)
     while true {
       let name = Role.root.fileName(trusted.root.version + 1)
       guard let bytes = try metadata.read(name, limit: limits.rootLength) else { break }

@@ -60,6 +60,9 @@ struct DelegationList {
     }
   }
 
+  /// All roles that it delegates to, bins included.
+  var allRoles: [Role] { bins.map { Self.names(of: $0) } ?? roles.map(\.role) }
+
   private static func texts(_ value: JSONValue?) -> [[UInt8]] {
     guard let value else { return [] }
     var all: [[UInt8]] = []

@@ -11,15 +11,20 @@ extension RepositoryFolder {
   ///
   /// After an error nothing is left of it.
   ///
-  /// - Parameter besideCeremony: true for a change that one which waits for signatures can bear.
+  /// - Parameters:
+  ///   - besideCeremony: true for a change that one which waits for signatures can bear.
+  ///   - isAdopting: true for the change that turns consistent snapshots on.
   mutating func change(
-    keys: KeyRing, now: Int64, besideCeremony: Bool = false,
+    keys: KeyRing, now: Int64, besideCeremony: Bool = false, isAdopting: Bool = false,
     _ body: (RepositoryFolder) throws(RepositoryError) -> Change
   ) throws(RepositoryError) -> Publication {
     var copy = self
     let publication = try Self.locked(directory) { () throws(RepositoryError) in
       try Self.recover(copy.directory)
       copy.state = try RepositoryState(copy.directory)
+      guard copy.state.isConsistent || isAdopting else {
+        throw .notConsistent(folder: copy.directory)
+      }
       if !besideCeremony, let waiting = try copy.ceremony() {
         throw .ceremonyWaits(folder: copy.staging.folder, waiting)
       }

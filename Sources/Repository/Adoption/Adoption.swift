@@ -1,0 +1,164 @@
+public import FileSystem
+import TUF
+
+/// Takes over a repository that another program made, and turns consistent snapshots on where they are off.
+///
+/// Files get second names, with versions and hashes in them, beside those that they have: whatever a client
+/// with the old root asks for is still there. Then one new root, signed by the root keys, says that the new
+/// names count; once it is in place the old names go.
+public struct Adoption {
+  private let directory: Path
+  private let metadata: Path
+  private let targets: Path
+  private let limits = Limits()
+
+  /// Looks at nothing yet.
+  public init(_ directory: Path) {
+    self.directory = directory
+    metadata = RepositoryFolder.metadata(directory)
+    targets = directory.appending("targets")
+  }
+
+  /// Takes it over.
+  ///
+  /// Nothing is signed where snapshots are consistent already. Safe to run again after an error.
+  ///
+  /// - Parameter keys: the root's keys; what they lack, the change waits for.
+  /// - Throws: ``RepositoryError``; clients see what they saw before then.
+  public func run(
+    keys: KeyRing, now: Int64
+  ) throws(RepositoryError) -> (repository: RepositoryFolder, publication: Publication) {
+    try nameRoots()
+    let root = try newestRoot()
+    if root.consistentSnapshot {
+      return (try RepositoryFolder(directory), Publication())
+    }
+    let oldNames = try nameMetadata(root)
+    var repository = try RepositoryFolder(directory)
+    let removals = try nameTargets(repository) + oldNames
+    let publication = try repository.change(keys: keys, now: now, isAdopting: true) {
+      (repository) throws(RepositoryError) in
+      var change = Change()
+      change.root = .editing(repository.state.root.signed, ["consistent_snapshot": true])
+      change.removals = removals
+      return change
+    }
+    return (repository, publication)
+  }
+
+  // MARK: Metadata
+
+  /// Some programs keep the newest root as `root.json` only.
+  private func nameRoots() throws(RepositoryError) {
+    let path = metadata.appending("root.json")
+    guard let bytes = try MetadataFiles.read(path, limit: limits.rootLength) else { return }
+    let root = try checked(directory) { () throws(TUFError) in
+      try Root(parsing: bytes, file: "root.json")
+    }
+    try copy(bytes, Role.root.fileName(root.version))
+  }
+
+  private func newestRoot() throws(RepositoryError) -> Root {
+    let files = MetadataFiles(metadata)
+    guard var version = try RepositoryState.firstRoot(files) else {
+      throw .noRepository(folder: directory)
+    }
+    while try files.read(Role.root.fileName(version + 1), limit: limits.rootLength) != nil {
+      version += 1
+    }
+    let bytes = try files.require(Role.root.fileName(version), limit: limits.rootLength)
+    return try checked(directory) { () throws(TUFError) in
+      try Root(parsing: bytes, file: Role.root.fileName(version))
+    }
+  }
+
+  /// Gives snapshot, targets and delegated roles names with their versions.
+  ///
+  /// - Returns: the old names, relative to the repository, which go at the end.
+  private func nameMetadata(_ root: Root) throws(RepositoryError) -> [[UInt8]] {
+    let files = MetadataFiles(metadata)
+    var old = [Array("metadata/root.json".utf8)]
+    let bytes = try files.require("snapshot.json", limit: limits.listedLength)
+    let snapshot = try checked(directory) { () throws(TUFError) in
+      try Snapshot(parsing: bytes)
+    }
+    try copy(bytes, Role.snapshot.fileName(snapshot.version))
+    old.append(Array("metadata/snapshot.json".utf8))
+    guard let meta = snapshot.metadata.signed["meta"] else { return old }
+    for member in meta.members {
+      let role = Role(String(decoding: member.name.dropLast(5), as: UTF8.self))
+      let name = MetadataFileName.plain(role)
+      guard let version = member.value["version"]?.integer,
+        let bytes = try files.read(name, limit: limits.listedLength)
+      else { continue }
+      try copy(bytes, role.fileName(version))
+      old.append(Array("metadata/\(name)".utf8))
+    }
+    return old
+  }
+
+  private func copy(_ bytes: [UInt8], _ name: String) throws(RepositoryError) {
+    let files = MetadataFiles(metadata)
+    if try files.read(name, limit: limits.listedLength) == bytes { return }
+    try files.write(bytes, name)
+  }
+
+  // MARK: Targets
+
+  /// Gives every target file names with its hashes, as links to the same bytes.
+  ///
+  /// - Returns: the old names, relative to the repository.
+  private func nameTargets(_ repository: RepositoryFolder) throws(RepositoryError) -> [[UInt8]] {
+    var old: [[UInt8]] = []
+    var roles: [Targets] = []
+    try Delegators(repository.state).visit { (_, targets) throws(RepositoryError) in
+      roles.append(targets)
+      for role in DelegationList(targets).allRoles where DelegationList(targets).isBin(role) {
+        if let bin = try repository.state.delegated(role, by: targets) { roles.append(bin) }
+      }
+      return true
+    }
+    for role in roles {
+      let files = try checked(directory) { () throws(TUFError) in try role.files() }
+      for file in files {
+        let path = targets.appending(file.path)
+        let isThere = try onDisk { () throws(FileError) in try FileSystem.exists(path) }
+        for digest in file.hashes where isThere {
+          try link(path, targets.appending(Self.place(file.path, digest)))
+        }
+        if isThere { old.append(Array("targets/".utf8) + file.path) }
+      }
+    }
+    return old
+  }
+
+  private func link(_ file: Path, _ name: Path) throws(RepositoryError) {
+    try onDisk { () throws(FileError) in
+      if try FileSystem.exists(name) { return }
+      do throws(FileError) {
+        try FileSystem.makeHardLink(name, to: file)
+      } catch {
+        // Volumes without links hold the bytes twice until the old name goes.
+        let copy = name.appendingSuffix(".new")
+        let source = try File(file, .read)
+        let target = try File(copy, .createOrTruncate)
+        _ = try TargetCopy.hash(source) { (bytes) throws(FileError) in try target.write(bytes) }
+        try target.sync()
+        try FileSystem.rename(copy, to: name)
+      }
+      try FileSystem.syncDirectory(name.parent)
+    }
+  }
+
+  private static func place(_ path: [UInt8], _ digest: Digest) -> [UInt8] {
+    var place = path
+    let last = (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    place.insert(contentsOf: digest.hex + [UInt8(ascii: ".")], at: last)
+    return place
+  }
+}
+
+/// File names without versions, as repositories without consistent snapshots have them.
+enum MetadataFileName {
+  static func plain(_ role: Role) -> String { MetadataStore.fileName(role.bytes) }
+}
