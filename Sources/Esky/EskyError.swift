@@ -12,6 +12,8 @@ public enum EskyError: Error, Sendable {
   case file(FileError)
   /// The repository could not be reached, or what it sent is not trusted.
   case repository(TUFError)
+  /// The repository was refused, and again when it was asked past all caches.
+  case refusedTwice(TUFError)
   /// A verified archive can't be unpacked.
   case archive(file: String, ArchiveError)
   /// A verified archive is no bundle of the version that it is named for.
@@ -52,7 +54,7 @@ public enum EskyError: Error, Sendable {
   /// What a caller can do about it.
   public var kind: Kind {
     switch self {
-    case .repository(let error):
+    case .repository(let error), .refusedTwice(let error):
       if error.isAttack { return .refused }
       switch error {
       case .fetch(_, _, .stopped): return .cancelled
@@ -77,6 +79,7 @@ public enum EskyError: Error, Sendable {
     case .layout(let error): error.description
     case .file(let error): error.description
     case .repository(let error): error.description
+    case .refusedTwice(let error): "\(error.description); \(error.suspicion)"
     case .archive(let file, let error): "\(file) can't be unpacked: \(error.description)"
     case .bundle(let file, let reason): "\(file) is not a usable bundle: \(reason)"
     case .locked(let path): "another process is updating the app (it holds \(path.text))"
@@ -90,6 +93,19 @@ public enum EskyError: Error, Sendable {
     case .cancelled: "it was cancelled"
     case .launch(let path, let code):
       "can't start \(path.text): \(String(cString: strerror(code)))"
+    }
+  }
+}
+
+extension TUFError {
+  /// What is behind it, as far as that can be told, when asking past all caches changed nothing.
+  fileprivate var suspicion: String {
+    switch rule {
+    case .fetch: "it is not there past all caches either: it was published in part, or a mirror lags"
+    case .expired:
+      "it is no fresher past all caches: the publisher has not renewed it, a mirror no longer follows, or somebody holds updates back"
+    default:
+      "it is the same past all caches, so no old copy explains it: a mirror is broken, or somebody is attacking"
     }
   }
 }

@@ -1,3 +1,4 @@
+import CPosix
 public import FileSystem
 public import Layout
 public import TUF
@@ -14,6 +15,10 @@ public final class TUFVersionFinder: VersionFinder {
   private let observer: (any ClientObserver)?
   /// Versions that their publisher has taken back, as the last ``offers()`` found them.
   public private(set) var withdrawn: [VersionDirectoryName] = []
+  /// What was refused at first and was there past all caches: an old copy on the way. Nil when nothing was.
+  public private(set) var staleCopy: TUFError?
+  /// Microseconds between the two attempts.
+  private static let pause: UInt32 = 300_000
   /// Made anew by ``offers()``.
   private var client: Client?
 
@@ -41,31 +46,49 @@ public final class TUFVersionFinder: VersionFinder {
   }
 
   /// Brings the trusted metadata up to date and lists the app's versions in the top-level targets.
+  ///
+  /// What an old copy in a cache may explain is asked for once more, past all caches: ``staleCopy`` says
+  /// so when that helped.
   public func offers() throws(EskyError) -> [Offer] {
+    staleCopy = nil
     do throws(TUFError) {
-      let client = try Client(
-        store: MetadataStore(metadata), shippedRoot: shippedRoot,
-        metadataURL: RequestPath.join(url, "metadata"), fetcher: fetcher, now: now,
-        limits: limits, observer: observer)
-      try client.refresh()
-      self.client = client
-      let targets = try client.topLevelTargets()
-      var found: [Offer] = []
-      for path in targets.paths {
-        guard let name = DownloadName.version(path), DownloadName.archive(name) == path,
-          name.name == app, let target = try targets.target(path)
-        else { continue }
-        let terms = ReleaseTerms(custom: target.custom)
-        found.append(
-          Offer(
-            name: name, size: target.length, terms: terms,
-            share: terms.rollOut?.share(at: now) ?? 10_000))
-      }
-      withdrawn = Self.withdrawn(targets)
-      return found
+      return try offers(fetcher)
     } catch {
-      throw .repository(error)
+      guard error.isPerhapsStale else { throw .repository(error) }
+      // Somebody may be publishing just now.
+      usleep(Self.pause)
+      let first = error
+      do throws(TUFError) {
+        let found = try offers(CacheBypass(fetcher))
+        staleCopy = first
+        return found
+      } catch {
+        throw error.isPerhapsStale ? .refusedTwice(error) : .repository(error)
+      }
     }
+  }
+
+  private func offers(_ fetcher: any Fetcher) throws(TUFError) -> [Offer] {
+    let client = try Client(
+      store: MetadataStore(metadata), shippedRoot: shippedRoot,
+      metadataURL: RequestPath.join(url, "metadata"), fetcher: fetcher, now: now,
+      limits: limits, observer: observer)
+    try client.refresh()
+    self.client = client
+    let targets = try client.topLevelTargets()
+    var found: [Offer] = []
+    for path in targets.paths {
+      guard let name = DownloadName.version(path), DownloadName.archive(name) == path,
+        name.name == app, let target = try targets.target(path)
+      else { continue }
+      let terms = ReleaseTerms(custom: target.custom)
+      found.append(
+        Offer(
+          name: name, size: target.length, terms: terms,
+          share: terms.rollOut?.share(at: now) ?? 10_000))
+    }
+    withdrawn = Self.withdrawn(targets)
+    return found
   }
 
   /// The member `x-esky-withdrawn` of targets: an array of names of version directories.
@@ -95,5 +118,21 @@ public final class TUFVersionFinder: VersionFinder {
     } catch {
       throw .repository(error)
     }
+  }
+}
+
+/// Asks caches on the way not to answer by themselves.
+private final class CacheBypass: Fetcher {
+  private let fetcher: any Fetcher
+
+  init(_ fetcher: any Fetcher) {
+    self.fetcher = fetcher
+  }
+
+  func fetch(_ request: FetchRequest, into sink: any ByteSink) throws(FetchError) -> Validator? {
+    var request = request
+    request.bypassesCaches = true
+    request.validator = nil
+    return try fetcher.fetch(request, into: sink)
   }
 }

@@ -51,9 +51,11 @@ struct Background {
         from: finder, channel: Environment.variable(EnvironmentNames.channel))
       {
       case .upToDate(let name):
+        logStaleCopy(finder)
         log("\(name.version.description) is up to date")
         return .ok
       case .installed(let name, let unfinished):
+        logStaleCopy(finder)
         log("installed \(name.version.description)")
         if let unfinished { log("left for the next start: \(unfinished.description)") }
         return .installed
@@ -63,6 +65,10 @@ struct Background {
       log("\(status.word.description): \(error.description)")
       return status
     }
+  }
+
+  private func logStaleCopy(_ finder: TUFVersionFinder) {
+    if let error = finder.staleCopy { log("a cache had an old copy: \(error.description)") }
   }
 
   /// Adds a line; where the log can't be written, nobody is there to be told.

@@ -63,9 +63,11 @@ struct Commands {
     let progress = ProgressBar(options)
     defer { progress.finish() }
     let installed = try esky.current()
+    let source = try finder()
     let found = try esky.check(
-      try finder(), channel: Environment.variable(EnvironmentNames.channel), observer: progress)
+      source, channel: Environment.variable(EnvironmentNames.channel), observer: progress)
     progress.finish()
+    report.staleCopy(source)
     guard let offer = found else { return report.upToDate(installed) }
     return report.available(offer, installed: installed)
   }
@@ -73,10 +75,12 @@ struct Commands {
   private func update() throws(EskyError) -> ResultCode {
     let progress = ProgressBar(options)
     defer { progress.finish() }
+    let source = try finder()
     let outcome = try esky.update(
-      from: try finder(), channel: Environment.variable(EnvironmentNames.channel),
+      from: source, channel: Environment.variable(EnvironmentNames.channel),
       observer: progress)
     progress.finish()
+    report.staleCopy(source)
     switch outcome {
     case .upToDate(let name): return report.upToDate(name)
     case .installed(let name, let unfinished):

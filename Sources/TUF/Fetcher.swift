@@ -20,6 +20,8 @@ public struct FetchRequest: Sendable {
   public var isMetadata: Bool
   /// What the file was when it was fetched before; ``FetchError/notModified`` says that it still is.
   public var validator: Validator?
+  /// True to ask caches on the way not to answer by themselves (RFC 9111 §5.2.1.4).
+  public var bypassesCaches = false
 
   /// Puts a request together.
   public init(

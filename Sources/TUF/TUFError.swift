@@ -59,6 +59,20 @@ extension TUFError {
     }
   }
 
+  /// True when an old copy in a cache, or a look in the very moment of publishing, would look just so.
+  ///
+  /// Whoever asks again, past all caches, can tell: what is the same then is the repository's own fault, or
+  /// somebody's in between.
+  public var isPerhapsStale: Bool {
+    switch rule {
+    case .rollback, .roleDisappeared, .expired, .wrongVersion, .wrongHash, .wrongLength, .unsigned,
+      .notListed:
+      true
+    case .fetch(_, _, .notFound): true
+    default: false
+    }
+  }
+
   /// One sentence for a person, without a final stop: the file and the role that it is of, the rule that it
   /// broke with its step in TUF 1.0.34, and the URL that it came from.
   public var description: String {

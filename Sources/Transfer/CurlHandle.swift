@@ -44,7 +44,8 @@ final class CurlHandle {
     try set(
       CURLOPT_ACCEPT_ENCODING, request.isMetadata && offset == 0 ? "gzip, deflate" : nil)
     try set(CURLOPT_RANGE, offset > 0 ? "\(offset)-" : nil)
-    let asked = request.validator.map(RequestField.init)
+    var asked = request.validator.map { RequestField("If-None-Match: ", $0.entityTag) }
+    if request.bypassesCaches { asked = RequestField("Cache-Control: no-cache", []) }
     try check(curl_shim_set_pointer(raw, CURLOPT_HTTPHEADER, asked?.list))
     field = asked
   }
@@ -87,16 +88,13 @@ final class CurlHandle {
 private final class RequestField {
   let list: UnsafeMutablePointer<curl_slist>
 
-  /// Asks whether a file has changed. RFC 9110 §13.1.2
-  init(_ validator: Validator) {
-    let name: StaticString = "If-None-Match: "
+  /// A name, what stands between it and the value, and a value of printable ASCII.
+  init(_ name: StaticString, _ value: [UInt8]) {
     let count = name.utf8CodeUnitCount
-    let line = UnsafeMutablePointer<CChar>.allocate(capacity: count + validator.entityTag.count + 1)
+    let line = UnsafeMutablePointer<CChar>.allocate(capacity: count + value.count + 1)
     for index in 0..<count { line[index] = CChar(bitPattern: name.utf8Start[index]) }
-    for (index, byte) in validator.entityTag.enumerated() {
-      line[count + index] = CChar(bitPattern: byte)
-    }
-    line[count + validator.entityTag.count] = 0
+    for (index, byte) in value.enumerated() { line[count + index] = CChar(bitPattern: byte) }
+    line[count + value.count] = 0
     list = .allocate(capacity: 1)
     list.initialize(to: curl_slist(data: line, next: nil))
   }
