@@ -47,7 +47,7 @@ struct BundleEskyCommand: ParsableCommand {
         name: "Upkeep",
         subcommands: [
           RefreshCommand.self, StatusCommand.self, CheckCommand.self, AdoptCommand.self,
-          DestroyCommand.self,
+          RehearseCommand.self, DestroyCommand.self,
         ]),
     ])
 }

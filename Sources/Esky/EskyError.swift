@@ -101,7 +101,8 @@ extension TUFError {
   /// What is behind it, as far as that can be told, when asking past all caches changed nothing.
   fileprivate var suspicion: String {
     switch rule {
-    case .fetch: "it is not there past all caches either: it was published in part, or a mirror lags"
+    case .fetch:
+      "it is not there past all caches either: it was published in part, or a mirror lags"
     case .expired:
       "it is no fresher past all caches: the publisher has not renewed it, a mirror no longer follows, or somebody holds updates back"
     default:

@@ -15,7 +15,7 @@ public final class TUFVersionFinder: VersionFinder {
   private let observer: (any ClientObserver)?
   /// Versions that their publisher has taken back, as the last ``offers()`` found them.
   public private(set) var withdrawn: [VersionDirectoryName] = []
-  /// What was refused at first and was there past all caches: an old copy on the way. Nil when nothing was.
+  /// What was refused at first and was there past all caches: an old copy on the way; nil for nothing.
   public private(set) var staleCopy: TUFError?
   /// Microseconds between the two attempts.
   private static let pause: UInt32 = 300_000

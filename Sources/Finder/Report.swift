@@ -118,7 +118,8 @@ struct Report {
   /// Tells of a cache that lags behind: nothing is wrong, but somebody may want to know.
   func staleCopy(_ finder: TUFVersionFinder) {
     guard let error = finder.staleCopy, !options.json else { return }
-    Output.error("esky: a cache on the way had an old copy, and was passed by: \(error.description)")
+    Output.error(
+      "esky: a cache on the way had an old copy, and was passed by: \(error.description)")
   }
 
   func cleaned(_ actions: [CleanupAction], left: Int) -> ResultCode {

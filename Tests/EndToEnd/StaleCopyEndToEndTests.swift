@@ -19,7 +19,9 @@ struct StaleCopyEndToEndTests {
   /// Answers as a cache does that has an old copy of a file, and fetches the new one when it is told to.
   private func lag(_ file: String, _ old: Data?, isStubborn: Bool = false) {
     story.mirror.answer { request in
-      guard request.path.hasSuffix(file), isStubborn || !Self.isPastCaches(request) else { return nil }
+      guard request.path.hasSuffix(file), isStubborn || !Self.isPastCaches(request) else {
+        return nil
+      }
       return old.map { LoopbackServer.Response.body(Array($0)) } ?? .body([], status: 404)
     }
   }
@@ -40,7 +42,9 @@ struct StaleCopyEndToEndTests {
     lag("timestamp.json", old)
     let outcome = try story.user.esky("check")
     #expect(outcome.status == 10)
-    #expect(outcome.errors.hasPrefix("esky: a cache on the way had an old copy, and was passed by: timestamp.json"))
+    #expect(
+      outcome.errors.hasPrefix(
+        "esky: a cache on the way had an old copy, and was passed by: timestamp.json"))
     #expect(outcome.output.contains("1.2 is available"))
   }
 

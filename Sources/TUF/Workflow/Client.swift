@@ -104,7 +104,7 @@ public final class Client {
     while let next = try nextRoot(after: rotations) {
       rotations += 1
       let ended = try blaming(next.url) { () throws(TUFError) in
-        try trusted.updateRoot(next.bytes, file: "\(trusted.root.version).root.json")
+        try trusted.updateRoot(next.bytes, file: "\(trusted.root.version + 1).root.json")
       }
       // §5.3.8 and §5.3.11 in one.
       try store.writeRoot(next.bytes, version: trusted.root.version, ending: ended)

@@ -1,0 +1,181 @@
+public import FileSystem
+import TUF
+
+/// Plays bad days on a repository, with real clients, in a sandbox.
+///
+/// Attacks and expiry are played on a copy of its metadata. Lost keys, rotations and replays need
+/// signatures, and are played on a twin: a repository of the same roles, thresholds and shared keys, whose
+/// keys are thrown away. No private key of the original is needed, and nothing of it changes.
+public struct Rehearsal {
+  let original: RepositoryFolder
+  let sandbox: Path
+  let now: Int64
+  /// What was played so far.
+  public internal(set) var days: [RehearsalDay] = []
+  private var twins = 0
+
+  /// Plays all of it.
+  ///
+  /// - Parameters:
+  ///   - sandbox: an empty folder to play in.
+  ///   - now: seconds since 1970 UTC.
+  public init(
+    _ original: RepositoryFolder, in sandbox: Path, now: Int64
+  ) throws(RepositoryError) {
+    self.original = original
+    self.sandbox = sandbox
+    self.now = now
+    try playToday()
+    guard days.first?.outcome == .unharmed else { return }
+    try playExpiry()
+    try playLies()
+    try playReplay()
+    try playMixAndMatch()
+    try playBotchedRotation()
+    try playLostKeys()
+  }
+
+  mutating func twin() throws(RepositoryError) -> Twin {
+    twins += 1
+    return try Twin(of: original, in: sandbox.appending("twin-\(twins)"), now: now)
+  }
+
+  /// A copy of what is published, with clients that are up to date.
+  private func copy() throws(RepositoryError) -> (RehearsalServer, RehearsalClients) {
+    let server = RehearsalServer(RepositoryFolder.metadata(original.directory))
+    let files = MetadataFiles(RepositoryFolder.metadata(original.directory))
+    let start = try RepositoryState.firstRoot(files) ?? 1
+    let first = try files.require(Role.root.fileName(start), limit: Limits().rootLength)
+    return (
+      server,
+      RehearsalClients(
+        server, in: sandbox.appending("copy-\(days.count)"), firstRoot: first)
+    )
+  }
+
+  // MARK: On a copy
+
+  private mutating func playToday() throws(RepositoryError) {
+    let (_, clients) = try copy()
+    if let refused = try clients.update(at: now) {
+      days.append(
+        RehearsalDay(
+          "today", .stuck, seen: refused.description,
+          remedy: "run bundle-esky check, then refresh or restore what it names"))
+    } else {
+      days.append(
+        RehearsalDay("today", .unharmed, seen: "a newcomer gets from the first root to the newest"))
+    }
+  }
+
+  private mutating func playExpiry() throws(RepositoryError) {
+    for status in try original.status(now: now).sorted(by: { $0.expires < $1.expires }) {
+      let (_, clients) = try copy()
+      _ = try clients.update(at: now)
+      let refused = try clients.update(at: status.expires)
+      var twin = try twin()
+      // The twin lives on the day on which the original expires, and is renewed then.
+      let file = twin.repository.state.metadata(of: status.role)
+      let expired = try twin.clients.update(at: file.expires)
+      try twin.renew(at: file.expires)
+      let renewed = try twin.clients.update(at: file.expires)
+      let day = Date.text(status.expires).prefix(10)
+      days.append(
+        RehearsalDay(
+          "\(status.role.name) is not renewed by \(day)",
+          refused != nil && expired != nil && renewed == nil ? .safe : .stuck,
+          seen: refused?.description ?? "clients take what has expired",
+          remedy: "run bundle-esky refresh before that; after it, updates go on where they stopped")
+      )
+    }
+  }
+
+  private mutating func playLies() throws(RepositoryError) {
+    var (server, clients) = try copy()
+    _ = try clients.update(at: now)
+    let expires = original.state.timestamp.expires
+    let kept = try clients.update(at: expires - 1)
+    let refused = try clients.update(at: expires)
+    days.append(
+      RehearsalDay(
+        "freeze: a mirror goes on with today's files",
+        kept == nil && refused != nil ? .safe : .stuck,
+        seen:
+          "not noticed before \(Date.text(expires).prefix(10)); then: \(refused?.description ?? "nothing")",
+        remedy: "none; shorter expiry of timestamp shortens it"))
+
+    (server, clients) = try copy()
+    server.isEndless = true
+    let endless = try clients.update(at: now)
+    days.append(
+      RehearsalDay(
+        "endless data: files without an end", endless == nil ? .stuck : .safe,
+        seen: "ended after \(server.sent) bytes: \(endless?.description ?? "nothing")"))
+
+    (server, clients) = try copy()
+    server.forged[Role.snapshot.fileName(original.version(of: .snapshot))] = .some(nil)
+    let stale = try clients.update(at: now)
+    server.forged = [:]
+    let later = try clients.update(at: now)
+    days.append(
+      RehearsalDay(
+        "stale CDN: the newest snapshot is not there yet",
+        stale != nil && later == nil ? .safe : .stuck,
+        seen: stale?.description ?? "nothing",
+        remedy: "none; clients ask again, and publishing puts the timestamp last"))
+  }
+
+  // MARK: On a twin
+
+  private mutating func playReplay() throws(RepositoryError) {
+    var twin = try twin()
+    let old = twin.repository.state.timestamp.bytes
+    try twin.publish(1)
+    _ = try twin.clients.update(at: now)
+    twin.server.forged["timestamp.json"] = old
+    let refused = try twin.clients.update(at: now)
+    let version = try twin.clients.trusted(.timestamp)
+    days.append(
+      RehearsalDay(
+        "replay: yesterday's timestamp comes back",
+        refused != nil && version == twin.repository.version(of: .timestamp) ? .safe : .stuck,
+        seen: refused?.description ?? "clients went back"))
+  }
+
+  private mutating func playMixAndMatch() throws(RepositoryError) {
+    var twin = try twin()
+    let old = twin.repository.state.targets.metadata.bytes
+    try twin.publish(1)
+    let name = Role.targets.fileName(twin.repository.version(of: .targets))
+    twin.server.forged[name] = old
+    let refused = try twin.clients.update(at: now)
+    twin.server.forged = [:]
+    let later = try twin.clients.update(at: now)
+    days.append(
+      RehearsalDay(
+        "mix and match: old targets under the new name",
+        refused != nil && later == nil ? .safe : .stuck,
+        seen: refused?.description ?? "clients took them"))
+  }
+
+  private mutating func playBotchedRotation() throws(RepositoryError) {
+    var twin = try twin()
+    let next = twin.repository.version(of: .root) + 1
+    let stranger = try PrivateKey()
+    var draft = try Draft(
+      .root, version: next, contents: .editing(twin.repository.state.root.signed, [:]),
+      expires: now + 86_400)
+    draft.add(Signature(id: stranger.object.id, bytes: stranger.sign(draft.message)))
+    twin.server.forged[Role.root.fileName(next)] = draft.bytes
+    let refused = try twin.clients.update(at: now)
+    twin.server.forged = [:]
+    try twin.publish(1)
+    let later = try twin.clients.update(at: now)
+    days.append(
+      RehearsalDay(
+        "a botched rotation: root \(next) is put up without the old keys' signatures",
+        refused != nil && later == nil ? .safe : .stuck,
+        seen: refused?.description ?? "clients took it",
+        remedy: "remove the file from the server; bundle-esky rotate never publishes one"))
+  }
+}

@@ -1,0 +1,88 @@
+import FileSystem
+import TUF
+
+/// A repository of the same shape as another one, with throwaway keys: what is done to it can be undone.
+///
+/// Each key of the original has one counterpart, so that what they share, they share here as well.
+struct Twin {
+  private(set) var repository: RepositoryFolder
+  let server: RehearsalServer
+  let clients: RehearsalClients
+  /// The counterparts, by the ids of the originals.
+  let keys: [String: PrivateKey]
+  /// Those that are not lost.
+  private var signers: [PrivateKey]
+  private let now: Int64
+
+  /// Makes a twin in an empty folder; its clients are up to date then.
+  init(
+    of original: RepositoryFolder, in folder: Path, now: Int64
+  ) throws(RepositoryError) {
+    var keys: [String: PrivateKey] = [:]
+    var roles: [RoleAssignment] = []
+    for role in Role.topLevel {
+      let authority = try Authority(role, root: original.state.root.signed)
+      var objects: [KeyObject] = []
+      for key in authority.keys where key.object != nil {
+        let counterpart: PrivateKey
+        if let known = keys[key.id] { counterpart = known } else { counterpart = try PrivateKey() }
+        keys[key.id] = counterpart
+        objects.append(counterpart.object)
+      }
+      roles.append(RoleAssignment(role, keys: objects, threshold: authority.threshold))
+    }
+    let place = folder.appending("repository")
+    repository = try RepositoryFolder.create(
+      place, roles: roles, keys: KeyRing(Array(keys.values)), now: now)
+    server = RehearsalServer(RepositoryFolder.metadata(place))
+    clients = RehearsalClients(
+      server, in: folder.appending("clients"), firstRoot: repository.newestRoot)
+    self.keys = keys
+    self.now = now
+    signers = Array(keys.values)
+    let ring = KeyRing(signers)
+    let addition = TargetAddition(
+      try TargetName("version"), length: 1, sha256: Digest(.sha256, of: [1]))
+    _ = try repository.addTargets([addition], to: .targets, keys: ring, now: now)
+    if let refused = try clients.update(at: now) {
+      throw .metadata(folder: place, refused)
+    }
+  }
+
+  private var ring: KeyRing { KeyRing(signers) }
+
+  /// Publishes another version.
+  mutating func publish(_ number: Int) throws(RepositoryError) {
+    let addition = TargetAddition(
+      try TargetName("version-\(number)"), length: 1, sha256: Digest(.sha256, of: [1]))
+    _ = try repository.addTargets([addition], to: .targets, keys: ring, now: now)
+  }
+
+  /// Signs everything anew on a later day.
+  mutating func renew(at day: Int64) throws(RepositoryError) {
+    _ = try repository.refresh(Role.topLevel, keys: ring, now: day)
+  }
+
+  /// Forgets keys, by the ids of the originals.
+  mutating func lose(_ lost: Set<String>) {
+    let gone = lost.compactMap { keys[$0]?.object }
+    signers.removeAll { gone.contains($0.object) }
+  }
+
+  /// Puts new keys in the place of lost ones, signed with what is left; false when that is not enough.
+  mutating func replace(_ lost: Set<String>, of role: Role) throws(RepositoryError) -> Bool {
+    let ids = lost.compactMap { keys[$0]?.object.id }
+    let revoked = try repository.keyIDs(of: role).filter { ids.contains($0) }
+    var new: [PrivateKey] = []
+    for _ in revoked { new.append(try PrivateKey()) }
+    let rotation = KeyRotation(adding: new.map(\.object), revoking: revoked)
+    let done = try repository.rotate(
+      [(role, rotation)], keys: KeyRing(signers + new), now: now)
+    if !done.waiting.isEmpty {
+      try repository.discardCeremony()
+      return false
+    }
+    signers += new
+    return true
+  }
+}

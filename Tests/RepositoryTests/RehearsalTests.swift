@@ -1,0 +1,89 @@
+import FileSystem
+import Repository
+import TUF
+import Testing
+
+/// Bad days, played before they come.
+struct RehearsalTests {
+  private let setup: Setup
+
+  init() throws { setup = try Setup() }
+
+  private func play(at time: Int64 = now) throws -> [RehearsalDay] {
+    let sandbox = try Scratch()
+    return try Rehearsal(RepositoryFolder(setup.folder), in: sandbox.path, now: time).days
+  }
+
+  private func outcome(_ days: [RehearsalDay], _ event: String) throws -> RehearsalDay.Outcome {
+    let day = days.first { $0.event.contains(event) }
+    return try #require(day, "no day has \(event)").outcome
+  }
+
+  private func create(rootKeys: [PrivateKey], threshold: Int = 1) throws -> RepositoryFolder {
+    var roles = setup.roles
+    roles[0] = RoleAssignment(.root, keys: rootKeys.map(\.object), threshold: threshold)
+    return try RepositoryFolder.create(
+      setup.folder, roles: roles, keys: KeyRing(setup.keys + rootKeys), now: now)
+  }
+
+  @Test func aSoundSetUpSurvivesAllThatCanBePreparedFor() throws {
+    let recovery = try PrivateKey()
+    _ = try create(rootKeys: [setup.keys[0], recovery])
+    let days = try play()
+    let stuck = days.filter { $0.outcome == .stuck }
+    #expect(stuck.map(\.isBeyondHelp) == [true])
+    #expect(try outcome(days, "today") == .unharmed)
+    for event in [
+      "timestamp is not renewed", "root is not renewed", "freeze", "endless data", "stale CDN",
+      "replay",
+      "mix and match", "botched rotation", "of targets is lost",
+    ] {
+      #expect(try outcome(days, event) == .safe, "\(event)")
+    }
+    #expect(try outcome(days, "\(recovery.object.id.prefix(8)) of root is lost") == .unharmed)
+    #expect(try outcome(days, "all keys of root") == .stuck)
+  }
+
+  @Test func theOnlyRootKeyIsASinglePointOfFailure() throws {
+    _ = try setup.create()
+    let days = try play()
+    let stuck = days.filter { $0.outcome == .stuck && !$0.isBeyondHelp }
+    #expect(stuck.map(\.event) == ["the key \(setup.keys[0].object.id.prefix(8)) of root is lost"])
+    #expect(stuck[0].remedy.contains("rotate root --add"))
+  }
+
+  @Test func soIsEachOfTwoThatMustBothSign() throws {
+    let keys = [try PrivateKey(), try PrivateKey()]
+    _ = try create(rootKeys: keys, threshold: 2)
+    let days = try play()
+    #expect(days.filter { $0.outcome == .stuck && !$0.isBeyondHelp }.count == 2)
+  }
+
+  @Test func aKeyOfSeveralRolesIsLostForAll() throws {
+    var roles = setup.roles
+    let shared = try PrivateKey()
+    roles[2] = RoleAssignment(.snapshot, keys: [shared.object])
+    roles[3] = RoleAssignment(.timestamp, keys: [shared.object])
+    _ = try RepositoryFolder.create(
+      setup.folder, roles: roles, keys: KeyRing(setup.keys + [shared]), now: now)
+    let days = try play()
+    let day = try #require(days.first { $0.event.contains("of timestamp, snapshot is lost") })
+    #expect(day.outcome == .safe)
+    #expect(day.remedy.contains("rotate timestamp") && day.remedy.contains("rotate snapshot"))
+  }
+
+  @Test func whatClientsRefuseTodayIsSaidAtOnce() throws {
+    _ = try setup.create()
+    let days = try play(at: now + 30 * day)
+    #expect(days.map(\.outcome) == [.stuck])
+    #expect(days[0].seen.contains("expired"))
+  }
+
+  @Test func nothingOfTheRepositoryChanges() throws {
+    _ = try setup.create()
+    let before = try setup.names("metadata")
+    _ = try play()
+    #expect(try setup.names("metadata") == before)
+    #expect(try setup.names("") == ["metadata", "targets"])
+  }
+}
