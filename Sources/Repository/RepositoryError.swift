@@ -189,6 +189,16 @@ extension RepositoryError {
   }
 }
 
+extension RepositoryError {
+  /// True when one key could not sign, and another one may.
+  var isAboutOneKey: Bool {
+    switch self {
+    case .wrongPassphrase, .noPassphrase, .signerFailed, .badSignature: true
+    default: false
+    }
+  }
+}
+
 /// Touches the disk, and wraps what goes wrong there.
 func onDisk<Result: ~Copyable>(
   _ body: () throws(FileError) -> Result

@@ -17,6 +17,7 @@ struct RefreshCommand: ParsableCommand {
       Examples:
         bundle-esky refresh
         bundle-esky refresh --within 30d root targets
+        bundle-esky refresh --force --stage root
         17 4 * * *  cd /srv/hello && bundle-esky refresh --within 7d --passphrase-fd 3 3<secret
       """)
 
@@ -28,6 +29,9 @@ struct RefreshCommand: ParsableCommand {
 
   @Flag(help: "Sign even what is not due.")
   var force = false
+
+  @Flag(help: "Let roles whose keys are elsewhere wait in staging/ for their signatures: see sign.")
+  var stage = false
 
   @OptionGroup var repository: RepositoryOptions
   @OptionGroup var keys: KeyOptions
@@ -65,9 +69,10 @@ struct RefreshCommand: ParsableCommand {
       throw Self.nothingDue
     }
     let ring = try keys.ring(project)
-    let (able, missing) = try Failure.naming {
-      try folder.split(due.map(\.role), bySignersIn: ring)
-    }
+    let (able, missing) =
+      stage
+      ? (due.map(\.role), [])
+      : try Failure.naming { try folder.split(due.map(\.role), bySignersIn: ring) }
     if !able.isEmpty {
       let publication = try Failure.naming { try folder.refresh(able, keys: ring, now: now) }
       if publication.versions.count > 12 {

@@ -117,7 +117,8 @@ extension Audit {
         find("metadata/" + name, "no client gets to it: the chain of roots ends at \(root)")
       } else if rootsAlone {
         continue
-      } else if let (version, role) = parts, let now = current[role], version < now {
+      } else if let (version, role) = parts, let now = current[role], version <= now {
+        // An earlier version, or the last one of a role that nobody delegates to any more.
         continue
       } else {
         find("metadata/" + name, "nothing refers to it")

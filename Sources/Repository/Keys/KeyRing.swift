@@ -2,7 +2,7 @@ public import FileSystem
 
 /// The keys that are at hand, by their public halves.
 public final class KeyRing {
-  private let signers: [any Signer]
+  let signers: [any Signer]
 
   /// Takes signers.
   public init(_ signers: [any Signer]) {
@@ -11,7 +11,8 @@ public final class KeyRing {
 
   /// Finds keys in folders and in the folders right below them: files that end in `.key`, and in `.signer`.
   ///
-  /// A folder that does not exist is passed over: a key kept elsewhere may be elsewhere now.
+  /// A folder that does not exist is passed over: a key kept elsewhere may be elsewhere now. Keys in a
+  /// folder called `recovery` come last: they sign when no other does.
   ///
   /// - Parameter unlock: decrypts a key; called once for each encrypted key that signs, and for no other.
   /// - Throws: ``RepositoryError``, also for a single file that can't be read as what its name says.
@@ -19,16 +20,23 @@ public final class KeyRing {
     folders: [Path], unlock: @escaping (KeyFile) throws(RepositoryError) -> PrivateKey
   ) throws(RepositoryError) {
     var signers: [any Signer] = []
+    var last: [any Signer] = []
     for folder in folders {
       for path in try Self.files(in: folder) {
+        let signer: any Signer
         if path.bytes.ends(with: ".key") {
-          signers.append(LockedKey(try KeyFile(path), unlock: unlock))
+          signer = LockedKey(try KeyFile(path), unlock: unlock)
         } else {
-          signers.append(try ExternalSigner(path))
+          signer = try ExternalSigner(path)
+        }
+        if path.parent.lastComponent.elementsEqual("recovery".utf8) {
+          last.append(signer)
+        } else {
+          signers.append(signer)
         }
       }
     }
-    self.init(signers)
+    self.init(signers + last)
   }
 
   /// The files of keys in a folder and in those right below it, in the order of their paths.

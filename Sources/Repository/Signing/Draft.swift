@@ -55,26 +55,40 @@ struct Draft: Sendable {
 
   /// Signs with as many of a role's keys as are missing to its threshold: the first ones that are at hand.
   ///
+  /// A key that can't be unlocked is passed over where others are enough.
+  ///
   /// - Parameter isPartial: false to do nothing where the keys at hand do not reach the threshold.
   mutating func sign(
     for authority: Authority, with ring: KeyRing, isPartial: Bool = true
   ) throws(RepositoryError) {
     var held = authority.signers(signatures, of: message)
     var ready: [(id: String, signer: any Signer)] = []
-    for key in authority.keys where !held.contains(key.id) {
-      if let object = key.object, let signer = ring.signer(for: object) {
-        ready.append((key.id, signer))
-      }
+    for signer in ring.signers {
+      let key = authority.keys.first { $0.object == signer.object && !held.contains($0.id) }
+      if let key { ready.append((key.id, signer)) }
     }
     if !isPartial && held.count + ready.count < authority.threshold { return }
+    var failure: RepositoryError?
     for (id, signer) in ready where held.count < authority.threshold {
-      let bytes = try signer.sign(message)
-      guard signer.object.verifies(bytes, of: message) else {
-        throw .badSignature(role: role, key: id)
+      do throws(RepositoryError) {
+        add(try signature(of: signer, id))
+        held = authority.signers(signatures, of: message)
+      } catch {
+        guard error.isAboutOneKey else { throw error }
+        failure = failure ?? error
       }
-      add(Signature(id: id, bytes: bytes))
-      held = authority.signers(signatures, of: message)
     }
+    if let failure, isPartial, held.count < authority.threshold { throw failure }
+  }
+
+  private func signature(
+    of signer: any Signer, _ id: String
+  ) throws(RepositoryError) -> Signature {
+    let bytes = try signer.sign(message)
+    guard signer.object.verifies(bytes, of: message) else {
+      throw .badSignature(role: role, key: id)
+    }
+    return Signature(id: id, bytes: bytes)
   }
 
   /// Adds a signature, in place of one under the same id.
