@@ -152,7 +152,8 @@ struct RepositoryLifeEndToEndTests {
     try life.key("alice/root")
     try life.key("bob/root")
     try life.run(
-      "rotate", "root", "--add", "keys/alice/root.key", "--add", "keys/bob/root.key", "--threshold", "2")
+      "rotate", "root", "--add", "keys/alice/root.key", "--add", "keys/bob/root.key", "--threshold",
+      "2")
     // Each signs with nothing but their own key.
     try life.run("refresh", "--force", "root", "--keys", "keys/alice", status: 12)
     try life.run("refresh", "--force", "--stage", "root", "--keys", "keys/alice", status: 12)
@@ -193,7 +194,8 @@ struct RepositoryLifeEndToEndTests {
     try life.key("docs-2")
     try life.run("delegate", "docs", "--path", "docs/*", "--key", "keys/docs.key")
     try life.add("docs/guide", "g")
-    try life.run("delegate", "docs", "--path", "docs/*", "--path", "docs/*/*", "--key", "keys/docs.key")
+    try life.run(
+      "delegate", "docs", "--path", "docs/*", "--path", "docs/*/*", "--key", "keys/docs.key")
     try life.add("docs/deep/guide", "d")
     try life.run("rotate", "docs", "--add", "keys/docs-2.key", "--threshold", "2")
     try life.add("docs/both", "signed twice")
@@ -211,10 +213,12 @@ struct RepositoryLifeEndToEndTests {
     for name in ["claimed", "recent", "unclaimed"] {
       try life.run("delegate", name, "--path", "p/*", "--further", "--key", "keys/\(name).key")
     }
-    try life.run("delegate", "bins", "--from", "unclaimed", "--bins", "16", "--key", "keys/bins.key")
+    try life.run(
+      "delegate", "bins", "--from", "unclaimed", "--bins", "16", "--key", "keys/bins.key")
     try life.add("p/one", "1")
     try life.add("p/two", "2")
-    try life.run("delegate", "acme", "--from", "recent", "--path", "p/acme*", "--key", "keys/acme.key")
+    try life.run(
+      "delegate", "acme", "--from", "recent", "--path", "p/acme*", "--key", "keys/acme.key")
     try life.add("p/acme-1", "3")
     try life.run("promote", "acme", "--to", "claimed")
     try life.add("p/acme-2", "4")
@@ -222,7 +226,8 @@ struct RepositoryLifeEndToEndTests {
     try life.key("bins-2")
     try life.run("rotate", "bins", "--add", "keys/bins-2.key", "--threshold", "2")
     try life.run(
-      "delegate", "spread", "--bins", "8", "--explicit", "--key", "keys/bins.key", "--expires", "30d")
+      "delegate", "spread", "--bins", "8", "--explicit", "--key", "keys/bins.key", "--expires",
+      "30d")
     try life.add("anything", "5")
   }
 
