@@ -11,9 +11,9 @@ static inline int zlib_raw_deflate_init(z_stream *stream) {
   return deflateInit2(stream, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
 }
 
-// With gzip's header, without a time in it.
-static inline int zlib_gzip_init(z_stream *stream) {
-  return deflateInit2(stream, 9, Z_DEFLATED, 31, 9, Z_DEFAULT_STRATEGY);
+// With gzip's header, without a time in it; level 1 is fast, 9 is thorough.
+static inline int zlib_gzip_init(z_stream *stream, int level) {
+  return deflateInit2(stream, level, Z_DEFLATED, 31, 9, Z_DEFAULT_STRATEGY);
 }
 static inline int zlib_gzip_inflate_init(z_stream *stream) { return inflateInit2(stream, 31); }
 #endif

@@ -1,3 +1,4 @@
+import CPosix
 public import TUF
 
 /// A JSON value in the making: ``canonical()`` is what gets signed, ``text()`` what gets published.
@@ -91,14 +92,25 @@ public indirect enum JSONBuilder: Sendable {
     }
   }
 
+  /// Below 0 when one name stands before another, 0 for the same.
+  private static func compare(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    let difference = memcmp(left, right, min(left.count, right.count))
+    return difference == 0 ? left.count - right.count : Int(difference)
+  }
+
   /// Members in the order of their names' bytes, the last of each name.
   private static func ordered(
     _ members: [(name: [UInt8], value: JSONBuilder)]
   ) -> [(name: [UInt8], value: JSONBuilder)] {
     var order = Array(members.indices)
+    // What was read is in order already, and then a long list is not sorted again.
+    let isOrdered = zip(order, order.dropFirst()).allSatisfy {
+      compare(members[$0].name, members[$1].name) < 0
+    }
+    if isOrdered { return members }
     order.sort { left, right in
-      if members[left].name == members[right].name { return left < right }
-      return members[left].name.lexicographicallyPrecedes(members[right].name)
+      let difference = compare(members[left].name, members[right].name)
+      return difference == 0 ? left < right : difference < 0
     }
     var kept: [(name: [UInt8], value: JSONBuilder)] = []
     kept.reserveCapacity(members.count)

@@ -2,10 +2,13 @@ import CZlib
 
 /// Compression as HTTP knows it. RFC 1952
 enum Gzip {
+  /// From here on thoroughness costs seconds for a few percent: what is so long is mostly hashes.
+  private static let long = 2 << 20
+
   /// The compressed bytes, the same for the same input; nil when there is no memory for it.
   static func compress(_ bytes: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
-    guard zlib_gzip_init(&stream) == Z_OK else { return nil }
+    guard zlib_gzip_init(&stream, bytes.count < long ? 9 : 5) == Z_OK else { return nil }
     defer { deflateEnd(&stream) }
     var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
     var input = bytes

@@ -65,14 +65,15 @@ struct Draft: Sendable {
     var ready: [(id: String, signer: any Signer)] = []
     for signer in ring.signers {
       let key = authority.keys.first { $0.object == signer.object && !held.contains($0.id) }
-      if let key { ready.append((key.id, signer)) }
+      // A key may lie in two of the folders.
+      if let key, !ready.contains(where: { $0.id == key.id }) { ready.append((key.id, signer)) }
     }
     if !isPartial && held.count + ready.count < authority.threshold { return }
     var failure: RepositoryError?
     for (id, signer) in ready where held.count < authority.threshold {
       do throws(RepositoryError) {
         add(try signature(of: signer, id))
-        held = authority.signers(signatures, of: message)
+        held.append(id)
       } catch {
         guard error.isAboutOneKey else { throw error }
         failure = failure ?? error
