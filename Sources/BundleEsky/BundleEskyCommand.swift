@@ -36,7 +36,7 @@ struct BundleEskyCommand: ParsableCommand {
           PromoteCommand.self, WithdrawCommand.self, PruneCommand.self,
         ]),
       CommandGroup(
-        name: "Any files", subcommands: [AddCommand.self, RemoveCommand.self]),
+        name: "Any files", subcommands: [AddCommand.self, RemoveCommand.self, SyncCommand.self]),
       CommandGroup(
         name: "Keys and roles",
         subcommands: [

@@ -132,4 +132,40 @@ struct RepositoryUpkeepEndToEndTests {
     #expect(outcome.output == "")
     #expect(outcome.errors.contains("there is no repository in nowhere"))
   }
+
+  @Test func aListOfTargetsElsewhereIsFollowed() throws {
+    let packager = try Packager()
+    func line(_ name: String, _ length: Int) -> String {
+      "{\"name\":\"\(name)\",\"length\":\(length),\"sha256\":\"\(String(repeating: "ab", count: 32))\"}\n"
+    }
+    func sync(_ text: String, _ more: String...) throws -> Outcome {
+      try File.write(text.utf8, to: packager.path("list"))
+      return try packager.command(["sync", "list"] + more).run()
+    }
+    #expect(
+      try sync(line("p/a", 1) + "\n" + line("p/b", 2)).output.hasPrefix(
+        "added 2, replaced 0, removed 0\n"))
+    #expect(
+      try sync(line("p/b", 3) + line("p/c", 1)).output.hasPrefix("added 1, replaced 1, removed 1\n")
+    )
+    #expect(try sync(line("p/b", 3) + line("p/c", 1)).output == "added 0, replaced 0, removed 0\n")
+    // A version of an app stays, and so does what is not below the folder.
+    try packager.release("1.0", url: nil)
+    try File.write("x".utf8, to: packager.path("plain"))
+    try packager.command(["add", "plain"]).succeed()
+    #expect(try sync("", "--under", "p").output.hasPrefix("added 0, replaced 0, removed 2\n"))
+    #expect(try packager.command(["list", "--targets"]).run().output.contains("plain"))
+    #expect(try packager.command(["list"]).run().output.contains("1.0"))
+    #expect(try packager.command(["check", "--deep"]).run().status == 0)
+    for (text, more, reason) in [
+      (line("q/a", 1), ["--under", "p"], "is not below p"), ("{}", [], "line 1: \"name\""),
+      (line("a", 1) + line("a", 1), [], "named twice"), (line("a", -1), [], "\"length\""),
+      (line("../a", 1), [], "can't name a target"), ("nonsense", [], "line 1"),
+    ] as [(String, [String], String)] {
+      try File.write(text.utf8, to: packager.path("list"))
+      let refused = try packager.command(["sync", "list"] + more).run()
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains(reason), "\(refused.errors)")
+    }
+  }
 }

@@ -34,4 +34,46 @@ struct WebServerEndToEndTests {
     }
     #expect(requests.filter { $0.hasPrefix("404 ") }.allSatisfy { $0.contains("2.root.json") })
   }
+
+  @Test func compressedCopiesBesideTheMetadataAreServed() throws {
+    let packager = try Packager()
+    try packager.command(["key", "new", "keys/online/bins.key", "--protection", "interactive"])
+      .succeed()
+    try packager.command(
+      ["delegate", "bins", "--bins", "1024", "--key", "keys/online/bins.key"]
+    ).succeed()
+    try File.write("x".utf8, to: packager.path("a"))
+    try packager.command(["add", "a"]).succeed()
+    // What the README says.
+    let server = try WebServer(
+      packager.repository,
+      """
+      location /metadata/ { gzip_static on; add_header Cache-Control "public, max-age=31536000, immutable"; }
+      location = /metadata/timestamp.json { add_header Cache-Control no-cache; }
+      """)
+    let work = try TemporaryFolder("client")
+    let words = [
+      "--metadata-dir", work.path + "/metadata", "--metadata-url", server.url + "/metadata",
+    ]
+    let client = try Dist.product("embedded/tuf-client")
+    try Command(client, words + ["init", packager.repository + "/metadata/1.root.json"]).succeed()
+    try Command(
+      client,
+      words + [
+        "download", "--target-name", "a", "--target-dir", work.path + "/targets",
+        "--target-base-url", server.url + "/targets",
+      ]
+    ).succeed()
+    let snapshot = try #require(server.requests.first { $0.contains("snapshot.json") })
+    #expect(snapshot.hasSuffix(" gzip"))
+    let timestamp = try #require(server.requests.first { $0.contains("timestamp.json") })
+    #expect(timestamp.hasSuffix(" -"))
+    // 1,024 bins in the snapshot, by their versions alone.
+    let size = { (name: String) in
+      let path = packager.repository + "/metadata/" + name
+      return try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    }
+    #expect(try size("3.snapshot.json") > 30_000)
+    #expect(try size("3.snapshot.json.gz") < 5000)
+  }
 }

@@ -202,6 +202,36 @@ struct DelegationTests {
     try sound()
   }
 
+  @Test(arguments: [true, false])
+  func aListIsFollowed(isSuccinct: Bool) throws {
+    var repository = try begin()
+    let bins = Delegation(
+      try role("bins"), .bins(bits: 4, isSuccinct: isSuccinct), keys: [writer.object])
+    _ = try repository.delegate(bins, keys: ring, now: now)
+    func list(_ numbers: Range<Int>, _ text: String = "") throws -> [TargetAddition] {
+      try numbers.map { number in
+        let digest = Digest(.sha256, of: utf8("\(text)\(number)"))
+        return TargetAddition(try TargetName("p/\(number)"), length: 1, sha256: digest)
+      }
+    }
+    // What was listed before the bins were there is none of the list's business.
+    let isInScope = { (name: [UInt8]) in name.starts(with: utf8("p/")) }
+    func sync(_ wanted: [TargetAddition]) throws -> [Int] {
+      let result = try repository.syncTargets(
+        wanted, isInScope: isInScope, keys: ring, now: now)
+      try fleet.check(["app": "one"])
+      return [result.added, result.replaced, result.removed, result.publication.versions.count]
+    }
+    #expect(try sync(list(0..<100)) == [100, 0, 0, 18])
+    #expect(try sync(list(0..<100)) == [0, 0, 0, 0])
+    // One that is new: its bin, snapshot, timestamp.
+    #expect(try sync(list(0..<101)) == [1, 0, 0, 3])
+    #expect(try sync(list(0..<100)) == [0, 0, 1, 3])
+    #expect(try sync(list(0..<99) + list(99..<100, "other")) == [0, 1, 0, 3])
+    #expect(try sync([])[..<3] == [0, 0, 100])
+    #expect(try Audit(setup.folder, now: now, files: .contents).findings == [])
+  }
+
   @Test func targetsMayBeKeptElsewhere() throws {
     var repository = try begin()
     let digest = Digest(.sha256, of: utf8("far away"))

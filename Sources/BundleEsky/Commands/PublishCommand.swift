@@ -31,7 +31,7 @@ struct PublishCommand: ParsableCommand {
   @OptionGroup var repository: RepositoryOptions
   @OptionGroup var keys: KeyOptions
 
-  @Flag(help: "Publish also a version that is not newer than all that are there.")
+  @Flag(help: "Publish also a version that is not newer than all that are in its channels.")
   var allowOlder = false
 
   func run() throws {
@@ -48,6 +48,7 @@ struct PublishCommand: ParsableCommand {
       for release in listed
       where release.name.name == name.name && release.name.platform == name.platform
         && release.name != name && !(release.name.version < name.version) && !allowOlder
+        && !Set(release.terms.channels).isDisjoint(with: said.channels)
       {
         throw Failure(
           "\(name.text) is not newer than \(release.name.text), which is published; clients would never take it. Give --allow-older if that is meant"

@@ -110,15 +110,7 @@ public struct Adoption {
   /// - Returns: the old names, relative to the repository.
   private func nameTargets(_ repository: RepositoryFolder) throws(RepositoryError) -> [[UInt8]] {
     var old: [[UInt8]] = []
-    var roles: [Targets] = []
-    try Delegators(repository.state).visit { (_, targets) throws(RepositoryError) in
-      roles.append(targets)
-      for role in DelegationList(targets).allRoles where DelegationList(targets).isBin(role) {
-        if let bin = try repository.state.delegated(role, by: targets) { roles.append(bin) }
-      }
-      return true
-    }
-    for role in roles {
+    try Delegators(repository.state).visitAll { (_, role) throws(RepositoryError) in
       let files = try checked(directory) { () throws(TUFError) in try role.files() }
       for file in files {
         let path = targets.appending(file.path)

@@ -40,6 +40,20 @@ struct Delegators {
     return found
   }
 
+  /// Calls `body` with every targets role, bins included.
+  func visitAll(
+    _ body: (Role, Targets) throws(RepositoryError) -> Void
+  ) throws(RepositoryError) {
+    try visit { (role, targets) throws(RepositoryError) in
+      try body(role, targets)
+      let list = DelegationList(targets)
+      for bin in list.allRoles where list.bins != nil || list.isBin(bin) {
+        if let targets = try state.delegated(bin, by: targets) { try body(bin, targets) }
+      }
+      return true
+    }
+  }
+
   /// Calls `body` with every role that is no bin, each before those it delegates to, until it returns false.
   func visit(
     _ body: (Role, Targets) throws(RepositoryError) -> Bool

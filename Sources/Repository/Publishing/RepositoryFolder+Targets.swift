@@ -53,7 +53,7 @@ extension RepositoryFolder {
   }
 
   /// What metadata says of an addition; a file is copied on the way.
-  private func entry(
+  func entry(
     _ addition: TargetAddition, _ change: inout Change
   ) throws(RepositoryError) -> TargetEntry {
     let name = addition.name
@@ -142,18 +142,14 @@ extension RepositoryFolder {
 
   // MARK: Contents of a targets role
 
-  /// The signed object with targets added or replaced; nil for a role that begins.
-  private static func contents(
-    _ signed: JSONValue?, adding entries: [(name: TargetName, entry: TargetEntry)]
+  /// The signed object with targets removed, and others added or replaced.
+  static func contents(
+    _ signed: JSONValue?, removing names: Set<[UInt8]> = [],
+    adding entries: [(name: TargetName, entry: TargetEntry)] = []
   ) -> JSONBuilder {
     var members = members(signed)
+    if !names.isEmpty { members.removeAll { names.contains($0.name) } }
     for (name, entry) in entries { members.append((name.bytes, entry.json)) }
-    guard let signed else { return ["targets": .object(members)] }
-    return .editing(signed, ["targets": .object(members)])
-  }
-
-  private static func contents(_ signed: JSONValue?, removing names: Set<[UInt8]>) -> JSONBuilder {
-    let members = members(signed).filter { !names.contains($0.name) }
     guard let signed else { return ["targets": .object(members)] }
     return .editing(signed, ["targets": .object(members)])
   }
@@ -170,7 +166,7 @@ extension TargetRouter {
   /// Puts additions together by the role that lists them, in the order of the roles' first ones.
   ///
   /// - Throws: ``RepositoryError`` for a name that stands twice, or that clients would not find there.
-  fileprivate func groups(
+  func groups(
     _ additions: [TargetAddition], _ wanted: Role?
   ) throws(RepositoryError) -> [(role: Role, additions: [TargetAddition])] {
     var seen: Set<TargetName> = []
