@@ -1,3 +1,4 @@
+import CPosix
 public import FileSystem
 public import TUF
 
@@ -73,14 +74,23 @@ public struct RepositoryFolder: Sendable {
   var metadataFolder: Path { Self.metadata(directory) }
   var targetsFolder: Path { directory.appending("targets") }
 
+  /// How long to wait for another publisher: attempts, and microseconds between them.
+  private static let patience: (attempts: Int, pause: UInt32) = (50, 20_000)
+
   /// Keeps other publishers away while `body` runs, by a kernel lock on the folder of metadata itself.
+  ///
+  /// One who is about to finish is waited for, for a second.
   static func locked<Result>(
     _ directory: Path, _ body: () throws(RepositoryError) -> Result
   ) throws(RepositoryError) -> Result {
     let folder = try onDisk { () throws(FileError) in
       try File(metadata(directory), .read)
     }
-    let isMine = try onDisk { () throws(FileError) in try folder.tryLock(.exclusive) }
+    var isMine = try onDisk { () throws(FileError) in try folder.tryLock(.exclusive) }
+    for _ in 1..<patience.attempts where !isMine {
+      usleep(patience.pause)
+      isMine = try onDisk { () throws(FileError) in try folder.tryLock(.exclusive) }
+    }
     if !isMine { throw .busy(folder: directory) }
     defer { extendLifetime(folder) }
     return try body()
