@@ -20,18 +20,18 @@ struct TerminalEndToEndTests {
 
   @Test func passphrasesAreAskedForAndNotShown() throws {
     let made = try run(
-      ["first one", "first one", "second one", "second one"],
+      ["apple tart", "apple tart", "bread roll", "bread roll"],
       ["init", "--protection", "interactive"])
     #expect(made.status == 0, "\(made.output)")
     #expect(made.output.contains("New passphrase for the offline keys: "))
     #expect(
       made.output.contains("New passphrase for the online keys, which cron or CI will know: "))
-    #expect(!made.output.contains("first one") && !made.output.contains("second one"))
+    #expect(!made.output.contains("apple tart") && !made.output.contains("bread roll"))
     // Only the key that signs is unlocked, and one passphrase is asked for once.
-    let online = try run(["second one"], ["refresh", "--force", "snapshot"])
+    let online = try run(["bread roll"], ["refresh", "--force", "snapshot"])
     #expect(online.status == 0)
     #expect(online.output.components(separatedBy: "Passphrase of").count - 1 == 1)
-    let all = try run(["first one", "second one"], ["refresh", "--force"])
+    let all = try run(["apple tart", "bread roll"], ["refresh", "--force"])
     #expect(all.status == 0, "\(all.output)")
     #expect(all.output.contains("Passphrase of keys/offline/root.key: "))
     #expect(!all.output.contains("recovery"))
