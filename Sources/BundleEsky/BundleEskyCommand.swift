@@ -46,7 +46,8 @@ struct BundleEskyCommand: ParsableCommand {
       CommandGroup(
         name: "Upkeep",
         subcommands: [
-          RefreshCommand.self, StatusCommand.self, CheckCommand.self, AdoptCommand.self,
+          RefreshCommand.self, StatusCommand.self, CheckCommand.self, CloneCommand.self,
+          AdoptCommand.self,
           RehearseCommand.self, DestroyCommand.self,
         ]),
     ])

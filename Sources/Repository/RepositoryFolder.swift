@@ -64,6 +64,15 @@ public struct RepositoryFolder: Sendable {
     }
   }
 
+  /// All targets that any role lists, delegated ones and bins included, in no order.
+  public func allTargets() throws(RepositoryError) -> [TargetFile] {
+    var all: [TargetFile] = []
+    try Delegators(state).visitAll { (_, targets) throws(RepositoryError) in
+      all += try checked(directory) { () throws(TUFError) in try targets.files() }
+    }
+    return all
+  }
+
   /// A member of the signed top-level targets, with all that this program knows nothing of; nil when there
   /// is none of that name.
   public func targetsMember(_ name: StaticString) -> JSONValue? {

@@ -245,7 +245,9 @@ struct DelegationTests {
 
   /// Delegations that nobody could use, and how they are refused.
   @Test(arguments: [
-    ("targets", Delegation.Scope.paths(["a"]), 1, "badRoleName"), ("a", .paths([]), 1, "badScope"),
+    ("targets", Delegation.Scope.paths(["a"]), 1, "badRoleName"),
+    ("a/b", .paths(["a"]), 1, "badRoleName"), ("é", .paths(["a"]), 1, "badRoleName"),
+    ("a", .paths([]), 1, "badScope"),
     ("a", .paths([""]), 1, "badScope"), ("a", .hashPrefixes([]), 1, "badScope"),
     ("a", .hashPrefixes(["AB"]), 1, "badScope"),
     ("a", .bins(bits: 0, isSuccinct: true), 1, "badScope"),

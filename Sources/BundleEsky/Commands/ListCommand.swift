@@ -52,7 +52,9 @@ struct ListCommand: ParsableCommand {
 
   private func listTargets() throws {
     let folder = try repository.open(try Project())
-    let all = try Failure.naming { try folder.targets() }
+    let all = try Failure.naming { try folder.allTargets() }.sorted {
+      $0.path.lexicographicallyPrecedes($1.path)
+    }
     func digest(_ target: TargetFile) -> String {
       let found = target.hashes.first { $0.algorithm == .sha256 }
       return found.map { String(decoding: $0.hex, as: UTF8.self) } ?? ""

@@ -45,6 +45,12 @@ public struct Delegation: Sendable {
     if role.isTopLevel {
       throw .badRoleName(role.name, reason: "a delegated role can't have a top-level role's name")
     }
+    // Clients ask for the name percent-encoded; web servers decode that before they look for a file.
+    guard MetadataStore.fileName(role.bytes) == role.name + ".json" else {
+      throw .badRoleName(
+        role.name,
+        reason: "it is part of a file's name and of a URL: use letters, digits, -, _, . and ~")
+    }
     switch scope {
     case .paths(let patterns):
       if patterns.isEmpty || patterns.contains("") {
