@@ -47,7 +47,7 @@ struct BundleEskyCommand: ParsableCommand {
         name: "Upkeep",
         subcommands: [
           RefreshCommand.self, StatusCommand.self, CheckCommand.self, CloneCommand.self,
-          AdoptCommand.self,
+          AdoptCommand.self, TidyCommand.self,
           RehearseCommand.self, DestroyCommand.self,
         ]),
     ])

@@ -43,6 +43,8 @@ public enum RepositoryError: Error, Sendable {
   case noRandomness
   /// A repository was to be removed without its name as a confirmation.
   case notConfirmed(folder: Path, name: String)
+  /// Something is wrong with the metadata, so nothing can be told to be superfluous.
+  case unsound(folder: Path, Finding)
   /// Metadata that would be signed with an expiry that has passed.
   case expiresAtOnce(Role)
   /// A file of the repository that others list is not there.
@@ -137,6 +139,9 @@ extension RepositoryError {
     case .noRandomness: "this system gives no random numbers; make /dev/urandom available"
     case .notConfirmed(let folder, let name):
       "nothing was removed: to remove \(folder.text), confirm with its name, \(name)"
+    case .unsound(let folder, let finding):
+      "nothing was removed from \(folder.text): \(finding.file): \(finding.fault); "
+        + "run bundle-esky check"
     case .expiresAtOnce(let role):
       "\(role.name) would expire at once; make it valid for at least a day"
     case .missingMetadata(let path):

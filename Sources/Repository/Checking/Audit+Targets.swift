@@ -43,6 +43,13 @@ extension Audit {
 
   /// Files below `targets/` that no version of any role lists.
   mutating func checkStrayTargets() throws(RepositoryError) {
+    for place in try strayTargets() {
+      find("targets/" + String(decoding: place, as: UTF8.self), "no version of any role lists it")
+    }
+  }
+
+  /// The places of files below `targets/` that no version of any role lists.
+  func strayTargets() throws(RepositoryError) -> [[UInt8]] {
     var strays: [[UInt8]] = []
     var folders: [[UInt8]] = [[]]
     while let folder = folders.popLast() {
@@ -59,12 +66,10 @@ extension Audit {
         }
       }
     }
-    if strays.isEmpty { return }
+    if strays.isEmpty { return [] }
     // What earlier versions list is no stray file: a client may still be fetching it.
     let earlier = try earlierPlaces()
-    for place in strays where !earlier.contains(place) {
-      find("targets/" + String(decoding: place, as: UTF8.self), "no version of any role lists it")
-    }
+    return strays.filter { !earlier.contains($0) }
   }
 
   /// The places of the targets that earlier versions of all roles list.
@@ -73,7 +78,8 @@ extension Audit {
     for entry in try list(metadata.folder) {
       let name = String(decoding: entry.name, as: UTF8.self)
       guard let (version, role) = Self.parts(name), let now = current[role], version < now,
-        role != "snapshot", let bytes = try metadata.read(name, limit: limits.listedLength),
+        role != "snapshot", !superseded.contains(name),
+        let bytes = try metadata.read(name, limit: limits.listedLength),
         let targets = try? Targets(parsing: bytes, file: name), let all = try? targets.files()
       else { continue }
       for target in all {

@@ -28,6 +28,8 @@ public struct Audit {
   var known: Set<String> = []
   /// The current version of each role that is trusted, by the name that its files have.
   var current: [String: Int64] = [:]
+  /// Files of earlier versions whose targets do not count any more.
+  var superseded: Set<String> = []
   /// The paths below `targets/` that the current metadata lists.
   var listed: Set<[UInt8]> = []
 
