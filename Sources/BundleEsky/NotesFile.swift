@@ -3,7 +3,7 @@ import FileSystem
 /// Release notes in a file of their own.
 enum NotesFile {
   /// Metadata is read by every client at every update: notes are short.
-  private static let limit = 64 << 10
+  static let limit = 64 << 10
 
   static func read(_ name: String) throws -> [UInt8] {
     let bytes: [UInt8]

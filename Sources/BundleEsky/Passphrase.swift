@@ -114,7 +114,7 @@ final class Passphrase {
       if count == 0 || all.count > 1 << 16 { break }
       all.append(byte)
     }
-    let lines = all.split(separator: 0x0a).map(Array.init)
+    let lines = all.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }).map(Array.init)
     if lines.isEmpty { throw Failure("the passphrase on descriptor \(descriptor) is empty") }
     return lines
   }

@@ -42,7 +42,7 @@ struct Renewal {
     # Renews snapshot and timestamp when fewer than 7 days are left; says nothing while nothing is due.
     # Install with: crontab -e. Put the passphrase of the online keys into the file named below, mode 600,
     # and the project's folder in place of /path/to/project. Exit status 10 means that nothing was due.
-    17 4 * * *  cd /path/to/project && \(words) --passphrase-fd 3 3< ~/.esky-online-passphrase >/dev/null || [ $? -eq 10 ]
+    17 4 * * *  cd /path/to/project && \(words.replacing("%", with: "\\%")) --passphrase-fd 3 3< ~/.esky-online-passphrase >/dev/null || [ $? -eq 10 ]
 
     """
   }
@@ -80,7 +80,8 @@ struct Renewal {
               git add \(Self.quoted(repository))
               git diff --cached --quiet || { git commit -m "Renew metadata" && git push; }
           - name: Fail when a role runs out within 14 days
-            run: bundle-esky status --repository \(Self.quoted(repository)) --fail-within 14d
+            run: |
+              bundle-esky status --repository \(Self.quoted(repository)) --fail-within 14d
 
     """
   }

@@ -42,6 +42,9 @@ struct TermsOptions: ParsableArguments {
     if notes != nil, notesFile != nil {
       throw ValidationError("give --notes or --notes-file, not both")
     }
+    if let notes, notes.utf8.count > NotesFile.limit {
+      throw ValidationError("--notes is longer than 64 KiB; put a link there in place of them")
+    }
     if let percent, !(0...100 ~= percent) { throw ValidationError("--percent is 0 to 100") }
     if let hours, !(1...8760 ~= hours) { throw ValidationError("--hours is 1 to 8760") }
     if let start, Date.seconds(Array(start.utf8)) == nil {

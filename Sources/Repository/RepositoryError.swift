@@ -61,6 +61,12 @@ public enum RepositoryError: Error, Sendable {
   case nothingWaits(folder: Path, role: Role?)
   /// What waits for signatures was made for a version that has been published meanwhile.
   case staleDraft(role: Role, version: Int64, current: Int64)
+  /// What waits for signatures has waited until it expired, in seconds since 1970 UTC.
+  case draftExpired(role: Role, at: Int64)
+  /// A folder that should be a copy of the staging area holds nothing of it.
+  case nothingToMerge(Path)
+  /// A target that clients would not find any more.
+  case wouldHide(TargetName, role: Role, count: Int)
   /// A copy of the staging area holds a file that says something else.
   case otherDraft(Path)
   /// A text that can't name a role.
@@ -161,6 +167,15 @@ extension RepositoryError {
     case .staleDraft(let role, let version, let current):
       "version \(version) of \(role.name) waits for signatures, but version \(current) is published; "
         + "discard the change and make it again"
+    case .draftExpired(let role, let time):
+      "what waits for signatures of \(role.name) expired on \(Date.text(time)); "
+        + "discard the change and make it again"
+    case .nothingToMerge(let path):
+      "\(path.text) holds no copy of what waits here; name the folder that was signed"
+    case .wouldHide(let name, let role, let count):
+      "clients would not find \(name.text) in \(role.name) any more"
+        + (count > 1 ? ", nor \(count - 1) other targets of it" : "")
+        + "; remove it first, or let the delegation cover it"
     case .otherDraft(let path):
       "\(path.text) says something else than the file that waits here; make a new copy to sign"
     case .badRoleName(let name, let reason): "\"\(name)\" can't name a role: \(reason)"

@@ -88,9 +88,7 @@ struct RepositoryState: Sendable {
   ) throws(RepositoryError) {
     var trusted = base
     let limits = Limits()
-    guard let bytes = try files.read("timestamp.json", limit: limits.timestampLength) else {
-      throw .noRepository(folder: directory)
-    }
+    let bytes = try files.require("timestamp.json", limit: limits.timestampLength)
     let listed = try checked(directory) { () throws(TUFError) in
       _ = try trusted.updateTimestamp(bytes)
       return try trusted.listedSnapshot()

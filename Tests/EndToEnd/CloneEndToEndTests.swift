@@ -20,7 +20,7 @@ struct CloneEndToEndTests {
       try packager.command(["delegate"] + words + ["--key", "keys/online/more.key"]).succeed()
     }
     try File.write("text".utf8, to: packager.path("a b"))
-    for words in [["a b"], ["a b", "--under", "docs"], ["a b", "--name", "late/é %"]] {
+    for words in [["a b"], ["a b", "--under", "docs"], ["a b", "--name", "late/é x"]] {
       try packager.command(["add"] + words).succeed()
     }
     try packager.command(["refresh", "--force", "root"]).succeed()

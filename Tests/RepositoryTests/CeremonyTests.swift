@@ -237,4 +237,70 @@ struct CeremonyTests {
     #expect(done.versions.map(\.role.name) == ["root", "targets", "snapshot", "timestamp"])
     try fleet.check(["app": "one"])
   }
+
+  @Test func whatHasWaitedTooLongIsNotPublished() throws {
+    var repository = try begin()
+    repository.expiries.root = 2
+    _ = try repository.refresh([.root], keys: KeyRing([alice]), now: now)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.sign(keys: KeyRing([bob]), now: now + 3 * day)
+      } == "draftExpired")
+    // Snapshot and timestamp are simply made anew.
+    try repository.discardCeremony()
+    repository.expiries = Expiries()
+    _ = try repository.refresh([.snapshot], keys: KeyRing([setup.keys[2]]), now: now)
+    _ = try repository.sign(keys: KeyRing(online), now: now + 40 * day)
+    try fleet.check(["app": "one"], at: now + 50 * day)
+  }
+
+  @Test func leftoversOfWhatWasGivenUpAreInNobodysWay() throws {
+    var repository = try begin()
+    let staging = setup.folder.appending("staging")
+    try FileSystem.makeDirectories(staging.appending("files"))
+    try FileSystem.writeAtomically([1], to: staging.appending("3.root.json"))
+    let done = try repository.refresh([.root], keys: KeyRing([alice]), now: now)
+    #expect(done.waiting.count == 2)
+    // A note that can't be read any more is given up as well.
+    try FileSystem.writeAtomically([1], to: staging.appending("ceremony.json"))
+    try repository.discardCeremony()
+    #expect(try setup.names("") == ["metadata", "targets"])
+  }
+
+  @Test func aFullDiskLosesNoSignature() throws {
+    var call = 1
+    while true {
+      let ceremony = try CeremonyTests()
+      var repository = try ceremony.begin()
+      _ = try repository.refresh([.root], keys: KeyRing([ceremony.alice]), now: now)
+      Fault.plan(call: call, code: 28, lasting: true)
+      let result = Result { try repository.sign(keys: KeyRing([ceremony.bob]), now: now) }
+      if !Fault.clear() {
+        _ = try result.get()
+        break
+      }
+      var again = try RepositoryFolder(ceremony.setup.folder)
+      if let waiting = try again.ceremony() {
+        #expect(
+          waiting.allSatisfy { $0.signedBy.contains(ceremony.alice.object.id) }, "call \(call)")
+        _ = try again.sign(keys: KeyRing([ceremony.bob]), now: now)
+      }
+      #expect(again.version(of: .root) == 3, "call \(call)")
+      call += 1
+    }
+    #expect(call > 20)
+  }
+
+  @Test func aCopyThatIsNoneIsNotPassedOver() throws {
+    var repository = try begin()
+    _ = try repository.refresh([.root], keys: KeyRing([]), now: now)
+    let empty = setup.scratch.path.appending("empty")
+    try FileSystem.makeDirectory(empty)
+    for folder in [empty, setup.scratch.path.appending("nowhere")] {
+      #expect(
+        refusal { () throws(RepositoryError) in
+          _ = try repository.sign(merging: [folder], keys: KeyRing([]), now: now)
+        } == "nothingToMerge")
+    }
+  }
 }

@@ -232,6 +232,126 @@ struct DelegationTests {
     #expect(try Audit(setup.folder, now: now, files: .contents).findings == [])
   }
 
+  @Test func aTargetThatIsListedAlreadyIsReplacedWhereItIs() throws {
+    var repository = try begin()
+    try repository.addTargets([try setup.addition("docs/a", "old")], keys: ring, now: now)
+    _ = try repository.delegate(try paths("docs", "docs/*"), keys: ring, now: now)
+    let addition = try setup.addition("docs/a", "new")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.addTargets([addition], keys: ring, now: now)
+      } == "targetExists")
+    _ = try repository.addTargets([addition], replacing: true, keys: ring, now: now)
+    #expect(try repository.holder(of: "docs/a") == "targets")
+    try fleet.check(["docs/a": "new"])
+  }
+
+  @Test func aTargetIsRemovedFromAllThatListIt() throws {
+    var repository = try begin()
+    _ = try repository.delegate(try paths("one", "x/*"), keys: ring, now: now)
+    _ = try repository.delegate(try paths("two", "*/*"), keys: ring, now: now)
+    let name = try TargetName("x/a")
+    _ = try repository.addTargets(
+      [try setup.addition("x/a", "old")], to: try role("two"), keys: ring, now: now)
+    _ = try repository.addTargets([try setup.addition("x/a", "new")], keys: ring, now: now)
+    try fleet.check(["x/a": "new"])
+    let done = try repository.removeTargets([name], keys: ring, now: now)
+    #expect(done.versions.map(\.role.name) == ["one", "two", "snapshot", "timestamp"])
+    #expect(try repository.holder(of: "x/a") == nil)
+    try sound()
+  }
+
+  /// What would hide a target, and is refused.
+  @Test func nothingIsHiddenByAChangeOfADelegation() throws {
+    var repository = try begin()
+    _ = try repository.delegate(try paths("docs", "docs/*"), keys: ring, now: now)
+    _ = try repository.addTargets([try setup.addition("docs/a", "a")], keys: ring, now: now)
+    var claimed = try paths("claimed", "corp/*")
+    claimed.delegatesFurther = true
+    _ = try repository.delegate(claimed, keys: ring, now: now)
+    let narrowed = try paths("docs", "other/*")
+    let destination = try role("claimed")
+    let docs = try role("docs")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.delegate(narrowed, keys: ring, now: now)
+      } == "wouldHide")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.move(docs, to: destination, keys: ring, now: now)
+      } == "wouldHide")
+    let bins = { (bits: Int) throws in
+      Delegation(
+        try Role(named: "bins"), .bins(bits: bits, isSuccinct: false), keys: [writer.object])
+    }
+    _ = try repository.delegate(bins(2), keys: ring, now: now)
+    let more = try bins(5)
+    // Without targets they may change; with targets not.
+    _ = try repository.delegate(more, keys: ring, now: now)
+    _ = try repository.addTargets([try setup.addition("f", "f")], keys: ring, now: now)
+    let fewer = try bins(2)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.delegate(fewer, keys: ring, now: now)
+      } == "wouldHide")
+    try fleet.check(["docs/a": "a", "f": "f", "app": "one"])
+  }
+
+  @Test func binsLeaveOthersAlone() throws {
+    var repository = try begin()
+    func bins(_ name: String, _ bits: Int) throws -> Delegation {
+      Delegation(try role(name), .bins(bits: bits, isSuccinct: false), keys: [writer.object])
+    }
+    _ = try repository.delegate(bins("a-b", 2), keys: ring, now: now)
+    _ = try repository.addTargets([try setup.addition("f", "f")], keys: ring, now: now)
+    _ = try repository.delegate(bins("a", 2), keys: ring, now: now)
+    _ = try repository.delegate(bins("a", 3), keys: ring, now: now)
+    try fleet.check(["f": "f"])
+    // A name that another role has is not taken over.
+    _ = try repository.delegate(try paths("c-1", "x/*"), keys: ring, now: now)
+    var tier = try paths("tier", "*")
+    tier.delegatesFurther = true
+    _ = try repository.delegate(tier, keys: ring, now: now)
+    let clash = try bins("c", 2)
+    let below = try role("tier")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.delegate(clash, from: below, keys: ring, now: now)
+      } == "delegatedElsewhere")
+    try sound()
+  }
+
+  @Test func aDelegatorAndItsChildChangeKeysTogether() throws {
+    var repository = try begin()
+    var tier = try paths("tier", "*/*")
+    tier.delegatesFurther = true
+    _ = try repository.delegate(tier, keys: ring, now: now)
+    _ = try repository.delegate(
+      try paths("child", "x/*"), from: try role("tier"), keys: ring, now: now)
+    _ = try repository.addTargets([try setup.addition("x/a", "a")], keys: ring, now: now)
+    let new = try PrivateKey()
+    let change = KeyRotation(adding: [new.object], revoking: [writer.object.id])
+    let all = KeyRing(setup.keys + [writer, new])
+    let rotations = [(try role("child"), change), (try role("tier"), change)]
+    _ = try repository.rotate(rotations, keys: all, now: now)
+    for name in ["tier", "child"] {
+      #expect(try repository.keyIDs(of: try role(name)) == [new.object.id])
+    }
+    try fleet.check(["x/a": "a"])
+    try sound()
+  }
+
+  @Test func forHowLongARoleIsValidChanges() throws {
+    var repository = try begin()
+    var docs = try paths("docs", "docs/*")
+    _ = try repository.delegate(docs, keys: ring, now: now)
+    docs.days = 3
+    let done = try repository.delegate(docs, keys: ring, now: now)
+    #expect(done.versions.map(\.role.name) == ["docs", "snapshot", "timestamp"])
+    #expect(try repository.delegatedStatus(now: now)[0].daysLeft == 3)
+    #expect(try repository.delegate(docs, keys: ring, now: now).versions.isEmpty)
+  }
+
   @Test func targetsMayBeKeptElsewhere() throws {
     var repository = try begin()
     let digest = Digest(.sha256, of: utf8("far away"))

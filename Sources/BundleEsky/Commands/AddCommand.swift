@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileSystem
+import Layout
 import Repository
 import TUF
 
@@ -69,6 +70,12 @@ struct AddCommand: ParsableCommand {
     let project = try Project()
     var folder = try repository.open(project)
     let additions = try listed.map { try TargetList(Path($0)).additions } ?? files()
+    for addition in additions {
+      guard let version = DownloadName.version(addition.name.bytes),
+        DownloadName.archive(version) == addition.name.bytes
+      else { continue }
+      throw Failure("\(addition.name.text) is named as a version of an app; publish checks those")
+    }
     let ring = try keys.ring(project)
     let publication = try Failure.naming {
       try folder.addTargets(

@@ -59,7 +59,9 @@ struct InitCommand: ParsableCommand {
         throw Failure("\(folder.text) holds a repository already; nothing was changed")
       }
       for path in plan.paths where try FileSystem.exists(path) {
-        throw Failure("\(path.text) exists already; nothing was changed")
+        throw Failure(
+          "\(path.text) exists already; nothing was changed. Move \(keyFolder.text) away if no repository needs it"
+        )
       }
     }
     let passphrase = keys.passphrase

@@ -129,7 +129,9 @@ extension Audit {
   /// Version and role of a file name such as `3.root.json`.
   static func parts(_ name: String) -> (version: Int64, role: String)? {
     let words = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard words.count == 2, let version = Int64(words[0]), words[1].hasSuffix(".json") else {
+    guard words.count == 2, let version = Int64(words[0]), words[0] == "\(version)",
+      words[1].hasSuffix(".json")
+    else {
       return nil
     }
     return (version, String(words[1].dropLast(5)))

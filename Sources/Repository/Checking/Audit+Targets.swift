@@ -52,6 +52,10 @@ extension Audit {
   func strayTargets() throws(RepositoryError) -> [[UInt8]] {
     var strays: [[UInt8]] = []
     var folders: [[UInt8]] = [[]]
+    let isThere = try onDisk { () throws(FileError) in
+      try FileSystem.exists(directory.appending("targets"))
+    }
+    if !isThere { return [] }
     while let folder = folders.popLast() {
       let path = directory.appending("targets").appending(folder)
       for entry in try list(path) {
@@ -77,7 +81,7 @@ extension Audit {
     var places: Set<[UInt8]> = []
     for entry in try list(metadata.folder) {
       let name = String(decoding: entry.name, as: UTF8.self)
-      guard let (version, role) = Self.parts(name), let now = current[role], version < now,
+      guard let (version, role) = Self.parts(name), let now = current[role], version <= now,
         role != "snapshot", !superseded.contains(name),
         let bytes = try metadata.read(name, limit: limits.listedLength),
         let targets = try? Targets(parsing: bytes, file: name), let all = try? targets.files()

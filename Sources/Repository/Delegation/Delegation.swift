@@ -129,6 +129,39 @@ public struct Delegation: Sendable {
     }
   }
 
+  /// True when clients look for a path in one of its roles.
+  func covers(_ path: [UInt8], as role: Role) -> Bool {
+    switch scope {
+    case .paths(let patterns):
+      return patterns.contains { PathPattern.matches(path, pattern: Array($0.utf8)) }
+    case .hashPrefixes(let prefixes):
+      let digits = String(decoding: Digest(.sha256, of: path).hex, as: UTF8.self)
+      return prefixes.contains { digits.hasPrefix($0) }
+    case .bins(let bits, _):
+      let hash = Digest(.sha256, of: path).bytes
+      let number = (Int(hash[0]) << 16 | Int(hash[1]) << 8 | Int(hash[2])) >> (24 - bits)
+      let digits = (bits + 3) / 4
+      let text = String(number, radix: 16)
+      let zeros = String(repeating: "0", count: max(0, digits - text.count))
+      return role.name == "\(self.role.name)-\(zeros)\(text)"
+    }
+  }
+
+  /// The contents of a role that was delegated to before; nil when they will do as they are.
+  func editing(_ signed: JSONValue, isRekeyed: Bool) -> JSONBuilder? {
+    guard case .object(var members) = JSONBuilder.editing(signed, [:]) else { return nil }
+    var isEdited = isRekeyed
+    if let days, signed["x-esky-days"]?.integer != Int64(days) {
+      members.append((Array(Expiries.field.utf8), .integer(Int64(days))))
+      isEdited = true
+    }
+    if delegatesFurther, signed["delegations"] == nil {
+      members.append((Array("delegations".utf8), ["keys": [:], "roles": []]))
+      isEdited = true
+    }
+    return isEdited ? .object(members) : nil
+  }
+
   /// The contents of a role's first metadata.
   var firstContents: JSONBuilder {
     var members: [(name: [UInt8], value: JSONBuilder)] = [(Array("targets".utf8), [:])]

@@ -14,7 +14,14 @@ extension DelegationList {
       if bins.prefix == role.name { return Self.names(of: bins) }
       if Self.number(of: role, in: bins) != nil { return [role] }
     }
-    return roles.filter { $0.isBin && $0.role.name.hasPrefix(role.name + "-") }.map(\.role)
+    return roles.filter { $0.isBin && Self.isNumbered($0.role, role) }.map(\.role)
+  }
+
+  /// True for a name with `-` and a hexadecimal number behind it.
+  private static func isNumbered(_ role: Role, _ prefix: Role) -> Bool {
+    guard role.name.hasPrefix(prefix.name + "-") else { return false }
+    let digits = role.name.utf8.dropFirst(prefix.name.utf8.count + 1)
+    return !digits.isEmpty && digits.allSatisfy { "0123456789abcdef".utf8.contains($0) }
   }
 
   /// The list with a delegation added, or in place of one of the same name; nil when it says so already.

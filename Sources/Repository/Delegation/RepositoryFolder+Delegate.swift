@@ -13,17 +13,22 @@ extension RepositoryFolder {
     return try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
       let finder = Delegators(repository.state)
       guard let parent = try finder.targets(of: delegator) else { throw .noRole(delegator) }
-      for role in delegation.roles.prefix(1) {
-        if let holder = try finder.delegator(of: role), holder.role != delegator {
+      let list = DelegationList(parent)
+      let own = Set(list.members(delegation.role))
+      // A name that the snapshot knows, and that is none of ours, may be another's.
+      for role in delegation.roles where !own.contains(role) && repository.state.listed(role) != nil
+      {
+        if let holder = try finder.delegator(of: role) {
           throw .delegatedElsewhere(role, by: holder.role)
         }
       }
-      let list = DelegationList(parent)
-      guard let edited = try list.adding(delegation, in: delegator) else { return Change() }
+      try repository.refuseHiding(delegation, list, parent)
       var change = Change()
-      change.roles.append(
-        try repository.edit(
-          delegator, ["delegations": edited], of: parent, finder: finder))
+      if let edited = try list.adding(delegation, in: delegator) {
+        change.roles.append(
+          try repository.edit(
+            delegator, ["delegations": edited], of: parent, finder: finder))
+      }
       let authority = Authority(
         RoleAssignment(delegation.role, keys: delegation.keys, threshold: delegation.threshold))
       for role in delegation.roles {
@@ -69,6 +74,7 @@ extension RepositoryFolder {
       guard let target = try finder.targets(of: destination) else { throw .noRole(destination) }
       let list = DelegationList(target)
       if list.bins != nil { throw .mixedDelegations(destination) }
+      try repository.refuseHiding(role, of: parent.targets, below: destination, finder)
       return Change(roles: [
         try repository.edit(
           parent.role, ["delegations": source.removing(role)], of: parent.targets, finder: finder),
@@ -76,6 +82,42 @@ extension RepositoryFolder {
           destination, ["delegations": list.taking(entry, keys: source.keys)], of: target,
           finder: finder),
       ])
+    }
+  }
+
+  /// Refuses a delegation that no longer covers what its role lists already.
+  private func refuseHiding(
+    _ delegation: Delegation, _ list: DelegationList, _ parent: Targets
+  ) throws(RepositoryError) {
+    for role in list.members(delegation.role) {
+      guard let targets = try state.delegated(role, by: parent) else { continue }
+      let hidden = targets.paths.filter { !delegation.covers($0, as: role) }
+      if let first = hidden.first {
+        throw .wouldHide(
+          try TargetName(String(decoding: first, as: UTF8.self)), role: role, count: hidden.count)
+      }
+    }
+  }
+
+  /// Refuses to move a role to where clients would not come looking for what it lists.
+  private func refuseHiding(
+    _ role: Role, of parent: Targets, below destination: Role, _ finder: Delegators
+  ) throws(RepositoryError) {
+    guard let targets = try state.delegated(role, by: parent) else { return }
+    var hidden = Set<[UInt8]>()
+    var below = destination
+    while below != .targets {
+      guard let above = try finder.delegator(of: below) else { throw .noRole(below) }
+      let here = below.bytes
+      for path in targets.paths
+      where !above.targets.delegatedRoles(for: path).contains(where: { $0.name == here }) {
+        hidden.insert(path)
+      }
+      below = above.role
+    }
+    if let first = hidden.sorted(by: { $0.lexicographicallyPrecedes($1) }).first {
+      throw .wouldHide(
+        try TargetName(String(decoding: first, as: UTF8.self)), role: role, count: hidden.count)
     }
   }
 
@@ -119,9 +161,11 @@ extension RepositoryFolder {
       if let old = try list.authority(of: role, source: ""),
         let current = try state.delegated(role, by: parent.targets)
       {
-        if old.isSame(as: authority) { return nil }
         let signed = current.metadata.signed
-        edit = RoleEdit(role: role) { () throws(RepositoryError) in .editing(signed, [:]) }
+        guard let edited = delegation.editing(signed, isRekeyed: !old.isSame(as: authority)) else {
+          return nil
+        }
+        edit = RoleEdit(role: role) { () throws(RepositoryError) in edited }
       }
     }
     edit.delegator = parent.role
@@ -140,6 +184,10 @@ extension RepositoryFolder {
       guard let parent = try finder.delegatorOfAll(role) else { throw .noRole(role) }
       let list = DelegationList(parent.targets)
       let members = list.members(role)
+      if let bins = list.bins, bins.prefix != role.name {
+        throw .badScope(
+          role: role, reason: "succinct bins share their keys; name them all by \(bins.prefix)")
+      }
       guard
         let old = try list.authority(
           of: members.first ?? role, source: "\(parent.role.name) \(parent.targets.version + 1)")
@@ -160,8 +208,13 @@ extension RepositoryFolder {
     }
     for (role, (targets, edited)) in lists.sorted(by: { $0.key.name < $1.key.name }) {
       let delegations = DelegationList(targets).rotating(edited)
-      change.roles.insert(
-        try edit(role, ["delegations": delegations], of: targets, finder: finder), at: 0)
+      var new = try edit(role, ["delegations": delegations], of: targets, finder: finder)
+      // Its own keys may change in the same step.
+      if let place = change.roles.firstIndex(where: { $0.role == role }) {
+        new.needed = change.roles[place].needed
+        change.roles.remove(at: place)
+      }
+      change.roles.insert(new, at: 0)
     }
   }
 }

@@ -11,6 +11,8 @@ final class TargetRouter {
   private struct Node {
     let targets: Targets
     let list: DelegationList
+    /// The targets that it lists itself; empty for a bin, which is not asked often.
+    let names: Set<[UInt8]>
     /// Roles that take paths by their hashes: by the number of digits, then by the digits.
     let bins: [Int: [[UInt8]: [Role]]]
     let places: [Role: Int]
@@ -42,22 +44,41 @@ final class TargetRouter {
   ///
   /// It is the first that may speak for the path and delegates nothing further; where there is none, the
   /// top-level targets.
-  func destination(of path: [UInt8]) throws(RepositoryError) -> Role {
-    try destination(of: path, in: .targets, depth: 0) ?? .targets
+  ///
+  /// - Returns: that role, and one on the way to it that lists the path itself, where clients stop.
+  func destination(
+    of path: [UInt8]
+  ) throws(RepositoryError) -> (role: Role, holder: Role?) {
+    var holder: Role?
+    let role = try destination(of: path, in: .targets, depth: 0, &holder) ?? .targets
+    return (role, holder == role ? nil : holder)
   }
 
   private func destination(
-    of path: [UInt8], in role: Role, depth: Int
+    of path: [UInt8], in role: Role, depth: Int, _ holder: inout Role?
   ) throws(RepositoryError) -> Role? {
     guard depth <= Limits().delegations, let node = try node(role) else { return nil }
+    if holder == nil, node.names.contains(path) { holder = role }
     if !node.list.isThere { return role }
     for next in delegated(path, node) {
       parents[next.role] = role
       if node.isBin(next.role) { return next.role }
-      if let found = try destination(of: path, in: next.role, depth: depth + 1) { return found }
+      if let found = try destination(of: path, in: next.role, depth: depth + 1, &holder) {
+        return found
+      }
       if next.isTerminating { return nil }
     }
     return nil
+  }
+
+  /// All roles that list a target, in the order in which clients come to them.
+  func holders(of path: [UInt8]) throws(RepositoryError) -> [Role] {
+    var found: [Role] = []
+    _ = try walk(path) { (role, targets) throws(RepositoryError) in
+      if targets.metadata.signed["targets"]?[path] != nil { found.append(role) }
+      return false
+    }
+    return found
   }
 
   /// The first role in which a client finds a target; nil when it finds none.
@@ -150,8 +171,10 @@ final class TargetRouter {
       }
     }
     let patterned = list.roles.indices.filter { !list.roles[$0].paths.isEmpty }
+    let names = isBin ? [] : Set(targets.paths)
     let node = Node(
-      targets: targets, list: list, bins: bins, places: places, patterned: patterned)
+      targets: targets, list: list, names: names, bins: bins, places: places,
+      patterned: patterned)
     if !isBin { nodes[role] = node }
     return node
   }

@@ -23,13 +23,14 @@ public final class KeyRing {
     var last: [any Signer] = []
     for folder in folders {
       for path in try Self.files(in: folder) {
+        let isReserve = path.parent.lastComponent.elementsEqual("recovery".utf8)
         let signer: any Signer
         if path.bytes.ends(with: ".key") {
-          signer = LockedKey(try KeyFile(path), unlock: unlock)
+          signer = LockedKey(try KeyFile(path), isReserve: isReserve, unlock: unlock)
         } else {
           signer = try ExternalSigner(path)
         }
-        if path.parent.lastComponent.elementsEqual("recovery".utf8) {
+        if isReserve {
           last.append(signer)
         } else {
           signers.append(signer)

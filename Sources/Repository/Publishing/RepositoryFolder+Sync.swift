@@ -31,6 +31,7 @@ extension RepositoryFolder {
       let router = TargetRouter(repository.state)
       var groups: [Role: [TargetAddition]] = [:]
       for (role, group) in try router.groups(wanted, nil) { groups[role] = group }
+      let names = Set(wanted.map(\.name.bytes))
       var change = Change()
       try Delegators(repository.state).visitAll { (role, targets) throws(RepositoryError) in
         let group = groups.removeValue(forKey: role) ?? []
@@ -55,7 +56,8 @@ extension RepositoryFolder {
         }
         result.removed += before.count
         if entries.isEmpty, before.isEmpty { return }
-        for (name, value) in before {
+        // What only moves from one role to another keeps its file.
+        for (name, value) in before where !names.contains(name) {
           if let digits = value["hashes"]?["sha256"]?.text,
             let name = try? TargetName(String(decoding: name, as: UTF8.self))
           {

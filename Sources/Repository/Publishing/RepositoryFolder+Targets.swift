@@ -5,7 +5,8 @@ extension RepositoryFolder {
   /// Publishes files: copies them, and signs new versions of the roles that list them, of snapshot and timestamp.
   ///
   /// A target goes to the first role that may speak for its name and delegates nothing further, in the
-  /// order in which clients search; where there is none, to the top-level targets. A file that is listed
+  /// order in which clients search; where there is none, to the top-level targets. One that is listed on the
+  /// way there stays where it is. A file that is listed
   /// already with the same bytes and the same data is put in place again and reported as unchanged; when
   /// all are, nothing is signed.
   ///
@@ -87,16 +88,19 @@ extension RepositoryFolder {
       var change = Change()
       var groups: [(role: Role, names: Set<[UInt8]>)] = []
       for name in names {
-        guard let role = try router.holder(of: name.bytes),
+        // From all that clients come to: what one lists behind another would come to light.
+        let holders = try router.holders(of: name.bytes)
+        if holders.isEmpty { throw .noTarget(name) }
+        for role in holders {
           let listed = try router.targets(of: role)?.metadata.signed["targets"]?[name.bytes]
-        else { throw .noTarget(name) }
-        if !keepingFiles, let digits = listed["hashes"]?["sha256"]?.text {
-          change.removals.append(Array("targets/".utf8) + name.path(sha256: digits))
-        }
-        if let place = groups.firstIndex(where: { $0.role == role }) {
-          groups[place].names.insert(name.bytes)
-        } else {
-          groups.append((role, [name.bytes]))
+          if !keepingFiles, let digits = listed?["hashes"]?["sha256"]?.text {
+            change.removals.append(Array("targets/".utf8) + name.path(sha256: digits))
+          }
+          if let place = groups.firstIndex(where: { $0.role == role }) {
+            groups[place].names.insert(name.bytes)
+          } else {
+            groups.append((role, [name.bytes]))
+          }
         }
       }
       for (role, names) in groups {
@@ -176,7 +180,13 @@ extension TargetRouter {
       let name = addition.name
       if !seen.insert(name).inserted { throw .targetNamedTwice(name) }
       let role: Role
-      if let wanted { role = wanted } else { role = try destination(of: name.bytes) }
+      if let wanted {
+        role = wanted
+      } else {
+        // One that clients find somewhere already stays there: they would not look further.
+        let (found, holder) = try destination(of: name.bytes)
+        role = holder ?? found
+      }
       if wanted != nil, try !leads(name.bytes, to: role) {
         if let holder = try holder(of: name.bytes), holder != role {
           throw .targetElsewhere(name, role: holder)

@@ -1,6 +1,6 @@
 /// The name of a target that has been checked: components with `/` between them.
 ///
-/// None is empty, `.` or `..`, and there are no control characters and no `\`: the name is a path on
+/// None is empty, `.` or `..`, and there are no control characters, no `\`, `%`, `?` and `#`: the name is a path on
 /// servers and on the machines of users, whatever their system.
 public struct TargetName: Hashable, Sendable {
   /// The UTF-8 bytes.
@@ -15,6 +15,10 @@ public struct TargetName: Hashable, Sendable {
     }
     if bytes.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "\\") }) {
       throw .badTargetName(text, reason: "it holds a control character or a backslash")
+    }
+    if bytes.contains(where: { "%?#".utf8.contains($0) }) {
+      throw .badTargetName(
+        text, reason: "it holds %, ? or #, which clients take for parts of a URL")
     }
     for part in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
       if part.isEmpty {

@@ -10,6 +10,8 @@ struct Signature: Sendable {
 struct Draft: Sendable {
   let role: Role
   let version: Int64
+  /// When it expires, in seconds since 1970 UTC.
+  let expires: Int64
   /// What is signed: the canonical form.
   let message: [UInt8]
   private(set) var signatures: [Signature] = []
@@ -23,6 +25,7 @@ struct Draft: Sendable {
     }
     self.role = role
     self.version = version
+    self.expires = expires
     let head = MetadataForm.head(role, version: version, expires: expires)
     message = try JSONBuilder.object(members + head).canonical(role.fileName(version))
   }
@@ -45,6 +48,7 @@ struct Draft: Sendable {
       throw .badDraft(file: file, .malformed(file: file, reason: error.description))
     }
     version = metadata.version
+    expires = metadata.expires
     for entry in document.root["signatures"]?.elements ?? document.root.elements {
       guard let id = entry["keyid"]?.text, let digits = entry["sig"]?.text,
         let bytes = Hex.decode(digits)
@@ -76,7 +80,7 @@ struct Draft: Sendable {
         held.append(id)
       } catch {
         guard error.isAboutOneKey else { throw error }
-        failure = failure ?? error
+        if !signer.isReserve { failure = failure ?? error }
       }
     }
     if let failure, isPartial, held.count < authority.threshold { throw failure }

@@ -70,6 +70,9 @@ extension RepositoryFolder {
         try area.clear()
       }
     }
+    // What is left of a change that was given up or published.
+    let staging = StagingArea(directory.appending("staging"))
+    if try !staging.hasCeremony { try staging.clear() }
   }
 
   /// Recovers before a mere look, if that is possible: without it, the state may be one between two others.
@@ -134,7 +137,7 @@ extension RepositoryFolder {
   public func discardCeremony() throws(RepositoryError) {
     try Self.locked(directory) { () throws(RepositoryError) in
       try Self.recover(directory)
-      guard try staging.ceremony() != nil else {
+      guard try staging.hasCeremony else {
         throw .nothingWaits(folder: staging.folder, role: nil)
       }
       try staging.clear()

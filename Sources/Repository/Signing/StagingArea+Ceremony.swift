@@ -21,29 +21,42 @@ extension StagingArea {
 
   /// Takes over the signatures of a copy that was signed elsewhere.
   ///
-  /// - Throws: ``RepositoryError/otherDraft(_:)`` for a copy of which a file says something else.
+  /// - Throws: ``RepositoryError/otherDraft(_:)`` for a copy of which a file says something else,
+  ///   ``RepositoryError/nothingToMerge(_:)`` for one that has none of the files,
+  ///   ``RepositoryError/badSignature(role:key:)`` for a signature that does not hold.
   func merge(_ other: StagingArea, _ ceremony: Ceremony) throws(RepositoryError) {
+    var isEmpty = true
     for entry in ceremony.entries {
       guard
         let bytes = try MetadataFiles.read(
           other.folder.appending(entry.fileName), limit: Limits().listedLength)
       else { continue }
+      isEmpty = false
       let theirs = try Draft(parsing: bytes, role: entry.role)
       var mine = try Draft(parsing: try read(entry.fileName), role: entry.role)
       guard theirs.message == mine.message else {
         throw .otherDraft(other.folder.appending(entry.fileName))
       }
-      for authority in entry.needed + entry.wanted {
-        for id in authority.signers(theirs.signatures, of: theirs.message) {
-          if let signature = theirs.signatures.first(where: { $0.id == id }) { mine.add(signature) }
+      let valid = Set(
+        (entry.needed + entry.wanted).flatMap { $0.signers(theirs.signatures, of: theirs.message) })
+      for signature in theirs.signatures {
+        guard valid.contains(signature.id) else {
+          throw .badSignature(role: entry.role, key: signature.id)
         }
+        mine.add(signature)
       }
       try replace(mine.bytes, entry.fileName)
     }
+    if isEmpty { throw .nothingToMerge(other.folder) }
   }
 
   /// Writes a file in place of another; atomic, and durable on return.
-  func replace(_ bytes: [UInt8], _ name: String) throws(RepositoryError) {
+  ///
+  /// - Parameter isNew: true to merely write it, where nothing of that name can be there.
+  func replace(
+    _ bytes: [UInt8], _ name: String, isNew: Bool = false
+  ) throws(RepositoryError) {
+    if isNew { return try write(bytes, name) }
     try onDisk { () throws(FileError) in
       try FileSystem.writeAtomically(bytes, to: folder.appending(name))
     }
@@ -64,22 +77,24 @@ extension Transaction {
   ) throws(RepositoryError) {
     ceremony = waiting
     ceremony.entries = []
+    isNew = false
     var isRebuilding = false
     for entry in waiting.entries {
       let current =
         entry.role.isTopLevel
         ? state.metadata(of: entry.role).version : state.listed(entry.role)?.version ?? 0
+      let draft = try Draft(parsing: try staging.read(entry.fileName), role: entry.role)
       if entry.role == .snapshot || entry.role == .timestamp {
-        // Somebody has refreshed them meanwhile: they are made anew.
-        if isRebuilding || entry.version != current + 1 {
+        // Somebody has refreshed them meanwhile, or they have waited too long: they are made anew.
+        if isRebuilding || entry.version != current + 1 || draft.expires <= now {
           isRebuilding = true
           continue
         }
       }
+      if draft.expires <= now { throw .draftExpired(role: entry.role, at: draft.expires) }
       guard entry.version == current + 1 else {
         throw .staleDraft(role: entry.role, version: entry.version, current: current)
       }
-      let draft = try Draft(parsing: try staging.read(entry.fileName), role: entry.role)
       if entry.role == .root { newRoot = try draft.value }
       if roles.isEmpty || roles.contains(entry.role) {
         try sign(draft, entry)

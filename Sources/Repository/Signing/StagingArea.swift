@@ -75,6 +75,13 @@ struct StagingArea: Sendable {
 
   // MARK: A ceremony
 
+  /// True when something waits for signatures, be it that the note of it can't be read.
+  var hasCeremony: Bool {
+    get throws(RepositoryError) {
+      try onDisk { () throws(FileError) in try FileSystem.exists(ceremonyPath) }
+    }
+  }
+
   /// What waits for signatures; nil when nothing does.
   func ceremony() throws(RepositoryError) -> Ceremony? {
     guard let bytes = try MetadataFiles.read(ceremonyPath, limit: 64 << 20) else { return nil }

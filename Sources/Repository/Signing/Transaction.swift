@@ -15,6 +15,8 @@ struct Transaction {
   var ceremony = Ceremony()
   /// The roles whose files lack signatures.
   var incomplete: Set<Role> = []
+  /// True while the area holds nothing that could be lost.
+  var isNew = true
   /// The root that is being signed.
   var newRoot: JSONValue?
 
@@ -124,7 +126,8 @@ struct Transaction {
 
   /// Writes a draft as it is, and notes whether it is complete.
   mutating func keep(_ draft: Draft, _ entry: Ceremony.Entry) throws(RepositoryError) {
-    try staging.write(draft.bytes, entry.fileName)
+    // What is there already may hold signatures that can't be had again.
+    try staging.replace(draft.bytes, entry.fileName, isNew: isNew)
     if entry.needed.allSatisfy(draft.meets) {
       incomplete.remove(entry.role)
     } else {
