@@ -137,9 +137,11 @@ final class Passphrase {
     tcgetattr(terminal, &settings)
     var silent = settings
     silent.c_lflag &= ~tcflag_t(ECHO)
+    EchoRestorer.begin(terminal, settings)
     tcsetattr(terminal, TCSAFLUSH, &silent)
     defer {
       tcsetattr(terminal, TCSAFLUSH, &settings)
+      EchoRestorer.end()
       write(terminal, "\n", 1)
     }
     write(terminal, prompt, prompt.utf8.count)

@@ -93,6 +93,13 @@ struct TermsOptions: ParsableArguments {
 }
 
 extension ReleaseTerms {
+  /// Refuses a minimum that only newer versions than this one have.
+  func refuseUnreachable(_ name: VersionDirectoryName) throws {
+    guard let minimumVersion, !(minimumVersion < name.version) else { return }
+    throw Failure(
+      "--minimum-version must be older than \(name.text) itself, or nobody could ever go to it")
+  }
+
   /// The member `esky` of a target's `custom`; nil where there is nothing to say.
   var json: JSONBuilder? {
     var members: [(name: [UInt8], value: JSONBuilder)] = []

@@ -63,7 +63,8 @@ struct RepositoryUpkeepEndToEndTests {
     let json = try packager.command(["list", "--targets", "--json"]).run().output
     #expect(json.contains("\"custom\":{\"board\":7},\"name\":\"other name\""))
     #expect(try packager.command(["list"]).run().output.contains("nothing is published yet"))
-    try packager.command(["remove", "docs/2026/handbook.pdf", "other name"]).succeed()
+    try packager.command(["remove", "docs/2026/handbook.pdf", "other name", "--delete-files"])
+      .succeed()
     #expect(try packager.command(["list", "--targets", "--json"]).run().output == "[]\n")
     let left = try FileManager.default.subpathsOfDirectory(
       atPath: packager.path("repository/targets"))

@@ -123,6 +123,25 @@ struct VersionTermsEndToEndTests {
     #expect(try packager.command(["check", "--deep"]).run().status == 0)
   }
 
+  @Test func theStepsToWhatIsKeptAreKept() throws {
+    try release("1.0")
+    try release("1.5")
+    try release("1.6")
+    try release("2.0", "--minimum-version", "1.5")
+    try packager.command(["prune", "--keep", "1"]).succeed()
+    let left = try packager.command(["list"]).run().output
+    #expect(left.contains("2.0") && left.contains("1.6"))
+    #expect(!left.contains("1.5") && !left.contains("1.0 "))
+    // A client in the middle of a download still gets what was there, until it is tidied away.
+    let names = {
+      try FileManager.default.contentsOfDirectory(atPath: packager.repository + "/targets").count
+    }
+    #expect(try names() == 4)
+    try packager.command(["tidy", "--older-than", "1d"]).succeed()
+    #expect(try names() == 4)
+    #expect(try packager.command(["check", "--deep"]).run().output == "all is sound\n")
+  }
+
   /// Words that ask for what can't be, and the exit status.
   @Test(
     arguments: [
@@ -135,6 +154,7 @@ struct VersionTermsEndToEndTests {
       (["amend", "1.0", "--channel", "no space"], 64),
       (["amend", "1.0", "--notes-file", "nowhere"], 1),
       (["amend", "1.0", "--minimum-version", "one"], 64),
+      (["amend", "1.0", "--minimum-version", "1.0"], 1),
     ] as [([String], Int32)])
   func refusesWhatCanNotBe(words: [String], status: Int32) throws {
     try release("1.0")

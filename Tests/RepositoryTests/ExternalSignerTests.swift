@@ -39,6 +39,15 @@ struct ExternalSignerTests {
     #expect(try setup.fresh() == [:])
   }
 
+  @Test func doesNotWaitForWhatTheCommandLeavesBehind() throws {
+    let words = openssl.joined(separator: " ")
+    let began = ContinuousClock.now
+    let signature = try signer(["sh", "-c", "sleep 60 & \(words)"]).sign(utf8("message"))
+    #expect(object.verifies(signature, of: utf8("message")))
+    // Twice: the trial, and this.
+    #expect(ContinuousClock.now - began < .seconds(30))
+  }
+
   @Test func takesAMessageThatIsLongerThanAPipeHolds() throws {
     let message = [UInt8](repeating: 7, count: 3 << 20)
     let signature = try signer(openssl).sign(message)

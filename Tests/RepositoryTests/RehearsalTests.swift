@@ -75,7 +75,7 @@ struct RehearsalTests {
   @Test func whatClientsRefuseTodayIsSaidAtOnce() throws {
     _ = try setup.create()
     let days = try play(at: now + 30 * day)
-    #expect(days.map(\.outcome) == [.stuck])
+    #expect(days.map(\.outcome) == [.safe])
     #expect(days[0].seen.contains("expired"))
   }
 

@@ -45,6 +45,7 @@ struct AmendCommand: ParsableCommand {
     let releases = try selector.releases(in: folder)
     for release in releases {
       var changed = try terms.applied(to: release.terms)
+      try changed.refuseUnreachable(release.name)
       if halt || resume {
         var rollOut = changed.rollOut ?? RollOut(percent: 100)
         rollOut.isHalted = halt

@@ -59,6 +59,7 @@ struct PublishCommand: ParsableCommand {
           "\(name.text) was withdrawn: those who had it went to another version. Publish it under a new one"
         )
       }
+      try said.refuseUnreachable(name)
       names.append(name)
       additions.append(
         try Failure.naming {

@@ -52,6 +52,11 @@ struct RehearseCommand: ParsableCommand {
       }
     }
     // What nobody can prepare for is told, and does not count.
+    if days.count == 1 {
+      Diagnostics.error(
+        "bundle-esky: nothing more can be played while clients refuse what is there")
+      throw ExitCode(1)
+    }
     let stuck = days.filter { $0.outcome == .stuck && !$0.isBeyondHelp }
     if stuck.isEmpty { return }
     Diagnostics.error(

@@ -6,20 +6,19 @@ struct RemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Take targets out of the repository.",
     discussion: """
-      A new targets.json no longer lists them; then their files go. With --keep-files clients that are \
-      in the middle of a download still get them. Names that are not listed are refused before \
-      anything changes.
+      Their roles no longer list them. The files stay for clients in the middle of a download, until tidy \
+      removes them. Names that are not listed are refused before anything changes.
 
       Examples:
         bundle-esky remove docs/2026/handbook.pdf
-        bundle-esky remove hello-1.0.linux-x86_64.zip --keep-files
+        bundle-esky remove secret.txt --delete-files
       """)
 
   @Argument(help: "The targets' names; list --targets shows them.")
   var name: [String]
 
-  @Flag(help: "Leave the files where they are.")
-  var keepFiles = false
+  @Flag(help: "Remove the files at once, not when tidy does.")
+  var deleteFiles = false
 
   @OptionGroup var repository: RepositoryOptions
   @OptionGroup var keys: KeyOptions
@@ -30,7 +29,7 @@ struct RemoveCommand: ParsableCommand {
     let names = try Failure.naming { try name.map { try TargetName($0) } }
     let ring = try keys.ring(project)
     let publication = try Failure.naming {
-      try folder.removeTargets(names, keepingFiles: keepFiles, keys: ring, now: now)
+      try folder.removeTargets(names, keepingFiles: !deleteFiles, keys: ring, now: now)
     }
     if !publication.waiting.isEmpty { return try Report.publication(publication) }
     for name in names { print("removed \(name.text)") }

@@ -9,35 +9,43 @@ extension Audit {
     for path in targets.paths {
       let found = ask(name) { () throws(TUFError) in try targets.target(path) }
       guard let found, let file = found, files != .elsewhere else { continue }
-      for digest in file.hashes where digest.algorithm == .sha256 {
+      // A file may be there under each of its hashes; one of them will do.
+      var isThere = false
+      for digest in file.hashes {
         let place = Self.place(path, digest)
         listed.insert(place)
-        try check(file, digest, at: place)
+        if try check(file, digest, at: place) { isThere = true }
+      }
+      if !isThere, let digest = file.hashes.first {
+        let name = String(decoding: path, as: UTF8.self)
+        find(Self.shown(Self.place(path, digest)), "it is missing, but \(name) is listed")
       }
     }
   }
 
+  private static func shown(_ place: [UInt8]) -> String {
+    "targets/" + String(decoding: place, as: UTF8.self)
+  }
+
+  /// - Returns: false when there is no such file.
   private mutating func check(
     _ target: TargetFile, _ digest: Digest, at place: [UInt8]
-  ) throws(RepositoryError) {
+  ) throws(RepositoryError) -> Bool {
     let path = directory.appending("targets").appending(place)
-    let shown = "targets/" + String(decoding: place, as: UTF8.self)
     do throws(FileError) {
       let status = try FileSystem.status(path)
       if status.kind != .regular {
-        return find(shown, "it is no ordinary file")
+        find(Self.shown(place), "it is no ordinary file")
+      } else if status.size != target.length {
+        find(
+          Self.shown(place), "it has \(status.size) bytes, but \(target.length) are listed")
+      } else if files == .contents, try Digest(digest.algorithm, ofFile: path) != digest {
+        find(Self.shown(place), "it does not have the hash that is listed for it")
       }
-      if status.size != target.length {
-        return find(shown, "it has \(status.size) bytes, but \(target.length) are listed")
-      }
-      guard files == .contents else { return }
-      let file = try File(path, .read)
-      let read = try TargetCopy.hash(file) { (_) throws(FileError) in }
-      if read.sha256 != digest { find(shown, "it does not have the hash that is listed for it") }
+      return true
     } catch {
       guard error.isMissing else { throw .file(error) }
-      let name = String(decoding: target.path, as: UTF8.self)
-      find(shown, "it is missing, but \(name) is listed")
+      return false
     }
   }
 
@@ -87,7 +95,7 @@ extension Audit {
         let targets = try? Targets(parsing: bytes, file: name), let all = try? targets.files()
       else { continue }
       for target in all {
-        for digest in target.hashes where digest.algorithm == .sha256 {
+        for digest in target.hashes {
           places.insert(Self.place(target.path, digest))
         }
       }

@@ -46,11 +46,23 @@ public struct Audit {
     self.now = now
     self.files = files
     metadata = MetadataFiles(RepositoryFolder.metadata(directory))
+    try checkInterrupted()
     guard let root = try checkRoots() else { return }
     let isWhole = try checkChain(root)
     // Where the chain breaks nobody knows what belongs to the rest of it.
     try checkStrayMetadata(root.version, rootsAlone: !isWhole)
     if isWhole, files != .elsewhere { try checkStrayTargets() }
+  }
+
+  /// A change that was decided on and not carried out to its end.
+  private mutating func checkInterrupted() throws(RepositoryError) {
+    for area in ["building", "staging"] {
+      let note = "\(area)/placing.json"
+      let isThere = try onDisk { () throws(FileError) in
+        try FileSystem.exists(directory.appending(note))
+      }
+      if isThere { find(note, "a change was interrupted; bundle-esky status finishes it") }
+    }
   }
 
   mutating func find(_ file: String, _ fault: String) {
@@ -131,6 +143,10 @@ public struct Audit {
       try checkCompressed(name, bytes)
     }
     let newest = Role.root.fileName(trusted.root.version)
+    // Some tools keep the newest root by this name as well; no client asks for it.
+    if try metadata.read("root.json", limit: limits.rootLength) == trusted.root.bytes {
+      known.insert("root.json")
+    }
     checkExpiry(newest, trusted.root.expires)
     if !trusted.root.consistentSnapshot {
       find("metadata/" + newest, "it turns consistent snapshots off")

@@ -21,16 +21,18 @@ extension RepositoryFolder {
       let faults = audit.findings.filter { !$0.file.hasPrefix("targets/") }
       if let fault = faults.first { throw .unsound(folder: directory, fault) }
       var gone: [Path] = []
-      for entry in try audit.list(metadataFolder) {
-        let name = String(decoding: entry.name, as: UTF8.self)
-        let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
-        guard let (version, role) = Audit.parts(plain), role != "root",
-          let current = audit.current[role], version < current
-        else { continue }
-        let path = metadataFolder.appending(entry.name)
-        if try isOld(path, age, now) {
-          gone.append(Path(Array("metadata/".utf8) + entry.name))
-          audit.superseded.insert(plain)
+      for (role, versions) in try versions(audit) {
+        // What counts is since when there is a newer one.
+        for (version, next) in zip(versions, versions.dropFirst()) {
+          let successor = metadataFolder.appending("\(next).\(role).json")
+          guard try isOld(successor, age, now) else { continue }
+          audit.superseded.insert("\(version).\(role).json")
+          for name in ["\(version).\(role).json", "\(version).\(role).json.gz"]
+          where try onDisk({ () throws(FileError) in
+            try FileSystem.exists(metadataFolder.appending(name))
+          }) {
+            gone.append(Path("metadata/" + name))
+          }
         }
       }
       for place in try audit.strayTargets() {
@@ -45,6 +47,19 @@ extension RepositoryFolder {
       }
       return gone
     }
+  }
+
+  /// The versions of each role but root that are there, up to the current one, in order.
+  private func versions(_ audit: Audit) throws(RepositoryError) -> [String: [Int64]] {
+    var found: [String: [Int64]] = [:]
+    for entry in try audit.list(metadataFolder) {
+      let name = String(decoding: entry.name, as: UTF8.self)
+      guard let (version, role) = Audit.parts(name), role != "root",
+        let current = audit.current[role], version <= current
+      else { continue }
+      found[role, default: []].append(version)
+    }
+    return found.mapValues { $0.sorted() }
   }
 
   private func isOld(_ path: Path, _ age: Int64, _ now: Int64) throws(RepositoryError) -> Bool {

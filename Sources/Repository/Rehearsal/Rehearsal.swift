@@ -58,9 +58,11 @@ public struct Rehearsal {
   private mutating func playToday() throws(RepositoryError) {
     let (_, clients) = try copy()
     if let refused = try clients.update(at: now) {
+      var isExpired = false
+      if case .expired = refused.rule { isExpired = true }
       days.append(
         RehearsalDay(
-          "today", .stuck, seen: refused.description,
+          "today", isExpired ? .safe : .stuck, seen: refused.description,
           remedy: "run bundle-esky check, then refresh or restore what it names"))
     } else {
       days.append(

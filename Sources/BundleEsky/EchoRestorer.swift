@@ -1,0 +1,29 @@
+import CPosix
+
+/// Gives a terminal its echo back when somebody interrupts a prompt for a passphrase.
+///
+/// One prompt at a time, on one thread.
+enum EchoRestorer {
+  nonisolated(unsafe) private static var terminal: Int32 = -1
+  nonisolated(unsafe) private static var settings = termios()
+  private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+
+  /// From here on a signal that ends the program restores these settings first.
+  static func begin(_ descriptor: Int32, _ before: termios) {
+    terminal = descriptor
+    settings = before
+    for number in signals {
+      signal(number) { number in
+        tcsetattr(EchoRestorer.terminal, TCSANOW, &EchoRestorer.settings)
+        signal(number, nil)
+        raise(number)
+      }
+    }
+  }
+
+  /// Signals do again what they did.
+  static func end() {
+    for number in signals { signal(number, nil) }
+    terminal = -1
+  }
+}
