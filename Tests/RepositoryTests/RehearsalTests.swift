@@ -72,6 +72,26 @@ struct RehearsalTests {
     #expect(day.remedy.contains("rotate timestamp") && day.remedy.contains("rotate snapshot"))
   }
 
+  @Test func keysOfDelegatedRolesAreLostToo() throws {
+    var repository = try setup.create()
+    let writer = try PrivateKey()
+    let machine = try PrivateKey()
+    let all = KeyRing(setup.keys + [writer, machine])
+    _ = try repository.delegate(
+      Delegation(try Role(named: "docs"), .paths(["docs/*"]), keys: [writer.object]), keys: all,
+      now: now)
+    _ = try repository.delegate(
+      Delegation(
+        try Role(named: "bins"), .bins(bits: 4, isSuccinct: false), keys: [machine.object]),
+      keys: all, now: now)
+    let days = try play()
+    #expect(try outcome(days, "\(writer.object.id.prefix(8)) of docs is lost") == .safe)
+    let bins = try #require(
+      days.first { $0.event.contains("\(machine.object.id.prefix(8)) of bins is lost") })
+    #expect(bins.outcome == .safe)
+    #expect(bins.remedy.hasPrefix("bundle-esky rotate bins --replace"))
+  }
+
   @Test func whatClientsRefuseTodayIsSaidAtOnce() throws {
     _ = try setup.create()
     let days = try play(at: now + 30 * day)

@@ -31,7 +31,12 @@ public struct Adoption {
     try nameRoots()
     let root = try newestRoot()
     if root.consistentSnapshot {
-      return (try RepositoryFolder(directory), Publication())
+      let repository = try RepositoryFolder(directory)
+      try Delegators(repository.state).visit { (role, _) throws(RepositoryError) in
+        try Self.refuseEncoded(role)
+        return true
+      }
+      return (repository, Publication())
     }
     let oldNames = try nameMetadata(root)
     var repository = try RepositoryFolder(directory)
@@ -87,6 +92,7 @@ public struct Adoption {
     guard let meta = snapshot.metadata.signed["meta"] else { return old }
     for member in meta.members {
       let role = Role(String(decoding: member.name.dropLast(5), as: UTF8.self))
+      try Self.refuseEncoded(role)
       let name = MetadataFileName.plain(role)
       guard let version = member.value["version"]?.integer,
         let bytes = try files.read(name, limit: limits.listedLength)
@@ -95,6 +101,15 @@ public struct Adoption {
       old.append(Array("metadata/\(name)".utf8))
     }
     return old
+  }
+
+  /// Programs differ in whether such a role's file is called by its name or by the encoded one.
+  private static func refuseEncoded(_ role: Role) throws(RepositoryError) {
+    guard MetadataFileName.plain(role) == role.name + ".json" else {
+      throw .badRoleName(
+        role.name,
+        reason: "it can't be taken over with a name that is encoded in URLs; rename it there first")
+    }
   }
 
   private func copy(_ bytes: [UInt8], _ name: String) throws(RepositoryError) {

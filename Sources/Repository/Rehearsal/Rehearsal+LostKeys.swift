@@ -3,18 +3,26 @@ import TUF
 extension Rehearsal {
   /// Every key lost in turn, then all keys of each role at once.
   mutating func playLostKeys() throws(RepositoryError) {
-    let status = try original.status(now: now)
+    let status = try original.status(now: now) + delegated()
     var seen: [String] = []
     for role in status {
       for id in role.keyIDs where !seen.contains(id) {
         seen.append(id)
         let holders = status.filter { $0.keyIDs.contains(id) }
-        let names = holders.map(\.role.name).joined(separator: ", ")
+        let names = holders.map(\.name).joined(separator: ", ")
         try play("the key \(id.prefix(8)) of \(names) is lost", [id], holders)
       }
     }
     for role in status where role.keyIDs.count > 1 {
-      try play("all keys of \(role.role.name) are lost", Set(role.keyIDs), [role])
+      try play("all keys of \(role.name) are lost", Set(role.keyIDs), [role])
+    }
+  }
+
+  /// Roles that the top-level targets delegate to, bins as one.
+  private func delegated() throws(RepositoryError) -> [RoleStatus] {
+    var seen: Set<String> = []
+    return try original.delegatedStatus(now: now).filter { status in
+      status.delegator == .targets && seen.insert(status.name).inserted
     }
   }
 
@@ -28,11 +36,11 @@ extension Rehearsal {
     }
     let words = holders.map { role in
       let ids = role.keyIDs.filter { lost.contains($0) }.map { "--replace \($0.prefix(8))=NEW.key" }
-      return "bundle-esky rotate \(role.role.name) \(ids.joined(separator: " "))"
+      return "bundle-esky rotate \(role.name) \(ids.joined(separator: " "))"
     }
     twin.lose(lost)
     for role in holders {
-      if try !twin.replace(lost, of: role.role) {
+      if try !twin.replace(lost, of: Role(role.name)) {
         days.append(
           RehearsalDay(
             event, .stuck,
@@ -56,7 +64,12 @@ extension Rehearsal {
         event, isSigned ? .unharmed : .safe,
         seen: isSigned
           ? "the other keys sign; clients took the new key and the next version"
-          : "nothing can be signed by \(shortened.map(\.role.name).joined(separator: ", ")) until root names a new key; then clients took it and the next version",
+          : "nothing can be signed by \(shortened.map(\.name).joined(separator: ", ")) until whoever lists it names a new key; then clients took it and the next version",
         remedy: words.joined(separator: "; ")))
   }
+}
+
+extension RoleStatus {
+  /// What the role is called in commands: bins by what their names begin with.
+  fileprivate var name: String { bins ?? role.name }
 }

@@ -31,9 +31,13 @@ struct Twin {
       }
       roles.append(RoleAssignment(role, keys: objects, threshold: authority.threshold))
     }
+    let delegations = try Self.delegations(of: original, &keys)
     let place = folder.appending("repository")
     repository = try RepositoryFolder.create(
       place, roles: roles, keys: KeyRing(Array(keys.values)), now: now)
+    for delegation in delegations {
+      _ = try repository.delegate(delegation, keys: KeyRing(Array(keys.values)), now: now)
+    }
     server = RehearsalServer(RepositoryFolder.metadata(place))
     clients = RehearsalClients(
       server, in: folder.appending("clients"), firstRoot: repository.newestRoot)
@@ -47,6 +51,36 @@ struct Twin {
     if let refused = try clients.update(at: now) {
       throw .metadata(folder: place, refused)
     }
+  }
+
+  /// What the top-level targets delegate, with counterparts of the keys; of many bins there are two.
+  private static func delegations(
+    of original: RepositoryFolder, _ keys: inout [String: PrivateKey]
+  ) throws(RepositoryError) -> [Delegation] {
+    let list = DelegationList(original.state.targets)
+    var found: [Delegation] = []
+    var seen: Set<String> = []
+    for status in try original.delegatedStatus(now: 0) where status.delegator == .targets {
+      guard seen.insert(status.bins ?? status.role.name).inserted else { continue }
+      var objects: [KeyObject] = []
+      for (id, _) in zip(status.keyIDs, status.keys) {
+        let counterpart: PrivateKey
+        if let known = keys[id] { counterpart = known } else { counterpart = try PrivateKey() }
+        keys[id] = counterpart
+        objects.append(counterpart.object)
+      }
+      if let bins = status.bins {
+        found.append(
+          Delegation(
+            Role(bins), .bins(bits: 1, isSuccinct: list.bins != nil), keys: objects,
+            threshold: status.threshold))
+      } else {
+        found.append(
+          Delegation(
+            status.role, .paths(["rehearsal/*"]), keys: objects, threshold: status.threshold))
+      }
+    }
+    return found
   }
 
   private var ring: KeyRing { KeyRing(signers) }
