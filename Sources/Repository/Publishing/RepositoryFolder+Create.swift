@@ -17,8 +17,8 @@ extension RepositoryFolder {
   ) throws(RepositoryError) -> RepositoryFolder {
     let folder = metadata(directory)
     try onDisk { () throws(FileError) in
-      try FileSystem.makeDirectories(folder)
-      try FileSystem.makeDirectories(directory.appending("targets"))
+      try ServedFolder.make(folder)
+      try ServedFolder.make(directory.appending("targets"))
       try FileSystem.syncDirectory(directory)
       try FileSystem.syncDirectory(directory.parent)
     }

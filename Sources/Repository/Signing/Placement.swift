@@ -67,7 +67,7 @@ struct Placement: Sendable {
     let destination = directory.appending(move.to)
     var folder = destination.parent
     if folders.insert(folder.bytes).inserted {
-      try FileSystem.makeDirectories(folder)
+      try ServedFolder.make(folder)
       // The folders on the way may be new as well.
       while folder.bytes.count > directory.bytes.count {
         folder = folder.parent
