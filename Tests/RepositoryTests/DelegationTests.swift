@@ -280,21 +280,37 @@ struct DelegationTests {
       refusal { () throws(RepositoryError) in
         _ = try repository.move(docs, to: destination, keys: ring, now: now)
       } == "wouldHide")
-    let bins = { (bits: Int) throws in
+    try fleet.check(["docs/a": "a", "app": "one"])
+  }
+
+  /// The number of bins before and after, and whether each is succinct.
+  @Test(arguments: [
+    (2, true, 4, true), (4, true, 2, true), (3, false, 6, false), (3, false, 1, false),
+    (2, false, 2, true), (2, true, 2, false), (2, false, 5, true), (5, true, 2, false),
+  ])
+  func binsOfAnotherNumberShareTheTargetsAnew(
+    bits: Int, isSuccinct: Bool, then: Int, isSuccinctThen: Bool
+  ) throws {
+    var repository = try begin()
+    func bins(_ bits: Int, _ isSuccinct: Bool) throws -> Delegation {
       Delegation(
-        try Role(named: "bins"), .bins(bits: bits, isSuccinct: false), keys: [writer.object])
+        try role("bins"), .bins(bits: bits, isSuccinct: isSuccinct), keys: [writer.object])
     }
-    _ = try repository.delegate(bins(2), keys: ring, now: now)
-    let more = try bins(5)
-    // Without targets they may change; with targets not.
-    _ = try repository.delegate(more, keys: ring, now: now)
-    _ = try repository.addTargets([try setup.addition("f", "f")], keys: ring, now: now)
-    let fewer = try bins(2)
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(fewer, keys: ring, now: now)
-      } == "wouldHide")
-    try fleet.check(["docs/a": "a", "f": "f", "app": "one"])
+    _ = try repository.delegate(bins(bits, isSuccinct), keys: ring, now: now)
+    let names = (0..<20).map { "file-\($0)" }
+    _ = try repository.addTargets(
+      try names.map { try setup.addition($0, $0) }, keys: ring, now: now)
+    try fleet.addCurrent()
+    _ = try repository.delegate(bins(then, isSuccinctThen), keys: ring, now: now)
+    let all = Dictionary(uniqueKeysWithValues: names.map { ($0, $0) })
+    try fleet.check(all)
+    try sound()
+    // And back.
+    _ = try repository.delegate(bins(bits, isSuccinct), keys: ring, now: now)
+    _ = try repository.addTargets([try setup.addition("more", "m")], keys: ring, now: now)
+    try fleet.check(all)
+    try fleet.check(["more": "m", "app": "one"])
+    try sound()
   }
 
   @Test func binsLeaveOthersAlone() throws {

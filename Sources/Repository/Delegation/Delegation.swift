@@ -137,14 +137,19 @@ public struct Delegation: Sendable {
     case .hashPrefixes(let prefixes):
       let digits = String(decoding: Digest(.sha256, of: path).hex, as: UTF8.self)
       return prefixes.contains { digits.hasPrefix($0) }
-    case .bins(let bits, _):
-      let hash = Digest(.sha256, of: path).bytes
-      let number = (Int(hash[0]) << 16 | Int(hash[1]) << 8 | Int(hash[2])) >> (24 - bits)
-      let digits = (bits + 3) / 4
-      let text = String(number, radix: 16)
-      let zeros = String(repeating: "0", count: max(0, digits - text.count))
-      return role.name == "\(self.role.name)-\(zeros)\(text)"
+    case .bins: return bin(of: path) == role
     }
+  }
+
+  /// The bin that a path belongs to; nil where it is no delegation to bins.
+  func bin(of path: [UInt8]) -> Role? {
+    guard case .bins(let bits, _) = scope else { return nil }
+    let hash = Digest(.sha256, of: path).bytes
+    let number = (Int(hash[0]) << 16 | Int(hash[1]) << 8 | Int(hash[2])) >> (24 - bits)
+    let digits = (bits + 3) / 4
+    let text = String(number, radix: 16)
+    let zeros = String(repeating: "0", count: max(0, digits - text.count))
+    return Role("\(role.name)-\(zeros)\(text)")
   }
 
   /// The contents of a role that was delegated to before; nil when they will do as they are.
@@ -163,8 +168,13 @@ public struct Delegation: Sendable {
   }
 
   /// The contents of a role's first metadata.
-  var firstContents: JSONBuilder {
-    var members: [(name: [UInt8], value: JSONBuilder)] = [(Array("targets".utf8), [:])]
+  var firstContents: JSONBuilder { contents([]) }
+
+  /// The contents of a role's metadata with targets to begin with.
+  func contents(_ targets: [(name: [UInt8], value: JSONBuilder)]) -> JSONBuilder {
+    var members: [(name: [UInt8], value: JSONBuilder)] = [
+      (Array("targets".utf8), .object(targets))
+    ]
     if delegatesFurther {
       members.append((Array("delegations".utf8), ["keys": [:], "roles": []]))
     }

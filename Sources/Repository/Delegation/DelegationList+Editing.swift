@@ -31,11 +31,15 @@ extension DelegationList {
     let entries = delegation.entries()
     let edited: JSONBuilder
     if delegation.isSuccinct {
-      if !roles.isEmpty { throw .mixedDelegations(delegator) }
+      // Bins that were written down one by one may become one.
+      let own = Set(members(delegation.role))
+      if roles.contains(where: { !own.contains($0.role) }) { throw .mixedDelegations(delegator) }
       if let bins, bins.prefix != delegation.role.name { throw .mixedDelegations(delegator) }
       edited = ["keys": Self.table(delegation.keys), "succinct_roles": entries[0].json]
     } else {
-      if bins != nil { throw .mixedDelegations(delegator) }
+      if let bins, !delegation.isBins || bins.prefix != delegation.role.name {
+        throw .mixedDelegations(delegator)
+      }
       var list = roles.map { (role: $0.role, json: JSONBuilder.verbatim($0.json)) }
       if delegation.isBins {
         // Fewer bins than before leave none behind.

@@ -22,7 +22,10 @@ extension RepositoryFolder {
           throw .delegatedElsewhere(role, by: holder.role)
         }
       }
-      try repository.refuseHiding(delegation, list, parent)
+      // Bins whose number changes share their targets anew.
+      let isSpread = delegation.isBins && !own.isEmpty && own != Set(delegation.roles)
+      if !isSpread { try repository.refuseHiding(delegation, list, parent) }
+      let spread = isSpread ? try repository.spread(own, of: parent, over: delegation) : [:]
       var change = Change()
       if let edited = try list.adding(delegation, in: delegator) {
         change.roles.append(
@@ -32,7 +35,13 @@ extension RepositoryFolder {
       let authority = Authority(
         RoleAssignment(delegation.role, keys: delegation.keys, threshold: delegation.threshold))
       for role in delegation.roles {
-        if let edit = try repository.edit(
+        if isSpread {
+          let targets = spread[role] ?? []
+          change.roles.append(
+            RoleEdit(
+              role: role, delegator: delegator, needed: [authority], isListedByVersion: true
+            ) { () throws(RepositoryError) in delegation.contents(targets) })
+        } else if let edit = try repository.edit(
           of: role, in: delegation, authority, list, (delegator, parent))
         {
           change.roles.append(edit)
@@ -83,6 +92,24 @@ extension RepositoryFolder {
           finder: finder),
       ])
     }
+  }
+
+  /// The targets of bins by the bins that they belong to from now on.
+  private func spread(
+    _ bins: Set<Role>, of parent: Targets, over delegation: Delegation
+  ) throws(RepositoryError) -> [Role: [(name: [UInt8], value: JSONBuilder)]] {
+    var found: [Role: [(name: [UInt8], value: JSONBuilder)]] = [:]
+    for bin in bins {
+      guard let targets = try state.delegated(bin, by: parent),
+        let listed = targets.metadata.signed["targets"]
+      else { continue }
+      for member in listed.members {
+        let name = Array(member.name)
+        guard let role = delegation.bin(of: name) else { continue }
+        found[role, default: []].append((name, .verbatim(member.value)))
+      }
+    }
+    return found
   }
 
   /// Refuses a delegation that no longer covers what its role lists already.
