@@ -149,4 +149,31 @@ struct DelegatedAuditTests {
     #expect(findings.count == 4)
     #expect(findings.allSatisfy { $0.file.contains(".bin-") && $0.fault.contains("expired on") })
   }
+
+  @Test func targetsThatNoClientReachesAreNamed() throws {
+    let setup = try Setup()
+    let key = try PrivateKey()
+    let ring = KeyRing(setup.keys + [key])
+    var repository = try setup.create()
+    for (role, pattern) in [("docs", "docs/*"), ("wide", "*/*")] {
+      _ = try repository.delegate(
+        Delegation(try Role(named: role), .paths([pattern]), keys: [key.object]), keys: ring,
+        now: now)
+    }
+    _ = try repository.addTargets(
+      [try setup.addition("docs/a", "a"), try setup.addition("more/b", "b")], keys: ring, now: now)
+    // By another hand: what "wide" lists stands in "docs" as well.
+    let signed = try #require(
+      try repository.state.delegated(Role(named: "wide"), by: repository.state.targets)
+    ).metadata.signed
+    _ = try repository.change(keys: ring, now: now) { (repository) throws(RepositoryError) in
+      let router = TargetRouter(repository.state)
+      return Change(roles: [
+        try router.edit(Role(named: "docs")) { () throws(RepositoryError) in .editing(signed, [:]) }
+      ])
+    }
+    let findings = try Audit(setup.folder, now: now).findings
+    #expect(findings.map(\.file) == ["metadata/3.docs.json"])
+    #expect(findings.first?.fault.contains("no client looks there for more/b") == true)
+  }
 }

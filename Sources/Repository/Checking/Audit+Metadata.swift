@@ -54,21 +54,41 @@ extension Audit {
     _ top: Targets, _ trusted: TrustedSet
   ) throws(RepositoryError) -> Bool {
     var isWhole = true
-    var waiting: [(role: Role, targets: Targets)] = [(.targets, top)]
+    var waiting: [(role: Role, targets: Targets, covers: ([UInt8]) -> Bool)] = [
+      (.targets, top, { _ in true })
+    ]
     var seen: Set<Role> = [.targets]
-    while let (delegator, targets) = waiting.popLast() {
+    while let (delegator, targets, covers) = waiting.popLast() {
       let list = DelegationList(targets)
-      var roles = list.roles.map(\.role)
-      if let bins = list.bins { roles = DelegationList.names(of: bins) }
-      for role in roles where seen.insert(role).inserted {
+      for (place, role) in list.allRoles.enumerated() where seen.insert(role).inserted {
         guard let next = try check(role, by: (delegator, targets), trusted) else {
           isWhole = false
           continue
         }
-        if DelegationList(next).isThere { waiting.append((role, next)) }
+        let leads = { (path: [UInt8]) in
+          covers(path)
+            && (list.bins.map { DelegationList.bin(of: path, in: $0) == role }
+              ?? list.roles[place].covers(path))
+        }
+        checkReach(next, role, leads)
+        if DelegationList(next).isThere { waiting.append((role, next, leads)) }
       }
     }
     return isWhole
+  }
+
+  /// Targets that a role lists where no client comes looking for them.
+  private mutating func checkReach(
+    _ targets: Targets, _ role: Role, _ leads: ([UInt8]) -> Bool
+  ) {
+    let hidden = targets.paths.filter { !leads($0) }
+    guard let first = hidden.first else { return }
+    let name = String(decoding: first, as: UTF8.self)
+    find(
+      "metadata/" + role.fileName(targets.version),
+      "no client looks there for \(name)"
+        + (hidden.count > 1 ? ", nor for \(hidden.count - 1) other targets of it" : "")
+        + ": nobody delegates such a path to it")
   }
 
   /// One delegated role; nil, and a finding, when a client would refuse it.

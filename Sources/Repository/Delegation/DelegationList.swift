@@ -13,6 +13,15 @@ struct DelegationList {
 
     /// True for one that takes its paths by their hashes.
     var isBin: Bool { !prefixes.isEmpty }
+
+    /// True when clients that look for a path come to it.
+    func covers(_ path: [UInt8]) -> Bool {
+      if isBin {
+        let hash = Digest(.sha256, of: path).hex
+        return prefixes.contains { hash.starts(with: $0) }
+      }
+      return paths.contains { PathPattern.matches(path, pattern: $0) }
+    }
   }
 
   /// Bins that are written as one.
@@ -90,13 +99,21 @@ struct DelegationList {
     return number
   }
 
+  /// The bin that a path belongs to.
+  static func bin(of path: [UInt8], in bins: Bins) -> Role {
+    let hash = Digest(.sha256, of: path).bytes
+    let head = Int(hash[0]) << 24 | Int(hash[1]) << 16 | Int(hash[2]) << 8 | Int(hash[3])
+    return name(head >> (32 - bins.bitLength), in: bins)
+  }
+
+  private static func name(_ number: Int, in bins: Bins) -> Role {
+    let text = String(number, radix: 16)
+    let zeros = String(repeating: "0", count: max(0, (bins.bitLength + 3) / 4 - text.count))
+    return Role("\(bins.prefix)-\(zeros)\(text)")
+  }
+
   /// The names of all bins, in the order of their numbers.
   static func names(of bins: Bins) -> [Role] {
-    let digits = (bins.bitLength + 3) / 4
-    return (0..<(1 << bins.bitLength)).map { number in
-      let text = String(number, radix: 16)
-      let zeros = String(repeating: "0", count: digits - text.count)
-      return Role("\(bins.prefix)-\(zeros)\(text)")
-    }
+    (0..<(1 << bins.bitLength)).map { name($0, in: bins) }
   }
 }
