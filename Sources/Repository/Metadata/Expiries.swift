@@ -31,6 +31,16 @@ public struct Expiries: Sendable {
   /// whoever signs the next version needs to know.
   static let field = "x-esky-days"
 
+  /// Sets the days of one role; delegated roles go with targets.
+  mutating func set(_ role: Role, days: Int) {
+    switch role {
+    case .root: root = days
+    case .snapshot: snapshot = days
+    case .timestamp: timestamp = days
+    default: targets = days
+    }
+  }
+
   /// What the first metadata of a role says of it: nothing where it is the default.
   func said(of role: Role) -> [(name: [UInt8], value: JSONBuilder)] {
     let mine = expiry(of: role, now: 0)

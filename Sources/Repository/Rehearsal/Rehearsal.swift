@@ -35,9 +35,10 @@ public struct Rehearsal {
     try playLostKeys()
   }
 
-  mutating func twin() throws(RepositoryError) -> Twin {
+  mutating func twin(_ expiries: Expiries = Expiries()) throws(RepositoryError) -> Twin {
     twins += 1
-    return try Twin(of: original, in: sandbox.appending("twin-\(twins)"), now: now)
+    return try Twin(
+      of: original, in: sandbox.appending("twin-\(twins)"), now: now, expiries: expiries)
   }
 
   /// A copy of what is published, with clients that are up to date.
@@ -72,23 +73,27 @@ public struct Rehearsal {
 
   private mutating func playExpiry() throws(RepositoryError) {
     for status in try original.status(now: now).sorted(by: { $0.expires < $1.expires }) {
-      let (_, clients) = try copy()
-      _ = try clients.update(at: now)
-      let refused = try clients.update(at: status.expires)
-      var twin = try twin()
-      // The twin lives on the day on which the original expires, and is renewed then.
-      let file = twin.repository.state.metadata(of: status.role)
-      let expired = try twin.clients.update(at: file.expires)
-      try twin.renew(at: file.expires)
-      let renewed = try twin.clients.update(at: file.expires)
-      let day = Date.text(status.expires).prefix(10)
+      // A twin of which this role alone runs out, on the next day, and is renewed then.
+      var expiries = Expiries(root: 100, targets: 100, snapshot: 100, timestamp: 100)
+      expiries.set(status.role, days: 1)
+      var twin = try twin(expiries)
+      let tomorrow = now + 86_400
+      let refused = try twin.clients.update(at: tomorrow)
+      let kept = try twin.clients.trusted(.timestamp)
+      try twin.renew(at: tomorrow)
+      let renewed = try twin.clients.update(at: tomorrow)
+      var isRefused = false
+      if case .expired(let file, _, _) = refused?.rule {
+        isRefused = file.hasSuffix("\(status.role.name).json")
+      }
       days.append(
         RehearsalDay(
-          "\(status.role.name) is not renewed by \(day)",
-          refused != nil && expired != nil && renewed == nil ? .safe : .stuck,
-          seen: refused?.description ?? "clients take what has expired",
-          remedy: "run bundle-esky refresh before that; after it, updates go on where they stopped")
-      )
+          "\(status.role.name) is not renewed by \(Date.text(status.expires).prefix(10))",
+          isRefused && kept != nil && renewed == nil ? .safe : .stuck,
+          seen: isRefused
+            ? "clients refuse \(status.role.name).json as expired, and go on once it is renewed"
+            : refused?.description ?? "clients take what has expired",
+          remedy: "run bundle-esky refresh before that"))
     }
   }
 

@@ -16,7 +16,7 @@ struct Twin {
 
   /// Makes a twin in an empty folder; its clients are up to date then.
   init(
-    of original: RepositoryFolder, in folder: Path, now: Int64
+    of original: RepositoryFolder, in folder: Path, now: Int64, expiries: Expiries = Expiries()
   ) throws(RepositoryError) {
     var keys: [String: PrivateKey] = [:]
     var roles: [RoleAssignment] = []
@@ -34,7 +34,7 @@ struct Twin {
     let delegations = try Self.delegations(of: original, &keys)
     let place = folder.appending("repository")
     repository = try RepositoryFolder.create(
-      place, roles: roles, keys: KeyRing(Array(keys.values)), now: now)
+      place, roles: roles, keys: KeyRing(Array(keys.values)), expiries: expiries, now: now)
     for delegation in delegations {
       _ = try repository.delegate(delegation, keys: KeyRing(Array(keys.values)), now: now)
     }
