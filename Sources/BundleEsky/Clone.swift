@@ -78,10 +78,7 @@ struct Clone {
     // A stranger's names must not lead out of the folder.
     _ = try TargetName(String(decoding: target.path, as: UTF8.self))
     for digest in target.hashes {
-      var place = target.path
-      let last = (place.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
-      place.insert(contentsOf: digest.hex + [UInt8(ascii: ".")], at: last)
-      let path = folder.appending(place)
+      let path = folder.appending(RequestPath.hashed(target.path, digest.hex))
       try FileSystem.makeDirectories(path.parent)
       try client.download(target, to: path, baseURL: targetsURL)
     }

@@ -97,8 +97,6 @@ public enum RepositoryError: Error, Sendable {
   case noTarget(TargetName)
   /// What should become a target is a folder, a device or the like.
   case notAFile(Path)
-  /// A file in the folder of targets is not the one that the metadata lists.
-  case changedTarget(TargetName, file: Path)
 }
 
 extension RepositoryError {
@@ -202,9 +200,6 @@ extension RepositoryError {
         + "choose another name, or ask for it to be replaced"
     case .noTarget(let name): "targets.json does not list \(name.text); check the name"
     case .notAFile(let path): "\(path.text) is not a regular file; name one that is"
-    case .changedTarget(let name, let file):
-      "\(file.text) is missing or is not what targets.json lists for \(name.text); "
-        + "add the right file again"
     }
   }
 }

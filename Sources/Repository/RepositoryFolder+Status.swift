@@ -1,4 +1,3 @@
-import FileSystem
 import TUF
 
 /// How a role stands.
@@ -68,7 +67,7 @@ extension RepositoryFolder {
         if list.isBin(role), let place = role.name.lastIndex(of: "-") {
           status.bins = String(role.name[..<place])
         }
-        if let bins = list.bins { status.bins = bins.prefix }
+        if let bins = list.bins { status.bins = bins.names.prefix }
         all.append(status)
       }
       return true
@@ -83,42 +82,5 @@ extension RepositoryFolder {
     let list = DelegationList(parent.targets)
     let authority = try list.authority(of: list.members(role)[0], source: parent.role.name)
     return authority?.keys.map(\.id) ?? []
-  }
-
-  /// Checks all that a client could ask for: the metadata as it is on disk, its expiry at a time, and
-  /// every target file byte for byte.
-  public func check(now: Int64) throws(RepositoryError) {
-    let current = try RepositoryState(directory)
-    for role in Role.topLevel {
-      let file = current.metadata(of: role)
-      if file.expires <= now {
-        throw .metadata(
-          folder: directory,
-          .expired(file: role.fileName(file.version), at: file.expires, now: now))
-      }
-    }
-    for target in try RepositoryFolder(directory, state: current, expiries: expiries).targets() {
-      let name = try TargetName(String(decoding: target.path, as: UTF8.self))
-      for digest in target.hashes where digest.algorithm == .sha256 {
-        try check(target, name, digest)
-      }
-    }
-  }
-
-  private func check(
-    _ target: TargetFile, _ name: TargetName, _ digest: Digest
-  ) throws(RepositoryError) {
-    let path = targetsFolder.appending(name.path(sha256: digest.hex))
-    let read: (length: Int64, sha256: Digest)
-    do throws(FileError) {
-      let file = try File(path, .read)
-      read = try TargetCopy.hash(file) { (_) throws(FileError) in }
-    } catch {
-      if error.isMissing { throw .changedTarget(name, file: path) }
-      throw .file(error)
-    }
-    if read.length != target.length || read.sha256 != digest {
-      throw .changedTarget(name, file: path)
-    }
   }
 }

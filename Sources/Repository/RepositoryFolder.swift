@@ -36,7 +36,7 @@ public struct RepositoryFolder: Sendable {
   /// Opens a repository and checks it as a client would that has just begun to trust `1.root.json`.
   ///
   /// Expired metadata is opened too, since signing it anew is the cure. Target files are not read:
-  /// ``check(now:)`` does that.
+  /// ``Audit`` does that.
   public init(_ directory: Path) throws(RepositoryError) {
     self.directory = directory
     try Self.recoverIfPossible(directory)

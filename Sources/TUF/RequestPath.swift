@@ -46,6 +46,14 @@ public enum RequestPath {
     return String(decoding: encoded, as: UTF8.self)
   }
 
+  /// A target path with a hash, in hexadecimal digits, before its last component (TUF 1.0.34 §6.2).
+  public static func hashed(_ path: [UInt8], _ digits: [UInt8]) -> [UInt8] {
+    var named = path
+    let place = (named.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    named.insert(contentsOf: digits + [UInt8(ascii: ".")], at: place)
+    return named
+  }
+
   /// The bytes that percent-encoded ones stand for; nil for a broken escape. RFC 3986 §2.1
   static func decode(_ encoded: ArraySlice<UInt8>) -> [UInt8]? {
     var decoded: [UInt8] = []

@@ -128,7 +128,7 @@ struct DelegatedAuditTests {
     let fault = Self.faults[index]
     let setup = try Self.life()
     try fault.damage(setup.folder)
-    let findings = try Audit(setup.folder, now: now, files: .contents).findings
+    let findings = try setup.findings()
     #expect(findings.count == fault.found.count, "\(fault.name): \(findings)")
     for (finding, expected) in zip(findings, fault.found) {
       #expect(finding.file.hasSuffix(expected.file), "\(fault.name): \(finding)")

@@ -33,7 +33,7 @@ struct DelegationTests {
   }
 
   private func sound() throws {
-    #expect(try Audit(setup.folder, now: now, files: .contents).findings == [])
+    #expect(try setup.findings() == [])
   }
 
   @Test func aRoleSpeaksForItsPathsOnly() throws {
@@ -229,7 +229,7 @@ struct DelegationTests {
     #expect(try sync(list(0..<100)) == [0, 0, 1, 3])
     #expect(try sync(list(0..<99) + list(99..<100, "other")) == [0, 1, 0, 3])
     #expect(try sync([])[..<3] == [0, 0, 100])
-    #expect(try Audit(setup.folder, now: now, files: .contents).findings == [])
+    #expect(try setup.findings() == [])
   }
 
   @Test func aTargetThatIsListedAlreadyIsReplacedWhereItIs() throws {
@@ -375,7 +375,7 @@ struct DelegationTests {
     _ = try repository.addTargets([addition], keys: ring, now: now)
     let again = try repository.addTargets([addition], keys: ring, now: now)
     #expect(again.versions.isEmpty && again.unchanged.count == 1)
-    #expect(try Audit(setup.folder, now: now, files: .contents).findings.count == 1)
+    #expect(try setup.findings().count == 1)
     #expect(try Audit(setup.folder, now: now, files: .elsewhere).findings == [])
   }
 

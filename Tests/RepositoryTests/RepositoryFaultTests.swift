@@ -28,7 +28,7 @@ import Testing
       #expect(found == before || found == after, "call \(call)")
       try change(setup)
       #expect(try setup.fresh() == after, "call \(call)")
-      try RepositoryFolder(setup.folder).check(now: now)
+      #expect(try setup.findings() == [], "call \(call)")
       call += 1
     }
   }

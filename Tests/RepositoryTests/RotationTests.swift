@@ -53,7 +53,7 @@ struct RotationTests {
     let ring = KeyRing(setup.keys.filter { $0.object.id != old } + [new])
     try repository.addTargets([try setup.addition("more", "two")], keys: ring, now: now)
     try fleet.check(["app": "one", "more": "two"])
-    #expect(try Audit(setup.folder, now: now, files: .contents).findings == [])
+    #expect(try setup.findings() == [])
   }
 
   @Test func replacesAllKeysInOneStep() throws {

@@ -32,7 +32,7 @@ struct TidyTests {
     #expect(
       left == ["1.root.json", "2.root.json", "7.snapshot.json", "7.targets.json", "timestamp.json"])
     #expect(try setup.names("targets").count == 1)
-    #expect(try Audit(setup.folder, now: now, files: .contents).findings == [])
+    #expect(try setup.findings() == [])
     #expect(try setup.fresh() == ["a": "text 3"])
     #expect(try repository.tidy(olderThan: day, now: Self.today).isEmpty)
   }

@@ -93,7 +93,7 @@ public struct Adoption {
     for member in meta.members {
       let role = Role(String(decoding: member.name.dropLast(5), as: UTF8.self))
       try Self.refuseEncoded(role)
-      let name = MetadataFileName.plain(role)
+      let name = role.plainFileName
       guard let version = member.value["version"]?.integer,
         let bytes = try files.read(name, limit: limits.listedLength)
       else { continue }
@@ -105,7 +105,7 @@ public struct Adoption {
 
   /// Programs differ in whether such a role's file is called by its name or by the encoded one.
   private static func refuseEncoded(_ role: Role) throws(RepositoryError) {
-    guard MetadataFileName.plain(role) == role.name + ".json" else {
+    guard role.plainFileName == role.name + ".json" else {
       throw .badRoleName(
         role.name,
         reason: "it can't be taken over with a name that is encoded in URLs; rename it there first")
@@ -131,7 +131,7 @@ public struct Adoption {
         let path = targets.appending(file.path)
         let isThere = try onDisk { () throws(FileError) in try FileSystem.exists(path) }
         for digest in file.hashes where isThere {
-          try link(path, targets.appending(Self.place(file.path, digest)))
+          try link(path, targets.appending(RequestPath.hashed(file.path, digest.hex)))
         }
         if isThere { old.append(Array("targets/".utf8) + file.path) }
       }
@@ -156,16 +156,4 @@ public struct Adoption {
       try FileSystem.syncDirectory(name.parent)
     }
   }
-
-  private static func place(_ path: [UInt8], _ digest: Digest) -> [UInt8] {
-    var place = path
-    let last = (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
-    place.insert(contentsOf: digest.hex + [UInt8(ascii: ".")], at: last)
-    return place
-  }
-}
-
-/// File names without versions, as repositories without consistent snapshots have them.
-enum MetadataFileName {
-  static func plain(_ role: Role) -> String { MetadataStore.fileName(role.bytes) }
 }

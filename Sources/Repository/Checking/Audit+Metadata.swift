@@ -67,7 +67,7 @@ extension Audit {
         }
         let leads = { (path: [UInt8]) in
           covers(path)
-            && (list.bins.map { DelegationList.bin(of: path, in: $0) == role }
+            && (list.bins.map { $0.names.role(for: path) == role }
               ?? list.roles[place].covers(path))
         }
         checkReach(next, role, leads)

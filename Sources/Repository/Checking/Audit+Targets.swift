@@ -12,13 +12,14 @@ extension Audit {
       // A file may be there under each of its hashes; one of them will do.
       var isThere = false
       for digest in file.hashes {
-        let place = Self.place(path, digest)
+        let place = RequestPath.hashed(path, digest.hex)
         listed.insert(place)
         if try check(file, digest, at: place) { isThere = true }
       }
       if !isThere, let digest = file.hashes.first {
         let name = String(decoding: path, as: UTF8.self)
-        find(Self.shown(Self.place(path, digest)), "it is missing, but \(name) is listed")
+        find(
+          Self.shown(RequestPath.hashed(path, digest.hex)), "it is missing, but \(name) is listed")
       }
     }
   }
@@ -96,17 +97,10 @@ extension Audit {
       else { continue }
       for target in all {
         for digest in target.hashes {
-          places.insert(Self.place(target.path, digest))
+          places.insert(RequestPath.hashed(target.path, digest.hex))
         }
       }
     }
     return places
-  }
-
-  private static func place(_ path: [UInt8], _ digest: Digest) -> [UInt8] {
-    var place = path
-    let last = (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
-    place.insert(contentsOf: digest.hex + [UInt8(ascii: ".")], at: last)
-    return place
   }
 }

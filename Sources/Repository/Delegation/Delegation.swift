@@ -46,7 +46,7 @@ public struct Delegation: Sendable {
       throw .badRoleName(role.name, reason: "a delegated role can't have a top-level role's name")
     }
     // Clients ask for the name percent-encoded; web servers decode that before they look for a file.
-    guard MetadataStore.fileName(role.bytes) == role.name + ".json" else {
+    guard role.plainFileName == role.name + ".json" else {
       throw .badRoleName(
         role.name,
         reason: "it is part of a file's name and of a URL: use letters, digits, -, _, . and ~")
@@ -104,30 +104,21 @@ public struct Delegation: Sendable {
             ])
         )
       ]
-    case .bins(let bits, false):
-      // Each bin takes all values of as many digits as its number has, from its first bits on.
-      let digits = (bits + 3) / 4
-      let share = 1 << (digits * 4 - bits)
+    case .bins(_, false):
       return roles.enumerated().map { number, bin in
-        let prefixes = (0..<share).map { rest in
-          let text = String(number * share + rest, radix: 16)
-          return String(repeating: "0", count: digits - text.count) + text
-        }
-        return named(bin, "path_hash_prefixes", prefixes)
+        named(bin, "path_hash_prefixes", bins?.hashPrefixes(number) ?? [])
       }
     }
   }
 
-  /// The roles whose metadata it takes.
-  var roles: [Role] {
-    guard case .bins(let bits, _) = scope else { return [role] }
-    let digits = (bits + 3) / 4
-    return (0..<(1 << bits)).map { number in
-      let text = String(number, radix: 16)
-      let zeros = String(repeating: "0", count: digits - text.count)
-      return Role("\(role.name)-\(zeros)\(text)")
-    }
+  /// How its bins are called; nil where it is no delegation to bins.
+  var bins: BinNames? {
+    guard case .bins(let bits, _) = scope else { return nil }
+    return BinNames(prefix: role.name, bits: bits)
   }
+
+  /// The roles whose metadata it takes.
+  var roles: [Role] { bins?.all ?? [role] }
 
   /// True when clients look for a path in one of its roles.
   func covers(_ path: [UInt8], as role: Role) -> Bool {
@@ -137,26 +128,15 @@ public struct Delegation: Sendable {
     case .hashPrefixes(let prefixes):
       let digits = String(decoding: Digest(.sha256, of: path).hex, as: UTF8.self)
       return prefixes.contains { digits.hasPrefix($0) }
-    case .bins: return bin(of: path) == role
+    case .bins: return bins?.role(for: path) == role
     }
-  }
-
-  /// The bin that a path belongs to; nil where it is no delegation to bins.
-  func bin(of path: [UInt8]) -> Role? {
-    guard case .bins(let bits, _) = scope else { return nil }
-    let hash = Digest(.sha256, of: path).bytes
-    let number = (Int(hash[0]) << 16 | Int(hash[1]) << 8 | Int(hash[2])) >> (24 - bits)
-    let digits = (bits + 3) / 4
-    let text = String(number, radix: 16)
-    let zeros = String(repeating: "0", count: max(0, digits - text.count))
-    return Role("\(role.name)-\(zeros)\(text)")
   }
 
   /// The contents of a role that was delegated to before; nil when they will do as they are.
   func editing(_ signed: JSONValue, isRekeyed: Bool) -> JSONBuilder? {
     guard case .object(var members) = JSONBuilder.editing(signed, [:]) else { return nil }
     var isEdited = isRekeyed
-    if let days, signed["x-esky-days"]?.integer != Int64(days) {
+    if let days, signed[Array(Expiries.field.utf8)]?.integer != Int64(days) {
       members.append((Array(Expiries.field.utf8), .integer(Int64(days))))
       isEdited = true
     }
@@ -167,11 +147,8 @@ public struct Delegation: Sendable {
     return isEdited ? .object(members) : nil
   }
 
-  /// The contents of a role's first metadata.
-  var firstContents: JSONBuilder { contents([]) }
-
-  /// The contents of a role's metadata with targets to begin with.
-  func contents(_ targets: [(name: [UInt8], value: JSONBuilder)]) -> JSONBuilder {
+  /// The contents of a role's first metadata, with targets to begin with.
+  func contents(_ targets: [(name: [UInt8], value: JSONBuilder)] = []) -> JSONBuilder {
     var members: [(name: [UInt8], value: JSONBuilder)] = [
       (Array("targets".utf8), .object(targets))
     ]
@@ -180,11 +157,6 @@ public struct Delegation: Sendable {
     }
     if let days { members.append((Array(Expiries.field.utf8), .integer(Int64(days)))) }
     return .object(members)
-  }
-
-  var isBins: Bool {
-    if case .bins = scope { return true }
-    return false
   }
 
   var isSuccinct: Bool {

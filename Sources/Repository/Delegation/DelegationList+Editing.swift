@@ -3,7 +3,7 @@ import TUF
 extension DelegationList {
   /// True for a role that is one of many bins.
   func isBin(_ role: Role) -> Bool {
-    if let bins, Self.number(of: role, in: bins) != nil { return true }
+    if let bins, bins.names.hold(role) { return true }
     return roles.first { $0.role == role }?.isBin ?? false
   }
 
@@ -11,8 +11,8 @@ extension DelegationList {
   func members(_ role: Role) -> [Role] {
     if roles.contains(where: { $0.role == role }) { return [role] }
     if let bins {
-      if bins.prefix == role.name { return Self.names(of: bins) }
-      if Self.number(of: role, in: bins) != nil { return [role] }
+      if bins.names.prefix == role.name { return bins.names.all }
+      if bins.names.hold(role) { return [role] }
     }
     return roles.filter { $0.isBin && Self.isNumbered($0.role, role) }.map(\.role)
   }
@@ -34,14 +34,14 @@ extension DelegationList {
       // Bins that were written down one by one may become one.
       let own = Set(members(delegation.role))
       if roles.contains(where: { !own.contains($0.role) }) { throw .mixedDelegations(delegator) }
-      if let bins, bins.prefix != delegation.role.name { throw .mixedDelegations(delegator) }
+      if let bins, bins.names.prefix != delegation.role.name { throw .mixedDelegations(delegator) }
       edited = ["keys": Self.table(delegation.keys), "succinct_roles": entries[0].json]
     } else {
-      if let bins, !delegation.isBins || bins.prefix != delegation.role.name {
+      if let bins, delegation.bins == nil || bins.names.prefix != delegation.role.name {
         throw .mixedDelegations(delegator)
       }
       var list = roles.map { (role: $0.role, json: JSONBuilder.verbatim($0.json)) }
-      if delegation.isBins {
+      if delegation.bins != nil {
         // Fewer bins than before leave none behind.
         let all = Set(members(delegation.role))
         list.removeAll { all.contains($0.role) && $0.role != delegation.role }
@@ -59,7 +59,7 @@ extension DelegationList {
 
   /// The list without a role, or without all bins whose names begin with it.
   func removing(_ role: Role) -> JSONBuilder {
-    if let bins, bins.prefix == role.name { return ["keys": [:], "roles": []] }
+    if let bins, bins.names.prefix == role.name { return ["keys": [:], "roles": []] }
     let gone = Set(members(role))
     let kept = roles.filter { !gone.contains($0.role) }
     return object(kept.map { ($0.role, .verbatim($0.json)) })

@@ -26,9 +26,7 @@ struct DelegationList {
 
   /// Bins that are written as one.
   struct Bins {
-    let prefix: String
-    /// From 1 to 32: there are 2 to the power of it.
-    let bitLength: Int
+    let names: BinNames
     let json: JSONValue
   }
 
@@ -63,14 +61,15 @@ struct DelegationList {
       let bits = succinct["bit_length"]?.integer
     {
       bins = Bins(
-        prefix: String(decoding: prefix, as: UTF8.self), bitLength: Int(bits), json: succinct)
+        names: BinNames(prefix: String(decoding: prefix, as: UTF8.self), bits: Int(bits)),
+        json: succinct)
     } else {
       bins = nil
     }
   }
 
   /// All roles that it delegates to, bins included.
-  var allRoles: [Role] { bins.map { Self.names(of: $0) } ?? roles.map(\.role) }
+  var allRoles: [Role] { bins?.names.all ?? roles.map(\.role) }
 
   private static func texts(_ value: JSONValue?) -> [[UInt8]] {
     guard let value else { return [] }
@@ -83,37 +82,10 @@ struct DelegationList {
 
   /// Who may sign for a role by this list; nil when it does not name it.
   func authority(of role: Role, source: String) throws(RepositoryError) -> Authority? {
-    if let bins, Self.number(of: role, in: bins) != nil {
+    if let bins, bins.names.hold(role) {
       return try Authority(role, listed: bins.json, keys: keys, source: source)
     }
     guard let delegation = roles.first(where: { $0.role == role }) else { return nil }
     return try Authority(role, listed: delegation.json, keys: keys, source: source)
-  }
-
-  /// The number of a bin by its name; nil for a name that is none of theirs.
-  static func number(of role: Role, in bins: Bins) -> Int? {
-    let digits = role.name.utf8.count - bins.prefix.utf8.count - 1
-    guard role.name.hasPrefix(bins.prefix + "-"), digits == (bins.bitLength + 3) / 4,
-      let number = Int(role.name.suffix(digits), radix: 16), number >> bins.bitLength == 0
-    else { return nil }
-    return number
-  }
-
-  /// The bin that a path belongs to.
-  static func bin(of path: [UInt8], in bins: Bins) -> Role {
-    let hash = Digest(.sha256, of: path).bytes
-    let head = Int(hash[0]) << 24 | Int(hash[1]) << 16 | Int(hash[2]) << 8 | Int(hash[3])
-    return name(head >> (32 - bins.bitLength), in: bins)
-  }
-
-  private static func name(_ number: Int, in bins: Bins) -> Role {
-    let text = String(number, radix: 16)
-    let zeros = String(repeating: "0", count: max(0, (bins.bitLength + 3) / 4 - text.count))
-    return Role("\(bins.prefix)-\(zeros)\(text)")
-  }
-
-  /// The names of all bins, in the order of their numbers.
-  static func names(of bins: Bins) -> [Role] {
-    (0..<(1 << bins.bitLength)).map { name($0, in: bins) }
   }
 }

@@ -23,7 +23,7 @@ extension RepositoryFolder {
         }
       }
       // Bins whose number changes share their targets anew.
-      let isSpread = delegation.isBins && !own.isEmpty && own != Set(delegation.roles)
+      let isSpread = delegation.bins != nil && !own.isEmpty && own != Set(delegation.roles)
       if !isSpread { try repository.refuseHiding(delegation, list, parent) }
       let spread = isSpread ? try repository.spread(own, of: parent, over: delegation) : [:]
       var change = Change()
@@ -105,7 +105,7 @@ extension RepositoryFolder {
       else { continue }
       for member in listed.members {
         let name = Array(member.name)
-        guard let role = delegation.bin(of: name) else { continue }
+        guard let role = delegation.bins?.role(for: name) else { continue }
         found[role, default: []].append((name, .verbatim(member.value)))
       }
     }
@@ -182,7 +182,7 @@ extension RepositoryFolder {
     of role: Role, in delegation: Delegation, _ authority: Authority, _ list: DelegationList,
     _ parent: (role: Role, targets: Targets)
   ) throws(RepositoryError) -> RoleEdit? {
-    var edit = RoleEdit(role: role) { () throws(RepositoryError) in delegation.firstContents }
+    var edit = RoleEdit(role: role) { () throws(RepositoryError) in delegation.contents() }
     if state.listed(role) != nil {
       // Revoked once, it begins anew.
       if let old = try list.authority(of: role, source: ""),
@@ -197,7 +197,7 @@ extension RepositoryFolder {
     }
     edit.delegator = parent.role
     edit.needed = [authority]
-    edit.isListedByVersion = delegation.isBins
+    edit.isListedByVersion = delegation.bins != nil
     return edit
   }
 
@@ -211,9 +211,10 @@ extension RepositoryFolder {
       guard let parent = try finder.delegatorOfAll(role) else { throw .noRole(role) }
       let list = DelegationList(parent.targets)
       let members = list.members(role)
-      if let bins = list.bins, bins.prefix != role.name {
+      if let bins = list.bins, bins.names.prefix != role.name {
         throw .badScope(
-          role: role, reason: "succinct bins share their keys; name them all by \(bins.prefix)")
+          role: role,
+          reason: "succinct bins share their keys; name them all by \(bins.names.prefix)")
       }
       guard
         let old = try list.authority(

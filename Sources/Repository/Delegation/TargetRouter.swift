@@ -31,7 +31,7 @@ final class TargetRouter {
 
     /// True for a role that is one of many bins; the list's own answer takes a time that grows with it.
     func isBin(_ role: Role) -> Bool {
-      if let bins = list.bins { return DelegationList.number(of: role, in: bins) != nil }
+      if let bins = list.bins { return bins.names.hold(role) }
       return places[role].map { list.roles[$0].isBin } ?? false
     }
   }
@@ -142,7 +142,7 @@ final class TargetRouter {
     guard let found = try Delegators(state).delegator(of: role) else { return nil }
     // Whoever asks for one bin may ask for all.
     if let bins = DelegationList(found.targets).bins {
-      for bin in DelegationList.names(of: bins) { parents[bin] = found.role }
+      for bin in bins.names.all { parents[bin] = found.role }
     }
     parents[role] = found.role
     return found.role

@@ -72,7 +72,7 @@ struct Authority: Sendable {
 
   /// The ids of the keys whose signatures on a file hold.
   func signers(of file: SignedMetadata) -> [String] {
-    guard let draft = try? Draft(parsing: file.bytes, role: role) else { return [] }
+    guard let draft = try? Draft(file, role: role) else { return [] }
     return signers(draft.signatures, of: draft.message)
   }
 

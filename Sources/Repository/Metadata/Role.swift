@@ -58,10 +58,12 @@ public struct Role: Hashable, Sendable {
   /// What the snapshot calls the role's file.
   var listedName: [UInt8] { bytes + Array(".json".utf8) }
 
+  /// The file's name without a version, as the timestamp has it, and clients that keep one of each role.
+  var plainFileName: String { MetadataStore.fileName(bytes) }
+
   /// The file that a version of this role is published as: only the timestamp goes without it.
   func fileName(_ version: Int64) -> String {
-    let name = MetadataStore.fileName(bytes)
-    return self == .timestamp ? name : "\(version).\(name)"
+    self == .timestamp ? plainFileName : "\(version).\(plainFileName)"
   }
 }
 

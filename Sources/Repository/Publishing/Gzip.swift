@@ -10,19 +10,9 @@ enum Gzip {
     var stream = z_stream()
     guard zlib_gzip_init(&stream, bytes.count < long ? 9 : 5) == Z_OK else { return nil }
     defer { deflateEnd(&stream) }
-    var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
-    var input = bytes
-    let status = input.withUnsafeMutableBufferPointer { input in
-      output.withUnsafeMutableBufferPointer { output in
-        stream.next_in = input.baseAddress
-        stream.avail_in = UInt32(input.count)
-        stream.next_out = output.baseAddress
-        stream.avail_out = UInt32(output.count)
-        return deflate(&stream, Z_FINISH)
-      }
-    }
-    guard status == Z_STREAM_END else { return nil }
-    return Array(output[..<Int(stream.total_out)])
+    let space = Int(deflateBound(&stream, UInt(bytes.count)))
+    let (status, output) = run(&stream, bytes, space) { deflate(&$0, Z_FINISH) }
+    return status == Z_STREAM_END ? output : nil
   }
 
   /// What was compressed; nil for other bytes, and for more than `limit` of them.
@@ -31,18 +21,25 @@ enum Gzip {
     guard zlib_gzip_inflate_init(&stream) == Z_OK else { return nil }
     defer { inflateEnd(&stream) }
     // One more than may come, to see when more comes.
-    var output = [UInt8](repeating: 0, count: limit + 1)
+    let (status, output) = run(&stream, bytes, limit + 1) { inflate(&$0, Z_FINISH) }
+    return status == Z_STREAM_END && stream.avail_in == 0 ? output : nil
+  }
+
+  /// One pass over all of the input, into space for all of the output.
+  private static func run(
+    _ stream: inout z_stream, _ bytes: [UInt8], _ space: Int, _ pass: (inout z_stream) -> Int32
+  ) -> (status: Int32, output: [UInt8]) {
     var input = bytes
+    var output = [UInt8](repeating: 0, count: space)
     let status = input.withUnsafeMutableBufferPointer { input in
       output.withUnsafeMutableBufferPointer { output in
         stream.next_in = input.baseAddress
         stream.avail_in = UInt32(input.count)
         stream.next_out = output.baseAddress
         stream.avail_out = UInt32(output.count)
-        return inflate(&stream, Z_FINISH)
+        return pass(&stream)
       }
     }
-    guard status == Z_STREAM_END, stream.avail_in == 0 else { return nil }
-    return Array(output[..<Int(stream.total_out)])
+    return (status, Array(output[..<Int(stream.total_out)]))
   }
 }

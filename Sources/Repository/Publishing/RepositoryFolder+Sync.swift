@@ -35,14 +35,7 @@ extension RepositoryFolder {
       var change = Change()
       try Delegators(repository.state).visitAll { (role, targets) throws(RepositoryError) in
         let group = groups.removeValue(forKey: role) ?? []
-        let listed = targets.metadata.signed["targets"]
-        var before: [[UInt8]: JSONValue] = [:]
-        if let listed {
-          for member in listed.members {
-            let name = Array(member.name)
-            if isInScope(name) { before[name] = member.value }
-          }
-        }
+        var before = Self.listed(targets).filter { isInScope($0.key) }
         var entries: [(name: TargetName, entry: TargetEntry)] = []
         for addition in group {
           let entry = try repository.entry(addition, &change)

@@ -6,9 +6,8 @@ extension RepositoryFolder {
   ///
   /// A target goes to the first role that may speak for its name and delegates nothing further, in the
   /// order in which clients search; where there is none, to the top-level targets. One that is listed on the
-  /// way there stays where it is. A file that is listed
-  /// already with the same bytes and the same data is put in place again and reported as unchanged; when
-  /// all are, nothing is signed.
+  /// way there stays where it is. A file that is listed already with the same bytes and the same data is put
+  /// in place again and reported as unchanged; when all are, nothing is signed.
   ///
   /// - Parameters:
   ///   - role: the role for all of them; nil to choose as above.
@@ -26,11 +25,11 @@ extension RepositoryFolder {
       let router = TargetRouter(repository.state)
       var change = Change()
       for (role, group) in try router.groups(additions, role) {
-        let current = try router.targets(of: role)?.metadata.signed
+        let current = Self.listed(try router.targets(of: role))
         var entries: [(name: TargetName, entry: TargetEntry)] = []
         for addition in group {
           let entry = try repository.entry(addition, &change)
-          if let listed = current?["targets"]?[addition.name.bytes] {
+          if let listed = current[addition.name.bytes] {
             if entry.isListed(as: listed) {
               unchanged.append(addition.name)
               continue
@@ -145,6 +144,14 @@ extension RepositoryFolder {
   }
 
   // MARK: Contents of a targets role
+
+  /// What a role lists, by name; nothing for one that begins.
+  static func listed(_ targets: Targets?) -> [[UInt8]: JSONValue] {
+    var found: [[UInt8]: JSONValue] = [:]
+    guard let targets = targets?.metadata.signed["targets"] else { return found }
+    for member in targets.members { found[Array(member.name)] = member.value }
+    return found
+  }
 
   /// The signed object with targets removed, and others added or replaced.
   static func contents(

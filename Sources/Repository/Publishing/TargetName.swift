@@ -1,3 +1,5 @@
+import TUF
+
 /// The name of a target that has been checked: components with `/` between them.
 ///
 /// None is empty, `.` or `..`, and there are no control characters, no `\`, `%`, `?` and `#`: the name is a path on
@@ -40,9 +42,6 @@ public struct TargetName: Hashable, Sendable {
 
   /// The path below the folder of targets: the hash stands before the last component (TUF 1.0.34 §6.2).
   func path(sha256 digits: [UInt8]) -> [UInt8] {
-    var path = bytes
-    let place = (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
-    path.insert(contentsOf: digits + [UInt8(ascii: ".")], at: place)
-    return path
+    RequestPath.hashed(bytes, digits)
   }
 }

@@ -38,7 +38,7 @@ struct RehearsalClients {
 
   /// The version of a role that the returning client trusts; nil when it has none.
   func trusted(_ role: Role) throws(RepositoryError) -> Int64? {
-    let name = MetadataFileName.plain(role)
+    let name = role.plainFileName
     guard
       let bytes = try MetadataFiles.read(
         returning.appending(name), limit: Limits().listedLength)

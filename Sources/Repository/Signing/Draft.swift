@@ -32,28 +32,23 @@ struct Draft: Sendable {
 
   /// Reads a file that may lack signatures.
   init(parsing bytes: [UInt8], role: Role) throws(RepositoryError) {
-    self.role = role
-    let file = "\(role.name).json"
     let metadata: SignedMetadata
-    let document: JSONDocument
     do throws(TUFError) {
-      metadata = try SignedMetadata(parsing: bytes, as: role.type, file: file)
+      metadata = try SignedMetadata(parsing: bytes, as: role.type, file: role.plainFileName)
     } catch {
-      throw .badDraft(file: file, error)
+      throw .badDraft(file: role.plainFileName, error)
     }
-    do throws(JSONError) {
-      document = try JSONDocument(parsing: bytes)
-      message = try CanonicalJSON.encode(metadata.signed)
-    } catch {
-      throw .badDraft(file: file, .malformed(file: file, reason: error.description))
-    }
+    try self.init(metadata, role: role)
+  }
+
+  /// Takes a file that was read already.
+  init(_ metadata: SignedMetadata, role: Role) throws(RepositoryError) {
+    self.role = role
     version = metadata.version
     expires = metadata.expires
-    for entry in document.root["signatures"]?.elements ?? document.root.elements {
-      guard let id = entry["keyid"]?.text, let digits = entry["sig"]?.text,
-        let bytes = Hex.decode(digits)
-      else { continue }
-      signatures.append(Signature(id: String(decoding: id, as: UTF8.self), bytes: bytes))
+    message = try JSONBuilder.verbatim(metadata.signed).canonical(role.plainFileName)
+    signatures = metadata.signatures.map {
+      Signature(id: String(decoding: $0.keyID, as: UTF8.self), bytes: $0.bytes)
     }
   }
 

@@ -133,7 +133,6 @@ struct Transaction {
     } else {
       incomplete.insert(entry.role)
     }
-    ceremony.entries.removeAll { $0.role == entry.role && $0.version == entry.version }
     ceremony.entries.append(entry)
   }
 

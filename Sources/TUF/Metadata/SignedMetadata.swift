@@ -20,16 +20,19 @@ public enum MetadataType: Sendable {
 /// A value of this type is parsed, not yet trusted.
 public struct SignedMetadata: Sendable {
   /// One signature, under the id of the key that claims it.
-  struct Signature: Sendable {
-    let keyID: [UInt8]
-    let bytes: [UInt8]
+  public struct Signature: Sendable {
+    /// The id of the key, as the file has it.
+    public let keyID: [UInt8]
+    /// The signature itself; empty for one that is no hexadecimal text.
+    public let bytes: [UInt8]
   }
 
   /// The file's name for messages: `2.root.json`.
   let file: String
   /// The signed object.
   public let signed: JSONValue
-  let signatures: [Signature]
+  /// The signatures, in the order of the file.
+  public let signatures: [Signature]
   /// The version, at least 1.
   public let version: Int64
   /// When it expires, in seconds since 1970 UTC.

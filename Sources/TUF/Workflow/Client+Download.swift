@@ -79,9 +79,7 @@ extension Client {
     guard trusted.root.consistentSnapshot, let digest = target.hashes.first else {
       return RequestPath.encode(target.path, keepingSlashes: true)
     }
-    var named = target.path
-    let place = (named.lastIndex(of: 0x2f) ?? -1) + 1
-    named.insert(contentsOf: digest.hex + [0x2e], at: place)
-    return RequestPath.encode(named, keepingSlashes: true)
+    return RequestPath.encode(
+      RequestPath.hashed(target.path, digest.hex), keepingSlashes: true)
   }
 }

@@ -58,6 +58,11 @@ struct Setup {
     return found
   }
 
+  /// What a check of every byte finds wrong.
+  func findings(at time: Int64 = now) throws -> [Finding] {
+    try Audit(folder, now: time, files: .contents).findings
+  }
+
   func names(_ path: String) throws -> [String] {
     try FileSystem.list(folder.appending(path)).map { String(decoding: $0.name, as: UTF8.self) }
       .sorted()
