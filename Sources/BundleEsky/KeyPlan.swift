@@ -32,21 +32,25 @@ struct KeyPlan {
     return all
   }
 
-  /// Makes the keys and writes their files.
+  /// Says, while it is there, that the keys belong to an `init` that was not finished.
+  private var mark: Path { folder.appending("init-unfinished") }
+
+  /// True when an `init` was interrupted here, which the next one goes on with.
+  var isUnfinished: Bool {
+    get throws(FileError) { try FileSystem.exists(mark) }
+  }
+
+  /// Makes the keys and writes their files; takes those that an interrupted run has written.
   mutating func make(
     offline: [UInt8], online: [UInt8], protection: KeyProtection
   ) throws {
-    try FileSystem.makeDirectories(folder)
-    try FileSystem.setPermissions(folder, 0o700)
+    try Self.makePrivate(folder)
+    try FileSystem.writeAtomically([], to: mark, permissions: 0o600)
     for (place, list, passphrase) in [
       ("offline", Self.offline, offline), ("online", Self.online, online),
     ] {
-      try FileSystem.makeDirectories(folder.appending(place))
-      try FileSystem.setPermissions(folder.appending(place), 0o700)
       for role in list {
-        let key = try PrivateKey()
-        _ = try KeyFile.create(
-          path(place, role), key: key, passphrase: passphrase, protection: protection)
+        let key = try Self.key(path(place, role), passphrase, protection)
         made.append(key)
         roles.append(RoleAssignment(role, keys: [key.object]))
       }
@@ -54,15 +58,37 @@ struct KeyPlan {
     if hasRecovery { try makeRecovery(protection) }
   }
 
-  private mutating func makeRecovery(_ protection: KeyProtection) throws {
-    try FileSystem.makeDirectories(folder.appending("recovery"))
-    try FileSystem.setPermissions(folder.appending("recovery"), 0o700)
+  /// Forgets that the keys were being made: from now on they belong to a repository.
+  func finish() throws(FileError) {
+    try FileSystem.removeIfPresent(mark)
+  }
+
+  private static func makePrivate(_ folder: Path) throws(FileError) {
+    try FileSystem.makeDirectories(folder)
+    try FileSystem.setPermissions(folder, 0o700)
+  }
+
+  private static func key(
+    _ path: Path, _ passphrase: [UInt8], _ protection: KeyProtection
+  ) throws -> PrivateKey {
+    if try FileSystem.exists(path) {
+      return try KeyFile(path).unlock(passphrase: passphrase)
+    }
+    try makePrivate(path.parent)
     let key = try PrivateKey()
-    let words = try RecoveryPhrase.make()
-    _ = try KeyFile.create(
-      recovery, key: key, passphrase: Array(words.utf8), protection: protection)
-    try FileSystem.writeAtomically(
-      Array((words + "\n").utf8), to: phrase, permissions: 0o600)
+    _ = try KeyFile.create(path, key: key, passphrase: passphrase, protection: protection)
+    return key
+  }
+
+  private mutating func makeRecovery(_ protection: KeyProtection) throws {
+    // The phrase comes first: a key whose phrase was never written would be of no use.
+    if try !FileSystem.exists(phrase) {
+      try Self.makePrivate(phrase.parent)
+      try FileSystem.writeAtomically(
+        Array((RecoveryPhrase.make() + "\n").utf8), to: phrase, permissions: 0o600)
+    }
+    let words = try FileSystem.read(phrase, limit: 4096).filter { $0 != UInt8(ascii: "\n") }
+    let key = try Self.key(recovery, words, protection)
     made.append(key)
     roles = roles.map { role in
       guard role.role == .root else { return role }

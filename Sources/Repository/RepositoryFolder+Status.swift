@@ -75,6 +75,14 @@ extension RepositoryFolder {
     return all
   }
 
+  /// How each delegation stands: as ``delegatedStatus(now:)``, with the first bin for all of its like.
+  func delegationStatus(now: Int64) throws(RepositoryError) -> [RoleStatus] {
+    var seen: Set<String> = []
+    return try delegatedStatus(now: now).filter { status in
+      seen.insert(status.bins ?? status.role.name).inserted
+    }
+  }
+
   /// The ids of the keys of a role, top-level or delegated; of bins by what their names begin with.
   public func keyIDs(of role: Role) throws(RepositoryError) -> [String] {
     if role.isTopLevel { return try Authority(role, root: state.root.signed).keys.map(\.id) }

@@ -92,16 +92,46 @@ struct PublishEndToEndTests {
       usleep(useconds_t(milliseconds * 1000))
       kill(running.pid, SIGKILL)
       if try running.finish().ending == .exited(0) { break }
-      // Either it had finished, or another run says what is in the way and what it is.
       let again = try Packager.command(in: folder.path, words).run()
-      if again.status != 0 {
-        #expect(again.errors.contains("exists already") || again.errors.contains("holds a rep"))
-        try? FileManager.default.removeItem(atPath: folder.path + "/keys")
-        if !File.exists(folder.path + "/repository/metadata/timestamp.json") {
-          try Packager.command(in: folder.path, words).succeed()
-        }
-      }
+      #expect(again.status == 0 || again.errors.contains("holds a repository already"))
+      try Packager.command(in: folder.path, ["check"]).succeed()
     }
+  }
+
+  /// What an interrupted `init` leaves: the mark that it was there, and some of the files.
+  @Test(arguments: [
+    "keys/offline/targets.key", "keys/recovery", "keys/recovery/root.key", "repository", "",
+  ])
+  func initGoesOnWithTheKeysThatAreThere(missing: String) throws {
+    let folder = try TemporaryFolder("project")
+    let words = ["init", "--protection", "interactive"]
+    try Packager.command(in: folder.path, words).succeed()
+    let root = File.text(folder.path + "/keys/offline/root.key")
+    try File.write("".utf8, to: folder.path + "/keys/init-unfinished")
+    let isBegun = missing.isEmpty || missing == "repository"
+    for name in isBegun ? [missing] : [missing, "repository"] where !name.isEmpty {
+      try FileManager.default.removeItem(atPath: folder.path + "/" + name)
+    }
+    try Packager.command(in: folder.path, words).succeed()
+    #expect(File.text(folder.path + "/keys/offline/root.key") == root)
+    #expect(!File.exists(folder.path + "/keys/init-unfinished"))
+    try Packager.command(in: folder.path, ["check"]).succeed()
+    let refresh = ["refresh", "--force", "targets", "timestamp"]
+    try Packager.command(in: folder.path, refresh).succeed()
+    #expect(try Packager.command(in: folder.path, words).run().status == 1)
+  }
+
+  @Test func keysOfAnInterruptedInitAreNotForAnotherRepository() throws {
+    let packager = try Packager()
+    try FileManager.default.moveItem(atPath: packager.path("keys"), toPath: packager.path("old"))
+    try File.write("".utf8, to: packager.path("init-unfinished"))
+    try FileManager.default.createDirectory(
+      atPath: packager.path("keys"), withIntermediateDirectories: false)
+    try FileManager.default.moveItem(
+      atPath: packager.path("init-unfinished"), toPath: packager.path("keys/init-unfinished"))
+    let outcome = try packager.command(["init", "--protection", "interactive"]).run()
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("holds another repository"))
   }
 
   @Test(arguments: ["wrong", ""])

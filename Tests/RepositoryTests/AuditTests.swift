@@ -113,6 +113,23 @@ struct AuditTests {
       name: "snapshot changed", damage: flip("metadata/4.snapshot.json"),
       found: [("metadata/4.snapshot.json", "hash")]),
     Fault(
+      name: "an earlier snapshot cut", damage: cut("metadata/3.snapshot.json"),
+      found: [("metadata/3.snapshot.json", "not valid metadata")]),
+    Fault(
+      name: "an earlier targets in place of another",
+      damage: { folder in
+        let older = try FileSystem.read(at(folder, "metadata/1.targets.json"), limit: 1 << 20)
+        try edit(at(folder, "metadata/2.targets.json")) { _ in older }
+      },
+      found: [("metadata/2.targets.json", "it has version 1")]),
+    Fault(
+      name: "an earlier snapshot in place of targets",
+      damage: { folder in
+        let other = try FileSystem.read(at(folder, "metadata/2.snapshot.json"), limit: 1 << 20)
+        try edit(at(folder, "metadata/2.targets.json")) { _ in other }
+      },
+      found: [("metadata/2.targets.json", "not valid metadata")]),
+    Fault(
       name: "no targets", damage: remove("metadata/4.targets.json"),
       found: [("metadata/4.targets.json", "missing")]),
     Fault(

@@ -76,7 +76,8 @@ struct RehearsalTests {
     var repository = try setup.create()
     let writer = try PrivateKey()
     let machine = try PrivateKey()
-    let all = KeyRing(setup.keys + [writer, machine])
+    let deep = try PrivateKey()
+    let all = KeyRing(setup.keys + [writer, machine, deep])
     _ = try repository.delegate(
       Delegation(try Role(named: "docs"), .paths(["docs/*"]), keys: [writer.object]), keys: all,
       now: now)
@@ -84,8 +85,13 @@ struct RehearsalTests {
       Delegation(
         try Role(named: "bins"), .bins(bits: 4, isSuccinct: false), keys: [machine.object]),
       keys: all, now: now)
+    let guide = try Role(named: "guide")
+    _ = try repository.delegate(
+      Delegation(guide, .paths(["docs/guide/*"]), keys: [deep.object]),
+      from: try Role(named: "docs"), keys: all, now: now)
     let days = try play()
     #expect(try outcome(days, "\(writer.object.id.prefix(8)) of docs is lost") == .safe)
+    #expect(try outcome(days, "\(deep.object.id.prefix(8)) of guide is lost") == .safe)
     let bins = try #require(
       days.first { $0.event.contains("\(machine.object.id.prefix(8)) of bins is lost") })
     #expect(bins.outcome == .safe)

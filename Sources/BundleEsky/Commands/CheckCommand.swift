@@ -10,8 +10,8 @@ struct CheckCommand: ParsableCommand {
       Follows the metadata from the first root as a client that has never updated would, then looks at \
       every file: signatures, thresholds, versions, hashes, lengths, dates, what is missing and what \
       nothing refers to, delegated roles and compressed copies included. Needs no keys and changes nothing. \
-      Without --deep, the files of targets are compared by their lengths alone; with --metadata-only they \
-      are kept elsewhere and not looked at.
+      Without --deep, the files of targets are compared by their lengths alone and earlier versions of \
+      metadata are not read; with --metadata-only, targets are kept elsewhere and not looked at.
 
       Exit status: 0 all is sound, 1 something is not, 2 it could not be checked, 64 wrong usage.
 
@@ -21,7 +21,7 @@ struct CheckCommand: ParsableCommand {
         bundle-esky check --json | jq -r '.findings[].file'
       """)
 
-  @Flag(help: "Read every target and compare its hash.")
+  @Flag(help: "Read every target and compare its hash; read earlier versions of metadata, too.")
   var deep = false
 
   @Flag(help: "Leave the files of targets out.")

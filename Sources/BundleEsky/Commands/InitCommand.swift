@@ -17,7 +17,8 @@ struct InitCommand: ParsableCommand {
                                     phrase of its own, which lies beside it until you put both away
 
       The offline keys and the online keys can have passphrases of their own: ESKY_PASSPHRASE and \
-      ESKY_ONLINE_PASSPHRASE, or two prompts. Cron or CI needs the online one only.
+      ESKY_ONLINE_PASSPHRASE, or two prompts. Cron or CI needs the online one only. After an \
+      interruption, init goes on when it is run again with the same passphrases.
 
       Examples:
         bundle-esky init
@@ -53,32 +54,49 @@ struct InitCommand: ParsableCommand {
     let folder = repository.path(project)
     let keyFolder = keys.folders(project)[0]
     var plan = KeyPlan(keyFolder, hasRecovery: !noRecovery)
-    try Failure.naming {
-      // Refused before any key is made, so that a second init leaves nothing behind.
-      if try FileSystem.exists(folder.appending("metadata/timestamp.json")) {
-        throw Failure("\(folder.text) holds a repository already; nothing was changed")
-      }
-      for path in plan.paths where try FileSystem.exists(path) {
-        throw Failure(
-          "\(path.text) exists already; nothing was changed. Move \(keyFolder.text) away if no repository needs it"
-        )
-      }
-    }
+    // Refused before any key is made, so that a second init leaves nothing behind.
+    try Failure.naming { if try !plan.isUnfinished { try refuseExisting(folder, plan, keyFolder) } }
     let passphrase = keys.passphrase
     let offline = try passphrase.new("the offline keys")
     let online = try passphrase.newOnline(instead: offline)
     try Failure.naming {
       try plan.make(offline: offline, online: online, protection: protection.value)
-      var expiries = Expiries()
-      for expiry in expires { expiry.apply(to: &expiries) }
-      _ = try RepositoryFolder.create(
-        folder, roles: plan.roles, keys: KeyRing(plan.made), expiries: expiries, now: now)
+      try create(folder, plan)
     }
     print("\(folder.text)/: what a web server serves, metadata/ and targets/")
     for line in plan.explanation { print(line) }
     if !noRenewal {
       let renewal = Renewal(repository: folder, keys: keyFolder)
       for path in try Failure.naming({ try renewal.write() }) { print(path) }
+    }
+    try Failure.naming { try plan.finish() }
+  }
+
+  private func refuseExisting(_ folder: Path, _ plan: KeyPlan, _ keyFolder: Path) throws {
+    if try FileSystem.exists(folder.appending("metadata/timestamp.json")) {
+      throw Failure("\(folder.text) holds a repository already; nothing was changed")
+    }
+    for path in plan.paths where try FileSystem.exists(path) {
+      throw Failure(
+        "\(path.text) exists already; nothing was changed. Move \(keyFolder.text) away if no repository needs it"
+      )
+    }
+  }
+
+  /// Creates the repository, or sees that an interrupted run has created it with the same keys.
+  private func create(_ folder: Path, _ plan: KeyPlan) throws {
+    var expiries = Expiries()
+    for expiry in expires { expiry.apply(to: &expiries) }
+    do throws(RepositoryError) {
+      _ = try RepositoryFolder.create(
+        folder, roles: plan.roles, keys: KeyRing(plan.made), expiries: expiries, now: now)
+    } catch {
+      guard case .repositoryExists = error else { throw error }
+      let found = try RepositoryFolder(folder)
+      for role in plan.roles where try found.keyIDs(of: role.role) != role.keys.map(\.id) {
+        throw Failure(
+          "\(folder.text) holds another repository already; nothing of it was changed")
+      }
     }
   }
 }

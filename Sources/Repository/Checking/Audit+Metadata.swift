@@ -139,11 +139,26 @@ extension Audit {
         continue
       } else if let (version, role) = parts, let now = current[role], version <= now {
         // An earlier version, or the last one of a role that nobody delegates to any more.
-        continue
+        if files == .contents, !isCopy { try checkEarlier(name, version, Role(role)) }
       } else {
         find("metadata/" + name, "nothing refers to it")
       }
     }
+  }
+
+  /// A file that clients who have just read the timestamp before the current one may still ask for.
+  private mutating func checkEarlier(
+    _ name: String, _ version: Int64, _ role: Role
+  ) throws(RepositoryError) {
+    guard let bytes = try read(name, limit: limits.listedLength),
+      let metadata = ask(
+        name,
+        { () throws(TUFError) in try SignedMetadata(parsing: bytes, as: role.type, file: name) })
+    else { return }
+    if metadata.version != version {
+      find("metadata/" + name, "it has version \(metadata.version)")
+    }
+    try checkCompressed(name, bytes)
   }
 
   /// Version and role of a file name such as `3.root.json`.

@@ -3,7 +3,7 @@ import TUF
 extension Rehearsal {
   /// Every key lost in turn, then all keys of each role at once.
   mutating func playLostKeys() throws(RepositoryError) {
-    let status = try original.status(now: now) + delegated()
+    let status = try original.status(now: now) + original.delegationStatus(now: now)
     var seen: [String] = []
     for role in status {
       for id in role.keyIDs where !seen.contains(id) {
@@ -15,14 +15,6 @@ extension Rehearsal {
     }
     for role in status where role.keyIDs.count > 1 {
       try play("all keys of \(role.name) are lost", Set(role.keyIDs), [role])
-    }
-  }
-
-  /// Roles that the top-level targets delegate to, bins as one.
-  private func delegated() throws(RepositoryError) -> [RoleStatus] {
-    var seen: Set<String> = []
-    return try original.delegatedStatus(now: now).filter { status in
-      status.delegator == .targets && seen.insert(status.name).inserted
     }
   }
 

@@ -35,8 +35,9 @@ struct Twin {
     let place = folder.appending("repository")
     repository = try RepositoryFolder.create(
       place, roles: roles, keys: KeyRing(Array(keys.values)), expiries: expiries, now: now)
-    for delegation in delegations {
-      _ = try repository.delegate(delegation, keys: KeyRing(Array(keys.values)), now: now)
+    for (delegation, delegator) in delegations {
+      _ = try repository.delegate(
+        delegation, from: delegator, keys: KeyRing(Array(keys.values)), now: now)
     }
     server = RehearsalServer(RepositoryFolder.metadata(place))
     clients = RehearsalClients(
@@ -53,15 +54,14 @@ struct Twin {
     }
   }
 
-  /// What the top-level targets delegate, with counterparts of the keys; of many bins there are two.
+  /// What is delegated, each after its delegator, with counterparts of the keys; of many bins there are two.
   private static func delegations(
     of original: RepositoryFolder, _ keys: inout [String: PrivateKey]
-  ) throws(RepositoryError) -> [Delegation] {
-    let list = DelegationList(original.state.targets)
-    var found: [Delegation] = []
-    var seen: Set<String> = []
-    for status in try original.delegatedStatus(now: 0) where status.delegator == .targets {
-      guard seen.insert(status.bins ?? status.role.name).inserted else { continue }
+  ) throws(RepositoryError) -> [(Delegation, delegator: Role)] {
+    let finder = Delegators(original.state)
+    var found: [(Delegation, delegator: Role)] = []
+    for status in try original.delegationStatus(now: 0) {
+      let delegator = status.delegator ?? .targets
       var objects: [KeyObject] = []
       for (id, _) in zip(status.keyIDs, status.keys) {
         let counterpart: PrivateKey
@@ -69,16 +69,19 @@ struct Twin {
         keys[id] = counterpart
         objects.append(counterpart.object)
       }
-      if let bins = status.bins {
-        found.append(
-          Delegation(
-            Role(bins), .bins(bits: 1, isSuccinct: list.bins != nil), keys: objects,
-            threshold: status.threshold))
+      let scope: Delegation.Scope
+      if status.bins != nil {
+        let list = try finder.targets(of: delegator).map(DelegationList.init)
+        scope = .bins(bits: 1, isSuccinct: list?.bins != nil)
       } else {
-        found.append(
-          Delegation(
-            status.role, .paths(["rehearsal/*"]), keys: objects, threshold: status.threshold))
+        scope = .paths(["rehearsal/*"])
       }
+      let role = Role(status.bins ?? status.role.name)
+      found.append(
+        (
+          Delegation(role, scope, keys: objects, threshold: status.threshold),
+          delegator: delegator
+        ))
     }
     return found
   }
