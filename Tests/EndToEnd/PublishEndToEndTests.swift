@@ -72,6 +72,41 @@ struct PublishEndToEndTests {
     #expect(served.sorted() == ["metadata", "targets"])
   }
 
+  @Test func whatIsServedAnybodyMayRead() throws {
+    let folder = try TemporaryFolder("project")
+    try File.write("one".utf8, to: folder.path + "/file")
+    for words in [["init", "--protection", "interactive"], ["add", "file", "--under", "a/b"]] {
+      let plain = try Packager.command(in: folder.path, words)
+      var command = Command(
+        "/bin/sh", ["-c", "umask 077; exec \"$0\" \"$@\"", plain.program] + words)
+      command.folder = plain.folder
+      command.environment = plain.environment
+      try command.succeed()
+    }
+    func found(_ place: String, _ words: String...) throws -> [Substring] {
+      try Command("/usr/bin/find", [folder.path + "/" + place] + words).succeed().output
+        .split(separator: "\n")
+    }
+    let files = try found("repository", "-type", "f", "!", "-name", "lock", "!", "-perm", "-444")
+    #expect(files == [])
+    #expect(try found("repository", "-type", "d", "!", "-perm", "-555") == [])
+    #expect(try found("keys", "-perm", "/077") == [])
+  }
+
+  @Test func passphrasesComeFromADescriptorWithWhateverLineEnds() throws {
+    let packager = try Packager()
+    for ending in ["", "\n", "\r\n", "\r\nanother\r\n"] {
+      try File.write((Packager.passphrase + ending).utf8, to: packager.path("passphrase"))
+      let program = try packager.command([]).program
+      var command = Command(
+        "/bin/sh",
+        ["-c", "exec \"$0\" refresh --force timestamp --passphrase-fd 3 3< passphrase", program])
+      command.folder = packager.folder.path
+      command.environment["ESKY_PASSPHRASE"] = nil
+      try command.succeed()
+    }
+  }
+
   @Test func aSecondInitIsRefusedAndChangesNothing() throws {
     let packager = try Packager()
     let before = try File.snapshot(packager.folder.path)

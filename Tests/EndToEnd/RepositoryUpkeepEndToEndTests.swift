@@ -90,6 +90,7 @@ struct RepositoryUpkeepEndToEndTests {
     (["add", "a", "--custom", "7"], "no JSON object"),
     (["add", "a", "--custom", "{"], "ends in the middle"), (["add", "."], "can't name a target"),
     (["add", "keys"], "not a regular file"),
+    (["add", "a", "--name", "hello-1.0.linux-x86_64.zip"], "publish checks those"),
     (["remove", "missing"], "does not list missing"), (["remove"], "name"),
   ])
   func refusesAndChangesNothing(words: [String], reason: String) throws {

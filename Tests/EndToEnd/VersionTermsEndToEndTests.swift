@@ -153,11 +153,13 @@ struct VersionTermsEndToEndTests {
       (["promote", "nobody", "--to", "targets"], 1),
       (["amend", "1.0", "--channel", "no space"], 64),
       (["amend", "1.0", "--notes-file", "nowhere"], 1),
+      (["amend", "1.0", "--notes-file", "long"], 1),
       (["amend", "1.0", "--minimum-version", "one"], 64),
       (["amend", "1.0", "--minimum-version", "1.0"], 1),
     ] as [([String], Int32)])
   func refusesWhatCanNotBe(words: [String], status: Int32) throws {
     try release("1.0")
+    try File.write(repeatElement(0x61, count: (64 << 10) + 1), to: packager.path("long"))
     let before = try Installation.tree(packager.repository)
     let outcome = try packager.command(words).run()
     #expect(outcome.status == status, "\(outcome.errors)")
