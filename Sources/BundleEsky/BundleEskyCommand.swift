@@ -51,4 +51,14 @@ struct BundleEskyCommand: ParsableCommand {
           RehearseCommand.self, DestroyCommand.self,
         ]),
     ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      try Output.finish()
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

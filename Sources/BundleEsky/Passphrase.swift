@@ -126,41 +126,12 @@ final class Passphrase {
   }
 
   private func ask(_ prompt: String) throws -> [UInt8] {
-    let terminal = posix_open("/dev/tty", O_RDWR, 0)
-    guard terminal >= 0 else {
-      throw Failure(
+    let typed = try Terminal.ask(
+      prompt, isSecret: true,
+      orElse:
         "no passphrase for the keys: set \(Self.variable), give --passphrase-fd, or run on a terminal"
-      )
-    }
-    defer { close(terminal) }
-    var settings = termios()
-    tcgetattr(terminal, &settings)
-    var silent = settings
-    silent.c_lflag &= ~tcflag_t(ECHO)
-    EchoRestorer.begin(terminal, settings)
-    tcsetattr(terminal, TCSAFLUSH, &silent)
-    defer {
-      tcsetattr(terminal, TCSAFLUSH, &settings)
-      EchoRestorer.end()
-      write(terminal, "\n", 1)
-    }
-    write(terminal, prompt, prompt.utf8.count)
-    return try line(from: terminal)
-  }
-
-  /// Reads up to the first line break or the end.
-  private func line(from terminal: Int32) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var byte: UInt8 = 0
-    while true {
-      let count = read(terminal, &byte, 1)
-      if count < 0 {
-        throw Failure("can't read the passphrase: \(String(cString: strerror(posix_errno())))")
-      }
-      if count == 0 || byte == 0x0a { break }
-      bytes.append(byte)
-    }
-    if bytes.isEmpty { throw Failure("the passphrase is empty") }
-    return bytes
+    )
+    if typed.isEmpty { throw Failure("the passphrase is empty") }
+    return typed
   }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import CPosix
 import FileSystem
 import Repository
-import TUF
 
 /// The options of every command that works on a repository.
 struct RepositoryOptions: ParsableArguments {

@@ -49,6 +49,17 @@ struct RepositoryUpkeepEndToEndTests {
     #expect(try packager.command(["refresh", "--within", text]).run().status == 64)
   }
 
+  @Test func anAnswerThatIsLostIsAFailure() throws {
+    let packager = try Packager()
+    let plain = try packager.command(["status", "--json"])
+    var command = Command(
+      "/bin/sh", ["-c", "exec \"$0\" \"$@\" > /dev/full", plain.program] + plain.arguments)
+    command.folder = packager.folder.path
+    let outcome = try command.run()
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("not all of the output could be written"))
+  }
+
   // MARK: add and remove
 
   @Test func publishesAnyFileAndTakesItBack() throws {

@@ -1,6 +1,4 @@
 import ArgumentParser
-import CPosix
-import FileSystem
 import Repository
 
 /// `bundle-esky adopt`: takes over a repository of another program.
@@ -31,54 +29,5 @@ struct AdoptCommand: ParsableCommand {
     }
     try Report.publication(publication)
     print("\(folder.directory.text) is taken over; root is version \(folder.version(of: .root))")
-  }
-}
-
-/// `bundle-esky destroy`: removes a repository.
-struct DestroyCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "destroy", abstract: "Remove a repository for good.",
-    discussion: """
-      Removes metadata/, targets/ and changes in the making; other files in the folder and all keys stay. \
-      Asks for the folder's name on the terminal, or takes it as an option.
-
-      Examples:
-        bundle-esky destroy
-        bundle-esky destroy --repository /srv/hello --confirm hello
-      """)
-
-  @Option(help: ArgumentHelp("The folder's own name, in place of being asked.", valueName: "name"))
-  var confirm: String?
-
-  @OptionGroup var repository: RepositoryOptions
-
-  func run() throws {
-    let path = repository.path(try Project())
-    let name: [UInt8]
-    if let confirm {
-      name = Array(confirm.utf8)
-    } else {
-      let real = try Failure.naming { try FileSystem.realPath(path) }
-      name = try Terminal.ask(
-        "This removes all metadata and targets in \(real.text).\nType the folder's name to go on: ",
-        instead: "give --confirm, or run on a terminal")
-    }
-    try Failure.naming { try RepositoryFolder.destroy(path, confirming: name) }
-    print("removed the repository in \(path.text); its keys are where they were")
-  }
-}
-
-/// Questions on the terminal.
-enum Terminal {
-  /// One line from the terminal; `instead` says what helps where there is none.
-  static func ask(_ prompt: String, instead: String) throws -> [UInt8] {
-    let terminal = posix_open("/dev/tty", O_RDWR, 0)
-    guard terminal >= 0 else { throw Failure("nobody can be asked here; \(instead)") }
-    defer { close(terminal) }
-    write(terminal, prompt, prompt.utf8.count)
-    var line: [UInt8] = []
-    var byte: UInt8 = 0
-    while read(terminal, &byte, 1) == 1, byte != 0x0a, line.count < 4096 { line.append(byte) }
-    return line
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Repository
-import TUF
 
 /// `bundle-esky check`: the repository against itself.
 struct CheckCommand: ParsableCommand {
@@ -58,13 +57,12 @@ struct CheckCommand: ParsableCommand {
       let report: JSONBuilder = [
         "sound": .boolean(findings.isEmpty), "deep": .boolean(deep), "findings": .array(rows),
       ]
-      print(String(decoding: try Failure.naming { try report.text() }, as: UTF8.self))
+      try Output.json(report)
     } else if findings.isEmpty {
       print("all is sound\(deep ? "" : "; --deep reads the files of targets, too")")
     } else {
       for finding in findings {
-        let line = PrintableText.escape("\(finding.file): \(finding.fault)")
-        print(String(decoding: line, as: UTF8.self))
+        Output.line("\(finding.file): \(finding.fault)")
       }
     }
     if !findings.isEmpty { throw ExitCode(1) }

@@ -206,9 +206,7 @@ extension KeyCommand {
         }
       }
       if json {
-        print(
-          String(
-            decoding: try Failure.naming { try JSONBuilder.array(rows).text() }, as: UTF8.self))
+        try Output.json(.array(rows))
       } else {
         for line in table.lines { print(line) }
       }

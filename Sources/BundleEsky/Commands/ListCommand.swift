@@ -27,9 +27,7 @@ struct ListCommand: ParsableCommand {
     let releases = try Release.all(in: try repository.open(try Project()))
     if json {
       let rows = releases.map(\.json)
-      print(
-        String(
-          decoding: try Failure.naming { try JSONBuilder.array(rows).text() }, as: UTF8.self))
+      try Output.json(.array(rows))
       return
     }
     if releases.isEmpty {
@@ -69,8 +67,7 @@ struct ListCommand: ParsableCommand {
         if let custom = target.custom { row.append((Array("custom".utf8), .verbatim(custom))) }
         return .object(row)
       }
-      let text = try Failure.naming { try JSONBuilder.array(rows).text() }
-      return print(String(decoding: text, as: UTF8.self))
+      return try Output.json(.array(rows))
     }
     var table = Table(["TARGET", "SIZE", "SHA-256"], numbers: [1])
     for target in all {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Repository
-import TUF
 
 /// `bundle-esky refresh`: extends what is about to expire.
 struct RefreshCommand: ParsableCommand {

@@ -2,7 +2,6 @@ import ArgumentParser
 import CPosix
 import FileSystem
 import Repository
-import TUF
 
 /// `bundle-esky rehearse`: plays bad days on a repository before they come.
 struct RehearseCommand: ParsableCommand {
@@ -41,13 +40,11 @@ struct RehearseCommand: ParsableCommand {
           "beyond-help": .boolean(day.isBeyondHelp),
         ]
       }
-      print(
-        String(
-          decoding: try Failure.naming { try JSONBuilder.array(rows).text() }, as: UTF8.self))
+      try Output.json(.array(rows))
     } else {
       for day in days {
         for line in Self.lines(day) {
-          print(String(decoding: PrintableText.escape(line), as: UTF8.self))
+          Output.line(line)
         }
       }
     }

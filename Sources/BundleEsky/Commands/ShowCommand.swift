@@ -24,9 +24,7 @@ struct ShowCommand: ParsableCommand {
     let releases = try selector.releases(in: folder)
     if json {
       let rows = releases.map { $0.json }
-      return print(
-        String(
-          decoding: try Failure.naming { try JSONBuilder.array(rows).text() }, as: UTF8.self))
+      return try Output.json(.array(rows))
     }
     for release in releases {
       print(release.name.text)
@@ -45,13 +43,11 @@ struct ShowCommand: ParsableCommand {
         rows.append(("roll-out", text))
       }
       for (name, value) in rows {
-        let line = "  \(name.padded(to: 13))\(value)"
-        print(String(decoding: PrintableText.escape(line), as: UTF8.self))
+        Output.line("  \(name.padded(to: 13))\(value)")
       }
       if let notes = release.terms.notes {
         for line in notes.split(separator: 0x0a) {
-          let text = "  | " + String(decoding: line, as: UTF8.self)
-          print(String(decoding: PrintableText.escape(text), as: UTF8.self))
+          Output.line("  | " + String(decoding: line, as: UTF8.self))
         }
       }
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import FileSystem
 import Repository
-import TUF
 
 /// `bundle-esky tidy`: removes what nobody can ask for any more.
 struct TidyCommand: ParsableCommand {
@@ -35,7 +34,7 @@ struct TidyCommand: ParsableCommand {
     }
     if dryRun {
       for path in gone {
-        print("would remove " + String(decoding: PrintableText.escape(path.text), as: UTF8.self))
+        Output.line("would remove \(path.text)")
       }
     }
     let what = gone.count == 1 ? "1 file" : "\(gone.count) files"

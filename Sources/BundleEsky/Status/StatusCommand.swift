@@ -44,10 +44,10 @@ struct StatusCommand: ParsableCommand {
       }
     }
     if json {
-      print(String(decoding: try Failure.naming { try report.json.text() }, as: UTF8.self))
+      try Output.json(report.json)
     } else {
       for line in report.lines {
-        print(String(decoding: PrintableText.escape(line), as: UTF8.self))
+        Output.line(line)
       }
       if let html { print("wrote \(html)") }
     }

@@ -73,10 +73,11 @@ static inline void posix_let_writes_fail(void) {
   signal(SIGXFSZ, SIG_IGN);
 }
 
-// Not all streams: another thread may hold the lock of stdin for as long as nobody types.
-static inline void posix_flush_output(void) {
-  fflush(stdout);
+// Not all streams: another thread may hold the lock of stdin for as long as nobody types. False when some of what was
+// printed to standard output is lost.
+static inline bool posix_flush_output(void) {
   fflush(stderr);
+  return fflush(stdout) == 0 && !ferror(stdout);
 }
 
 // The path that this program was executed by, where the system keeps it; NULL elsewhere.
