@@ -66,7 +66,7 @@ public enum RepositoryError: Error, Sendable {
   /// A folder that should be a copy of the staging area holds nothing of it.
   case nothingToMerge(Path)
   /// A target that clients would not find any more.
-  case wouldHide(TargetName, role: Role, count: Int)
+  case wouldHide(target: String, role: Role, count: Int)
   /// A copy of the staging area holds a file that says something else.
   case otherDraft(Path)
   /// A text that can't name a role.
@@ -171,7 +171,7 @@ extension RepositoryError {
     case .nothingToMerge(let path):
       "\(path.text) holds no copy of what waits here; name the folder that was signed"
     case .wouldHide(let name, let role, let count):
-      "clients would not find \(name.text) in \(role.name) any more"
+      "clients would not find \(name) in \(role.name) any more"
         + (count > 1 ? ", nor \(count - 1) other targets of it" : "")
         + "; remove it first, or let the delegation cover it"
     case .otherDraft(let path):

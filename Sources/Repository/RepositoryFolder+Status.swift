@@ -64,10 +64,7 @@ extension RepositoryFolder {
         var status = RoleStatus(role, current.metadata, authority, now)
         status.delegator = delegator
         status.targets = current.paths.count
-        if list.isBin(role), let place = role.name.lastIndex(of: "-") {
-          status.bins = String(role.name[..<place])
-        }
-        if let bins = list.bins { status.bins = bins.names.prefix }
+        status.bins = list.row(of: role)
         all.append(status)
       }
       return true

@@ -54,24 +54,22 @@ extension Audit {
     _ top: Targets, _ trusted: TrustedSet
   ) throws(RepositoryError) -> Bool {
     var isWhole = true
-    var waiting: [(role: Role, targets: Targets, covers: ([UInt8]) -> Bool)] = [
-      (.targets, top, { _ in true })
-    ]
+    var waiting: [(role: Role, targets: Targets)] = [(.targets, top)]
     var seen: Set<Role> = [.targets]
-    while let (delegator, targets, covers) = waiting.popLast() {
-      let list = DelegationList(targets)
-      for (place, role) in list.allRoles.enumerated() where seen.insert(role).inserted {
-        guard let next = try check(role, by: (delegator, targets), trusted) else {
+    while let delegator = waiting.popLast() {
+      for role in DelegationList(delegator.targets).allRoles where seen.insert(role).inserted {
+        guard let next = try check(role, by: delegator, trusted) else {
           isWhole = false
           continue
         }
-        let leads = { (path: [UInt8]) in
-          covers(path)
-            && (list.bins.map { $0.names.role(for: path) == role }
-              ?? list.roles[place].covers(path))
-        }
-        checkReach(next, role, leads)
-        if DelegationList(next).isThere { waiting.append((role, next, leads)) }
+        if DelegationList(next).isThere { waiting.append((role, next)) }
+      }
+    }
+    if isWhole, seen.count > 1 {
+      let state = try RepositoryState(directory)
+      let router = TargetRouter(state)
+      try Delegators(state).visitAll { (role, targets) throws(RepositoryError) in
+        try checkReach(targets, role, router)
       }
     }
     return isWhole
@@ -79,16 +77,17 @@ extension Audit {
 
   /// Targets that a role lists where no client comes looking for them.
   private mutating func checkReach(
-    _ targets: Targets, _ role: Role, _ leads: ([UInt8]) -> Bool
-  ) {
-    let hidden = targets.paths.filter { !leads($0) }
+    _ targets: Targets, _ role: Role, _ router: TargetRouter
+  ) throws(RepositoryError) {
+    var hidden: [[UInt8]] = []
+    for path in targets.paths where try !router.reaches(path, role) { hidden.append(path) }
     guard let first = hidden.first else { return }
     let name = String(decoding: first, as: UTF8.self)
     find(
       "metadata/" + role.fileName(targets.version),
       "no client looks there for \(name)"
         + (hidden.count > 1 ? ", nor for \(hidden.count - 1) other targets of it" : "")
-        + ": nobody delegates such a path to it")
+        + ": no delegation of such a path leads to it, or one before it ends the search")
   }
 
   /// One delegated role; nil, and a finding, when a client would refuse it.

@@ -6,9 +6,9 @@ extension Audit {
   mutating func checkTargetFiles(
     _ targets: Targets, _ name: String
   ) throws(RepositoryError) {
-    for path in targets.paths {
-      let found = ask(name) { () throws(TUFError) in try targets.target(path) }
-      guard let found, let file = found, files != .elsewhere else { continue }
+    try targets.visit { (path, read) throws(RepositoryError) in
+      guard let file = ask(name, { () throws(TUFError) in try read.get() }), files != .elsewhere
+      else { return }
       // A file may be there under each of its hashes; one of them will do.
       var isThere = false
       for digest in file.hashes {

@@ -70,7 +70,15 @@ public struct Delegation: Sendable {
           role: role, reason: "the number of bins is a power of 2 from 2 to \(1 << Self.mostBits)")
       }
     }
+    if delegatesFurther, takesHashes {
+      throw .badScope(role: role, reason: RepositoryFolder.binsEnd)
+    }
     try Authority(RoleAssignment(role, keys: keys, threshold: threshold)).refuseUnmeetable()
+  }
+
+  private var takesHashes: Bool {
+    if case .paths = scope { return false }
+    return true
   }
 
   /// The objects that say it in a list of roles; the whole of `succinct_roles` for succinct bins.
@@ -119,18 +127,6 @@ public struct Delegation: Sendable {
 
   /// The roles whose metadata it takes.
   var roles: [Role] { bins?.all ?? [role] }
-
-  /// True when clients look for a path in one of its roles.
-  func covers(_ path: [UInt8], as role: Role) -> Bool {
-    switch scope {
-    case .paths(let patterns):
-      return patterns.contains { PathPattern.matches(path, pattern: Array($0.utf8)) }
-    case .hashPrefixes(let prefixes):
-      let digits = String(decoding: Digest(.sha256, of: path).hex, as: UTF8.self)
-      return prefixes.contains { digits.hasPrefix($0) }
-    case .bins: return bins?.role(for: path) == role
-    }
-  }
 
   /// The contents of a role that was delegated to before; nil when they will do as they are.
   func editing(_ signed: JSONValue, isRekeyed: Bool) -> JSONBuilder? {

@@ -1,27 +1,25 @@
 import TUF
 
 extension DelegationList {
-  /// True for a role that is one of many bins.
-  func isBin(_ role: Role) -> Bool {
-    if let bins, bins.names.hold(role) { return true }
-    return roles.first { $0.role == role }?.isBin ?? false
-  }
-
   /// The roles that a name stands for: itself, or all bins whose names begin with it.
   func members(_ role: Role) -> [Role] {
-    if roles.contains(where: { $0.role == role }) { return [role] }
+    if named(role) != nil { return [role] }
     if let bins {
       if bins.names.prefix == role.name { return bins.names.all }
       if bins.names.hold(role) { return [role] }
     }
-    return roles.filter { $0.isBin && Self.isNumbered($0.role, role) }.map(\.role)
+    return roles.map(\.role).filter { row(of: $0) == role.name }
   }
 
-  /// True for a name with `-` and a hexadecimal number behind it.
-  private static func isNumbered(_ role: Role, _ prefix: Role) -> Bool {
-    guard role.name.hasPrefix(prefix.name + "-") else { return false }
-    let digits = role.name.utf8.dropFirst(prefix.name.utf8.count + 1)
-    return !digits.isEmpty && digits.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+  /// What the names of a bin and its like begin with, before `-` and a hexadecimal number; nil for a role
+  /// that is no such bin.
+  func row(of role: Role) -> String? {
+    if let bins { return bins.names.hold(role) ? bins.names.prefix : nil }
+    guard isBin(role), let dash = role.name.lastIndex(of: "-") else { return nil }
+    let digits = role.name[dash...].utf8.dropFirst()
+    let isNumber = !digits.isEmpty && digits.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    let prefix = String(role.name[..<dash])
+    return isNumber && named(Role(prefix)) == nil ? prefix : nil
   }
 
   /// The list with a delegation added, or in place of one of the same name; nil when it says so already.

@@ -37,6 +37,8 @@ struct DelegationList {
   let keys: JSONValue?
   /// True when the role has a list, be it an empty one: then targets belong to those it delegates to.
   let isThere: Bool
+  /// Where each role stands in the list.
+  private let places: [Role: Int]
 
   init(_ targets: Targets) {
     self.init(targets.metadata.signed["delegations"])
@@ -57,6 +59,8 @@ struct DelegationList {
       }
     }
     self.roles = roles
+    places = Dictionary(
+      roles.enumerated().map { ($1.role, $0) }, uniquingKeysWith: { first, _ in first })
     if let succinct = value?["succinct_roles"], let prefix = succinct["name_prefix"]?.text,
       let bits = succinct["bit_length"]?.integer
     {
@@ -70,6 +74,18 @@ struct DelegationList {
 
   /// All roles that it delegates to, bins included.
   var allRoles: [Role] { bins?.names.all ?? roles.map(\.role) }
+
+  /// Those of them that take paths by their hashes.
+  var allBins: [Role] { bins?.names.all ?? roles.filter(\.isBin).map(\.role) }
+
+  /// A role that is named; nil for any other, and for succinct bins.
+  func named(_ role: Role) -> Delegation? { places[role].map { roles[$0] } }
+
+  /// True for a role that takes its paths by their hashes.
+  func isBin(_ role: Role) -> Bool {
+    if let bins { return bins.names.hold(role) }
+    return named(role)?.isBin ?? false
+  }
 
   private static func texts(_ value: JSONValue?) -> [[UInt8]] {
     guard let value else { return [] }
@@ -85,7 +101,7 @@ struct DelegationList {
     if let bins, bins.names.hold(role) {
       return try Authority(role, listed: bins.json, keys: keys, source: source)
     }
-    guard let delegation = roles.first(where: { $0.role == role }) else { return nil }
+    guard let delegation = named(role) else { return nil }
     return try Authority(role, listed: delegation.json, keys: keys, source: source)
   }
 }

@@ -18,6 +18,12 @@ struct Delegators {
     return try state.delegated(role, by: delegator.targets)
   }
 
+  /// True for a role that takes paths by their hashes.
+  func isBin(_ role: Role) throws(RepositoryError) -> Bool {
+    guard let delegator = try delegator(of: role) else { return false }
+    return DelegationList(delegator.targets).isBin(role)
+  }
+
   /// The first role that delegates to another; nil when none does.
   func delegator(of role: Role) throws(RepositoryError) -> (role: Role, targets: Targets)? {
     var found: (role: Role, targets: Targets)?
@@ -41,13 +47,15 @@ struct Delegators {
   }
 
   /// Calls `body` with every targets role, bins included.
+  ///
+  /// - Parameter start: a role to begin with, and its metadata, in place of the top-level targets.
   func visitAll(
+    from start: (role: Role, targets: Targets)? = nil,
     _ body: (Role, Targets) throws(RepositoryError) -> Void
   ) throws(RepositoryError) {
-    try visit { (role, targets) throws(RepositoryError) in
+    try visit(from: start) { (role, targets) throws(RepositoryError) in
       try body(role, targets)
-      let list = DelegationList(targets)
-      for bin in list.allRoles where list.bins != nil || list.isBin(bin) {
+      for bin in DelegationList(targets).allBins {
         if let targets = try state.delegated(bin, by: targets) { try body(bin, targets) }
       }
       return true
@@ -56,10 +64,12 @@ struct Delegators {
 
   /// Calls `body` with every role that is no bin, each before those it delegates to, until it returns false.
   func visit(
+    from start: (role: Role, targets: Targets)? = nil,
     _ body: (Role, Targets) throws(RepositoryError) -> Bool
   ) throws(RepositoryError) {
-    var waiting: [(role: Role, targets: Targets)] = [(.targets, state.targets)]
-    var seen: Set<Role> = [.targets]
+    let start = start ?? (.targets, state.targets)
+    var waiting = [start]
+    var seen: Set<Role> = [start.role]
     while let (role, targets) = waiting.popLast() {
       if try !body(role, targets) { return }
       for delegation in DelegationList(targets).roles.reversed() where !delegation.isBin {

@@ -13,6 +13,7 @@ extension RepositoryFolder {
     return try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
       let finder = Delegators(repository.state)
       guard let parent = try finder.targets(of: delegator) else { throw .noRole(delegator) }
+      if try finder.isBin(delegator) { throw .badScope(role: delegator, reason: Self.binsEnd) }
       let list = DelegationList(parent)
       let own = Set(list.members(delegation.role))
       // A name that the snapshot knows, and that is none of ours, may be another's.
@@ -24,10 +25,10 @@ extension RepositoryFolder {
       }
       // Bins whose number changes share their targets anew.
       let isSpread = delegation.bins != nil && !own.isEmpty && own != Set(delegation.roles)
-      if !isSpread { try repository.refuseHiding(delegation, list, parent) }
       let spread = isSpread ? try repository.spread(own, of: parent, over: delegation) : [:]
       var change = Change()
       if let edited = try list.adding(delegation, in: delegator) {
+        try repository.refuseHiding([delegator: edited], spread: isSpread ? own : [])
         change.roles.append(
           try repository.edit(
             delegator, ["delegations": edited], of: parent, finder: finder))
@@ -60,7 +61,11 @@ extension RepositoryFolder {
     try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
       let finder = Delegators(repository.state)
       guard let parent = try finder.delegatorOfAll(role) else { throw .noRole(role) }
-      let edited = DelegationList(parent.targets).removing(role)
+      let list = DelegationList(parent.targets)
+      if let bins = list.bins, bins.names.prefix != role.name {
+        throw .badScope(role: role, reason: Self.succinct(bins))
+      }
+      let edited = list.removing(role)
       return Change(roles: [
         try repository.edit(
           parent.role, ["delegations": edited], of: parent.targets, finder: finder)
@@ -79,20 +84,31 @@ extension RepositoryFolder {
       guard let parent = try finder.delegator(of: role) else { throw .noRole(role) }
       if parent.role == destination { return Change() }
       let source = DelegationList(parent.targets)
-      guard let entry = source.roles.first(where: { $0.role == role }) else { throw .noRole(role) }
+      guard let entry = source.named(role) else {
+        throw .badScope(role: role, reason: "succinct bins move together, by delegating to them anew")
+      }
       guard let target = try finder.targets(of: destination) else { throw .noRole(destination) }
       let list = DelegationList(target)
       if list.bins != nil { throw .mixedDelegations(destination) }
-      try repository.refuseHiding(role, of: parent.targets, below: destination, finder)
+      let without = source.removing(role)
+      let with = list.taking(entry, keys: source.keys)
+      try repository.refuseHiding([parent.role: without, destination: with])
       return Change(roles: [
         try repository.edit(
-          parent.role, ["delegations": source.removing(role)], of: parent.targets, finder: finder),
+          parent.role, ["delegations": without], of: parent.targets, finder: finder),
         try repository.edit(
-          destination, ["delegations": list.taking(entry, keys: source.keys)], of: target,
+          destination, ["delegations": with], of: target,
           finder: finder),
       ])
     }
   }
+
+  private static func succinct(_ bins: DelegationList.Bins) -> String {
+    "succinct bins are one delegation; name them all by \(bins.names.prefix)"
+  }
+
+  /// Whoever looks after a repository would have to read every bin to find what it delegates.
+  static let binsEnd = "roles that take paths by their hashes delegate nothing further"
 
   /// The targets of bins by the bins that they belong to from now on.
   private func spread(
@@ -110,42 +126,6 @@ extension RepositoryFolder {
       }
     }
     return found
-  }
-
-  /// Refuses a delegation that no longer covers what its role lists already.
-  private func refuseHiding(
-    _ delegation: Delegation, _ list: DelegationList, _ parent: Targets
-  ) throws(RepositoryError) {
-    for role in list.members(delegation.role) {
-      guard let targets = try state.delegated(role, by: parent) else { continue }
-      let hidden = targets.paths.filter { !delegation.covers($0, as: role) }
-      if let first = hidden.first {
-        throw .wouldHide(
-          try TargetName(String(decoding: first, as: UTF8.self)), role: role, count: hidden.count)
-      }
-    }
-  }
-
-  /// Refuses to move a role to where clients would not come looking for what it lists.
-  private func refuseHiding(
-    _ role: Role, of parent: Targets, below destination: Role, _ finder: Delegators
-  ) throws(RepositoryError) {
-    guard let targets = try state.delegated(role, by: parent) else { return }
-    var hidden = Set<[UInt8]>()
-    var below = destination
-    while below != .targets {
-      guard let above = try finder.delegator(of: below) else { throw .noRole(below) }
-      let here = below.bytes
-      for path in targets.paths
-      where !above.targets.delegatedRoles(for: path).contains(where: { $0.name == here }) {
-        hidden.insert(path)
-      }
-      below = above.role
-    }
-    if let first = hidden.sorted(by: { $0.lexicographicallyPrecedes($1) }).first {
-      throw .wouldHide(
-        try TargetName(String(decoding: first, as: UTF8.self)), role: role, count: hidden.count)
-    }
   }
 
   // MARK: Edits
@@ -212,9 +192,7 @@ extension RepositoryFolder {
       let list = DelegationList(parent.targets)
       let members = list.members(role)
       if let bins = list.bins, bins.names.prefix != role.name {
-        throw .badScope(
-          role: role,
-          reason: "succinct bins share their keys; name them all by \(bins.names.prefix)")
+        throw .badScope(role: role, reason: Self.succinct(bins))
       }
       guard
         let old = try list.authority(

@@ -5,40 +5,36 @@ import TUF
 /// It keeps what it has read, but for bins, of which there may be tens of thousands.
 final class TargetRouter {
   private let state: RepositoryState
+  /// Lists that are about to take the place of those that are published.
+  private let pending: [Role: DelegationList]
   private var nodes: [Role: Node] = [:]
+  /// The bin that was asked for last.
+  private var bin: (role: Role, node: Node)?
+  /// Who led to a role.
+  private var parents: [Role: Role] = [:]
 
   /// One role with what it delegates, prepared to be asked often.
-  private struct Node {
+  private final class Node {
     let targets: Targets
     let list: DelegationList
-    /// The targets that it lists itself; empty for a bin, which is not asked often.
-    let names: Set<[UInt8]>
-    /// Roles that take paths by their hashes: by the number of digits, then by the digits.
-    let bins: [Int: [[UInt8]: [Role]]]
-    let places: [Role: Int]
-    /// The places of those that take them by patterns.
-    let patterned: [Int]
+    let index: DelegationIndex
+    /// The targets that it lists itself.
+    private(set) lazy var names = Set(targets.paths)
 
-    /// Who may sign for a role that this one delegates to.
-    func authority(of role: Role, _ name: Role) throws(RepositoryError) -> Authority? {
-      let source = "\(name.name) \(targets.version)"
-      if let place = places[role] {
-        return try Authority(
-          role, listed: list.roles[place].json, keys: list.keys, source: source)
-      }
-      return try list.authority(of: role, source: source)
-    }
-
-    /// True for a role that is one of many bins; the list's own answer takes a time that grows with it.
-    func isBin(_ role: Role) -> Bool {
-      if let bins = list.bins { return bins.names.hold(role) }
-      return places[role].map { list.roles[$0].isBin } ?? false
+    init(_ targets: Targets, _ list: DelegationList) {
+      self.targets = targets
+      self.list = list
+      index = DelegationIndex(list)
     }
   }
 
-  init(_ state: RepositoryState) {
+  /// Goes by what is published, and by lists that are to be published in place of theirs.
+  init(_ state: RepositoryState, pending: [Role: DelegationList] = [:]) {
     self.state = state
+    self.pending = pending
   }
+
+  // MARK: Searching
 
   /// The role that a new target should go to.
   ///
@@ -50,32 +46,21 @@ final class TargetRouter {
     of path: [UInt8]
   ) throws(RepositoryError) -> (role: Role, holder: Role?) {
     var holder: Role?
-    let role = try destination(of: path, in: .targets, depth: 0, &holder) ?? .targets
-    return (role, holder == role ? nil : holder)
-  }
-
-  private func destination(
-    of path: [UInt8], in role: Role, depth: Int, _ holder: inout Role?
-  ) throws(RepositoryError) -> Role? {
-    guard depth <= Limits().delegations, let node = try node(role) else { return nil }
-    if holder == nil, node.names.contains(path) { holder = role }
-    if !node.list.isThere { return role }
-    for next in delegated(path, node) {
-      parents[next.role] = role
-      if node.isBin(next.role) { return next.role }
-      if let found = try destination(of: path, in: next.role, depth: depth + 1, &holder) {
-        return found
-      }
-      if next.isTerminating { return nil }
+    let found = try walk(path) { (role, isBin) throws(RepositoryError) in
+      if isBin { return true }
+      guard let node = try node(role) else { return false }
+      if holder == nil, node.names.contains(path) { holder = role }
+      return !node.list.isThere
     }
-    return nil
+    let role = found ?? .targets
+    return (role, holder == role ? nil : holder)
   }
 
   /// All roles that list a target, in the order in which clients come to them.
   func holders(of path: [UInt8]) throws(RepositoryError) -> [Role] {
     var found: [Role] = []
-    _ = try walk(path) { (role, targets) throws(RepositoryError) in
-      if targets.metadata.signed["targets"]?[path] != nil { found.append(role) }
+    _ = try walk(path) { (role, _) throws(RepositoryError) in
+      if try lists(role, path) { found.append(role) }
       return false
     }
     return found
@@ -83,31 +68,44 @@ final class TargetRouter {
 
   /// The first role in which a client finds a target; nil when it finds none.
   func holder(of path: [UInt8]) throws(RepositoryError) -> Role? {
-    try walk(path) { (role, targets) throws(RepositoryError) in
-      targets.metadata.signed["targets"]?[path] != nil
-    }
+    try walk(path) { (role, _) throws(RepositoryError) in try lists(role, path) }
   }
 
   /// True when a client that looks for a path comes to a role, with no role before it that lists the path.
   func leads(_ path: [UInt8], to wanted: Role) throws(RepositoryError) -> Bool {
-    try walk(path) { (role, targets) throws(RepositoryError) in
-      role == wanted || targets.metadata.signed["targets"]?[path] != nil
+    try walk(path) { (role, _) throws(RepositoryError) in
+      if role == wanted { return true }
+      return try lists(role, path)
     } == wanted
+  }
+
+  /// True when a client that looks for a path comes to a role, if none before it lists the path.
+  func reaches(_ path: [UInt8], _ wanted: Role) throws(RepositoryError) -> Bool {
+    let found = try walk(path) { (role, _) throws(RepositoryError) in role == wanted }
+    return found == wanted
+  }
+
+  private func lists(_ role: Role, _ path: [UInt8]) throws(RepositoryError) -> Bool {
+    try node(role)?.names.contains(path) ?? false
   }
 
   /// Visits roles as a client does until `body` is true for one (TUF 1.0.34 §5.6.7).
   private func walk(
-    _ path: [UInt8], _ body: (Role, Targets) throws(RepositoryError) -> Bool
+    _ path: [UInt8], _ body: (Role, _ isBin: Bool) throws(RepositoryError) -> Bool
   ) throws(RepositoryError) -> Role? {
-    var waiting: [Role] = [.targets]
+    var waiting: [(role: Role, isBin: Bool)] = [(.targets, false)]
     var visited: Set<Role> = []
-    while let role = waiting.popLast() {
-      guard visited.insert(role).inserted, let node = try node(role) else { continue }
-      if try body(role, node.targets) { return role }
-      var further: [Role] = []
-      for next in delegated(path, node) {
-        further.append(next.role)
-        parents[next.role] = role
+    while let (role, isBin) = waiting.popLast() {
+      if visited.contains(role) { continue }
+      // Clients give up there.
+      if visited.count > Limits().delegations { return nil }
+      visited.insert(role)
+      if try body(role, isBin) { return role }
+      guard let node = try node(role) else { continue }
+      var further: [(role: Role, isBin: Bool)] = []
+      for next in node.index.roles(for: path) {
+        further.append((next.role, next.isBin))
+        if pending.isEmpty, parents[next.role] == nil { parents[next.role] = role }
         if next.isTerminating {
           waiting = []
           break
@@ -118,38 +116,40 @@ final class TargetRouter {
     return nil
   }
 
-  /// Who led to a role.
-  private var parents: [Role: Role] = [:]
+  // MARK: Roles
 
   /// A role's own metadata; nil when it was never published.
   func targets(of role: Role) throws(RepositoryError) -> Targets? { try node(role)?.targets }
 
-  /// Who may sign for a role that ``destination(of:)`` gave, and who delegates to it.
+  /// New contents for a role, and who must sign it.
   func edit(
     _ role: Role, contents: @escaping () throws(RepositoryError) -> JSONBuilder
   ) throws(RepositoryError) -> RoleEdit {
     if role == .targets { return RoleEdit(role: role, contents: contents) }
-    guard let parent = try parent(of: role), let node = try node(parent),
-      let authority = try node.authority(of: role, parent)
-    else { throw .noRole(role) }
+    guard let parent = try parent(of: role), let node = try node(parent) else {
+      throw .noRole(role)
+    }
+    let source = "\(parent.name) \(node.targets.version)"
+    guard let authority = try node.list.authority(of: role, source: source) else {
+      throw .noRole(role)
+    }
     return RoleEdit(
       role: role, delegator: parent, needed: [authority],
-      isListedByVersion: node.isBin(role), contents: contents)
+      isListedByVersion: node.list.isBin(role), contents: contents)
   }
 
   private func parent(of role: Role) throws(RepositoryError) -> Role? {
     if let parent = parents[role] { return parent }
     guard let found = try Delegators(state).delegator(of: role) else { return nil }
     // Whoever asks for one bin may ask for all.
-    if let bins = DelegationList(found.targets).bins {
-      for bin in bins.names.all { parents[bin] = found.role }
-    }
+    for bin in DelegationList(found.targets).allBins { parents[bin] = found.role }
     parents[role] = found.role
     return found.role
   }
 
   private func node(_ role: Role) throws(RepositoryError) -> Node? {
     if let node = nodes[role] { return node }
+    if let bin, bin.role == role { return bin.node }
     let targets: Targets
     var isBin = false
     if role == .targets {
@@ -159,50 +159,10 @@ final class TargetRouter {
         let found = try state.delegated(role, by: above.targets)
       else { return nil }
       targets = found
-      isBin = above.isBin(role)
+      isBin = above.list.isBin(role)
     }
-    let list = DelegationList(targets)
-    var bins: [Int: [[UInt8]: [Role]]] = [:]
-    var places: [Role: Int] = [:]
-    for (place, delegation) in list.roles.enumerated() {
-      places[delegation.role] = place
-      for prefix in delegation.prefixes {
-        bins[prefix.count, default: [:]][prefix, default: []].append(delegation.role)
-      }
-    }
-    let patterned = list.roles.indices.filter { !list.roles[$0].paths.isEmpty }
-    let names = isBin ? [] : Set(targets.paths)
-    let node = Node(
-      targets: targets, list: list, names: names, bins: bins, places: places,
-      patterned: patterned)
-    if !isBin { nodes[role] = node }
+    let node = Node(targets, pending[role] ?? DelegationList(targets))
+    if isBin { bin = (role, node) } else { nodes[role] = node }
     return node
-  }
-
-  /// The roles that a role delegates a path to, in their order.
-  private func delegated(
-    _ path: [UInt8], _ node: Node
-  ) -> [(role: Role, isTerminating: Bool)] {
-    if node.list.bins != nil {
-      return node.targets.delegatedRoles(for: path).map {
-        (Role(String(decoding: $0.name, as: UTF8.self)), true)
-      }
-    }
-    var found: [Int] = []
-    if !node.bins.isEmpty {
-      let hash = Digest(.sha256, of: path).hex
-      for (length, roles) in node.bins {
-        for role in roles[Array(hash.prefix(length))] ?? [] {
-          if let place = node.places[role], !found.contains(place) { found.append(place) }
-        }
-      }
-    }
-    for place in node.patterned {
-      let patterns = node.list.roles[place].paths
-      if patterns.contains(where: { PathPattern.matches(path, pattern: $0) }) {
-        found.append(place)
-      }
-    }
-    return found.sorted().map { (node.list.roles[$0].role, node.list.roles[$0].isTerminating) }
   }
 }

@@ -31,9 +31,8 @@ extension RepositoryFolder {
       let router = TargetRouter(repository.state)
       var groups: [Role: [TargetAddition]] = [:]
       for (role, group) in try router.groups(wanted, nil) { groups[role] = group }
-      let names = Set(wanted.map(\.name.bytes))
       var change = Change()
-      try Delegators(repository.state).visitAll { (role, targets) throws(RepositoryError) in
+      func follow(_ role: Role, _ targets: Targets?) throws(RepositoryError) {
         let group = groups.removeValue(forKey: role) ?? []
         var before = Self.listed(targets).filter { isInScope($0.key) }
         var entries: [(name: TargetName, entry: TargetEntry)] = []
@@ -49,14 +48,6 @@ extension RepositoryFolder {
         }
         result.removed += before.count
         if entries.isEmpty, before.isEmpty { return }
-        // What only moves from one role to another keeps its file.
-        for (name, value) in before where !names.contains(name) {
-          if let digits = value["hashes"]?["sha256"]?.text,
-            let name = try? TargetName(String(decoding: name, as: UTF8.self))
-          {
-            change.removals.append(Array("targets/".utf8) + name.path(sha256: digits))
-          }
-        }
         let gone = Set(before.keys)
         change.roles.append(
           try router.edit(role) { () throws(RepositoryError) in
@@ -65,6 +56,11 @@ extension RepositoryFolder {
             return Self.contents(signed, removing: gone, adding: entries)
           })
       }
+      try Delegators(repository.state).visitAll { (role, targets) throws(RepositoryError) in
+        try follow(role, targets)
+      }
+      // Those that nothing was ever published for.
+      for role in groups.keys.sorted(by: { $0.name < $1.name }) { try follow(role, nil) }
       return change
     }
     return result

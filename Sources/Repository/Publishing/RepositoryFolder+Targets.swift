@@ -85,28 +85,30 @@ extension RepositoryFolder {
     try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
       let router = TargetRouter(repository.state)
       var change = Change()
-      var groups: [(role: Role, names: Set<[UInt8]>)] = []
+      var order: [Role] = []
+      var groups: [Role: [TargetName]] = [:]
       for name in names {
         // From all that clients come to: what one lists behind another would come to light.
         let holders = try router.holders(of: name.bytes)
         if holders.isEmpty { throw .noTarget(name) }
         for role in holders {
-          let listed = try router.targets(of: role)?.metadata.signed["targets"]?[name.bytes]
-          if !keepingFiles, let digits = listed?["hashes"]?["sha256"]?.text {
-            change.removals.append(Array("targets/".utf8) + name.path(sha256: digits))
-          }
-          if let place = groups.firstIndex(where: { $0.role == role }) {
-            groups[place].names.insert(name.bytes)
-          } else {
-            groups.append((role, [name.bytes]))
-          }
+          if groups[role] == nil { order.append(role) }
+          groups[role, default: []].append(name)
         }
       }
-      for (role, names) in groups {
+      for role in order {
+        let names = groups[role] ?? []
+        let listed = keepingFiles ? [:] : Self.listed(try router.targets(of: role))
+        for name in names {
+          if let digits = listed[name.bytes]?["hashes"]?["sha256"]?.text {
+            change.removals.append(Array("targets/".utf8) + name.path(sha256: digits))
+          }
+        }
+        let gone = Set(names.map(\.bytes))
         change.roles.append(
           try router.edit(role) { () throws(RepositoryError) in
             let signed = try router.targets(of: role)?.metadata.signed
-            return Self.contents(signed, removing: names)
+            return Self.contents(signed, removing: gone)
           })
       }
       return change

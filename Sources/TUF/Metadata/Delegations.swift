@@ -4,6 +4,8 @@ import FileSystem
 struct Delegations: Sendable {
   let roles: [DelegatedRole]
   let bins: SuccinctRoles?
+  /// The places of the roles in the order of their names: there may be many, asked for one by one.
+  private let byName: [Int]
 
   init(_ value: JSONValue, _ reader: Reader) throws(TUFError) {
     let keys = JSONIndex(try reader.object(value, "keys"))
@@ -15,7 +17,13 @@ struct Delegations: Sendable {
       }
     }
     self.roles = roles
-    try Self.refuseRepeatedNames(roles, reader)
+    byName = roles.indices.sorted { roles[$0].name.precedes(roles[$1].name) }
+    for (place, next) in zip(byName, byName.dropFirst())
+    where roles[place].name == roles[next].name {
+      let name = String(decoding: roles[place].name, as: UTF8.self)
+      // A name stands for one role, or nobody could say whose keys its file needs.
+      throw .malformed(file: reader.file, reason: "the role \"\(name)\" is delegated to twice")
+    }
     if let succinct = value["succinct_roles"] {
       guard value["roles"] == nil else {
         throw .malformed(
@@ -25,20 +33,6 @@ struct Delegations: Sendable {
     } else {
       guard value["roles"] != nil else { throw reader.missing("roles", "an array") }
       bins = nil
-    }
-  }
-
-  /// A name stands for one role, or nobody could say whose keys its file needs.
-  private static func refuseRepeatedNames(
-    _ roles: [DelegatedRole], _ reader: Reader
-  ) throws(TUFError) {
-    var names: [[UInt8]] = []
-    for role in roles { names.append(role.name) }
-    names.sort { $0.precedes($1) }
-    for (name, next) in zip(names, names.dropFirst()) where name == next {
-      throw .malformed(
-        file: reader.file,
-        reason: "the role \"\(String(decoding: name, as: UTF8.self))\" is delegated to twice")
     }
   }
 
@@ -52,13 +46,18 @@ struct Delegations: Sendable {
     }
     return matching
   }
-}
 
-extension Delegations {
   /// The keys of a role by its name; nil when nothing is delegated to it.
   func keys(of name: [UInt8]) -> RoleKeys? {
     if let bins { return bins.holds(name) ? bins.keys : nil }
-    for role in roles where role.name == name { return role.keys }
+    var low = 0
+    var high = byName.count
+    while low < high {
+      let middle = (low + high) / 2
+      let role = roles[byName[middle]]
+      if role.name == name { return role.keys }
+      if role.name.precedes(name) { low = middle + 1 } else { high = middle }
+    }
     return nil
   }
 }

@@ -63,6 +63,23 @@ public struct Targets: Sendable {
     return all
   }
 
+  /// Calls `body` with each target that this role itself lists, in the order of its file, or with what is
+  /// wrong about its entry.
+  public func visit<Failure>(
+    _ body: (_ path: [UInt8], Result<TargetFile, TUFError>) throws(Failure) -> Void
+  ) throws(Failure) {
+    for member in targets.members {
+      let path = Array(member.name)
+      let read: Result<TargetFile, TUFError>
+      do throws(TUFError) {
+        read = .success(try target(path, member.value))
+      } catch {
+        read = .failure(error)
+      }
+      try body(path, read)
+    }
+  }
+
   private func target(_ path: [UInt8], _ entry: JSONValue) throws(TUFError) -> TargetFile {
     let hashes = try MetaFile.hashes(entry, reader)
     guard !hashes.isEmpty else {
