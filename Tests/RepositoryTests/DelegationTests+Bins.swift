@@ -70,6 +70,7 @@ extension DelegationTests {
     #expect(try setup.findings() == [])
   }
 
+  /// The number of bins before and after, and whether each is succinct.
   @Test(arguments: [
     (2, true, 4, true), (4, true, 2, true), (3, false, 6, false), (3, false, 1, false),
     (2, false, 2, true), (2, true, 2, false), (2, false, 5, true), (5, true, 2, false),
@@ -136,5 +137,43 @@ extension DelegationTests {
       refusal { () throws(RepositoryError) in
         _ = try repository.delegate(bins, from: Role(named: "nobody"), keys: ring, now: now)
       } == "noRole")
+  }
+
+  @Test func oneOfSuccinctBinsIsNotRevokedAlone() throws {
+    var repository = try begin()
+    _ = try repository.delegate(
+      Delegation(try role("bin"), .bins(bits: 4, isSuccinct: true), keys: [writer.object]),
+      keys: ring, now: now)
+    _ = try repository.addTargets([try setup.addition("a/b", "b")], keys: ring, now: now)
+    let one = try role("bin-3")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.revokeDelegation(of: one, keys: ring, now: now)
+      } == "badScope")
+    try fleet.check(["a/b": "b"])
+    _ = try repository.revokeDelegation(of: try role("bin"), keys: ring, now: now)
+    #expect(try repository.holder(of: "a/b") == nil)
+    try sound()
+  }
+
+  @Test func rolesThatTakeHashesDelegateNothingFurther() throws {
+    var repository = try begin()
+    let prefixes = Delegation(
+      try role("half"), .hashPrefixes(["0", "1", "2", "3"]), keys: [writer.object])
+    var further = prefixes
+    further.delegatesFurther = true
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.delegate(further, keys: ring, now: now)
+      } == "badScope")
+    _ = try repository.delegate(prefixes, keys: ring, now: now)
+    let child = try paths("child", "*")
+    let half = try role("half")
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.delegate(child, from: half, keys: ring, now: now)
+      } == "badScope")
+    // It is no row of bins, whatever its name is like.
+    #expect(try repository.delegatedStatus(now: now).map(\.bins) == [nil])
   }
 }

@@ -199,28 +199,6 @@ struct DelegationTests {
   }
 
   /// What would hide a target, and is refused.
-  @Test func nothingIsHiddenByAChangeOfADelegation() throws {
-    var repository = try begin()
-    _ = try repository.delegate(try paths("docs", "docs/*"), keys: ring, now: now)
-    _ = try repository.addTargets([try setup.addition("docs/a", "a")], keys: ring, now: now)
-    var claimed = try paths("claimed", "corp/*")
-    claimed.delegatesFurther = true
-    _ = try repository.delegate(claimed, keys: ring, now: now)
-    let narrowed = try paths("docs", "other/*")
-    let destination = try role("claimed")
-    let docs = try role("docs")
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(narrowed, keys: ring, now: now)
-      } == "wouldHide")
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.move(docs, to: destination, keys: ring, now: now)
-      } == "wouldHide")
-    try fleet.check(["docs/a": "a", "app": "one"])
-  }
-
-  /// The number of bins before and after, and whether each is succinct.
   @Test func aDelegatorAndItsChildChangeKeysTogether() throws {
     var repository = try begin()
     var tier = try paths("tier", "*/*")

@@ -85,7 +85,8 @@ extension RepositoryFolder {
       if parent.role == destination { return Change() }
       let source = DelegationList(parent.targets)
       guard let entry = source.named(role) else {
-        throw .badScope(role: role, reason: "succinct bins move together, by delegating to them anew")
+        throw .badScope(
+          role: role, reason: "succinct bins move together, by delegating to them anew")
       }
       guard let target = try finder.targets(of: destination) else { throw .noRole(destination) }
       let list = DelegationList(target)

@@ -20,7 +20,8 @@ extension RepositoryFolder {
       let after = try DelegationList(contents, of: delegator)
       pending[delegator] = after
       if after.endsSearches(notIn: before) { isWide = true }
-      for role in before.allRoles where !after.says(of: role, as: before) && !spread.contains(role) {
+      for role in before.allRoles where !after.says(of: role, as: before) && !spread.contains(role)
+      {
         if let below = try state.delegated(role, by: targets) { touched.append((role, below)) }
       }
     }
