@@ -8,6 +8,11 @@ struct RepositoryOptions: ParsableArguments {
   @Option(help: "The repository's folder: what a web server serves. (default: repository)")
   var repository: String?
 
+  func validate() throws {
+    // Most likely an unset variable; it would be the current folder.
+    if repository == "" { throw ValidationError("--repository is empty") }
+  }
+
   func path(_ project: Project) -> Path { Path(repository ?? project.repository ?? "repository") }
 
   func open(_ project: Project) throws -> RepositoryFolder {
@@ -33,6 +38,10 @@ struct KeyOptions: ParsableArguments {
   func folders(_ project: Project) -> [Path] {
     if !keys.isEmpty { return keys.map { Path($0) } }
     return project.keys.isEmpty ? [Path("keys")] : project.keys.map { Path($0) }
+  }
+
+  func validate() throws {
+    if keys.contains("") { throw ValidationError("--keys is empty") }
   }
 
   var passphrase: Passphrase { Passphrase(descriptor: passphraseFd) }

@@ -3,7 +3,8 @@ public import TUF
 
 /// Why the packager's side could not do what it was asked to.
 ///
-/// Whatever the case, the repository that clients see is the one from before.
+/// What clients see is the repository from before; or, where putting a change in place failed that had been
+/// decided on, that change from the next command on, which finishes it.
 public enum RepositoryError: Error, Sendable {
   /// Reading or writing a file failed.
   case file(FileError)
@@ -51,6 +52,8 @@ public enum RepositoryError: Error, Sendable {
   case missingMetadata(Path)
   /// A file in the staging area is no metadata.
   case badDraft(file: String, TUFError)
+  /// A change of which the note would be too long, in bytes.
+  case tooMuchAtOnce(Path, bytes: Int)
   /// A note in the staging area can't be read.
   case badCeremony(Path, reason: String)
   /// A signer's signature does not hold.
@@ -156,6 +159,8 @@ extension RepositoryError {
       "\(path.text) can't be read: \(reason); discard the change and make it again"
     case .badSignature(let role, let key):
       "the signature that key \(key) made for \(role.name) does not hold; check its signer"
+    case .tooMuchAtOnce(let path, let bytes):
+      "\(path.text) would have \(bytes) bytes; make the change in several smaller ones"
     case .ceremonyWaits(let folder, let waiting):
       "a change waits in \(folder.text) for signatures ("
         + waiting.filter { !$0.isComplete }.map(\.description).joined(separator: "; ")

@@ -84,7 +84,8 @@ struct CeremonyTests {
     var done = try repository.addTargets([addition], keys: KeyRing(online), now: now)
     #expect(done.waiting.map(\.role.name) == ["targets"])
     #expect(try setup.names("targets").count == 1)
-    try FileSystem.removeTree(setup.scratch.path.appending("source-unused"))
+    guard case .file(let source) = addition.source else { return }
+    try FileSystem.remove(source)
     // Targets' key alone: snapshot and timestamp wait then.
     done = try repository.sign(keys: KeyRing([setup.keys[1]]), now: now)
     #expect(done.waiting.filter { !$0.isComplete }.map(\.role.name) == ["snapshot"])
@@ -117,6 +118,60 @@ struct CeremonyTests {
     let done = try repository.sign(merging: copies, keys: KeyRing([]), now: now)
     #expect(done.versions.map(\.role.name) == ["root"])
     try fleet.check(["app": "one"])
+  }
+
+  /// The targets file that the snapshot lists stays as it is, however many more sign it.
+  @Test(arguments: [true, false])
+  func aSignatureTooManyIsInNobodysWay(isMerged: Bool) throws {
+    var repository = try begin()
+    let carol = try PrivateKey()
+    let all = [alice, bob, carol]
+    _ = try repository.rotate(
+      [
+        (
+          .targets,
+          KeyRotation(
+            adding: all.map(\.object), revoking: [setup.keys[1].object.id], threshold: 2)
+        )
+      ], keys: KeyRing(setup.keys + all), now: now)
+    _ = try repository.refresh([.targets], keys: KeyRing([]), now: now)
+    let copy = setup.scratch.path.appending("carol")
+    try FileSystem.makeDirectory(copy)
+    for name in ["ceremony.json", "4.targets.json"] {
+      let bytes = try FileSystem.read(
+        setup.folder.appending("staging/\(name)"), limit: 1 << 20)
+      try FileSystem.writeAtomically(bytes, to: copy.appending(name))
+    }
+    _ = try RepositoryFolder.sign(copy: copy, keys: KeyRing([carol]))
+    _ = try repository.sign(keys: KeyRing([alice]), now: now)
+    var done = try repository.sign(keys: KeyRing([bob]), now: now)
+    #expect(done.waiting.filter { !$0.isComplete }.map(\.role.name) == ["snapshot"])
+    let others = isMerged ? [copy] : []
+    done = try repository.sign(
+      merging: others, keys: KeyRing(isMerged ? online : online + [carol]), now: now)
+    #expect(done.versions.map(\.role.name) == ["targets", "snapshot", "timestamp"])
+    try fleet.check(["app": "one"])
+    #expect(try setup.findings() == [])
+  }
+
+  @Test func twoChangesCannotWaitAtOnce() throws {
+    var repository = try begin()
+    let waiting = try repository.refresh([.root], keys: KeyRing([]), now: now).waiting
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.refresh([.timestamp], keys: KeyRing([]), now: now)
+      } == "ceremonyWaits")
+    #expect(try repository.ceremony()?.map(\.description) == waiting.map(\.description))
+    try repository.refresh([.timestamp], keys: setup.ring, now: now)
+    #expect(try setup.names("").sorted() == ["metadata", "staging", "targets"])
+  }
+
+  @Test func whatWaitsIsForNobodyElsesEyes() throws {
+    var repository = try begin()
+    _ = try repository.addTargets(
+      [try setup.addition("new", "two")], keys: KeyRing(online), now: now)
+    let status = try FileSystem.status(setup.folder.appending("staging"))
+    #expect(status.permissions == 0o700)
   }
 
   @Test func aCopyThatSaysSomethingElseIsRefused() throws {

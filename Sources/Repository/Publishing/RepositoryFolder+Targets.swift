@@ -14,7 +14,7 @@ extension RepositoryFolder {
   ///   - replacing: true to let a name stand for other bytes or other data from now on.
   ///   - keys: the keys to sign with; what they lack, the change waits for.
   ///   - now: seconds since 1970 UTC.
-  /// - Throws: ``RepositoryError``; clients see the old state then.
+  /// - Throws: ``RepositoryError``; clients see a state then that is valid.
   @discardableResult
   public mutating func addTargets(
     _ additions: [TargetAddition], to role: Role? = nil, replacing: Bool = false, keys: KeyRing,

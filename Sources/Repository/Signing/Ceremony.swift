@@ -31,6 +31,15 @@ struct Ceremony: Sendable {
 
   init() {}
 
+  /// True for a file that another one of these lists by its hash: one more signature would change that.
+  func isFixed(_ entry: Entry) -> Bool {
+    switch entry.role {
+    case .root, .timestamp: false
+    case .snapshot: entries.contains { $0.role == .timestamp }
+    default: !entry.isListedByVersion && entries.contains { $0.role == .snapshot }
+    }
+  }
+
   /// Reads `ceremony.json`; nil when it is of another format.
   init?(_ value: JSONValue) throws(RepositoryError) {
     guard let format = value["format"]?.text, format.elementsEqual("esky-ceremony".utf8),
@@ -61,9 +70,11 @@ struct Ceremony: Sendable {
     }
     snapshot = value["snapshot"]?.boolean ?? false
     timestamp = value["timestamp"]?.boolean ?? false
-    let placement = Placement(value)
-    files = placement.moves
-    removals = placement.removals
+    guard let moves = Placement.pairs(value["moves"]),
+      let removals = Placement.paths(value["removals"])
+    else { return nil }
+    files = moves
+    self.removals = removals
   }
 
   var json: JSONBuilder {

@@ -15,19 +15,36 @@ struct Placement: Sendable {
 
   init() {}
 
-  init(_ value: JSONValue) {
-    func pairs(_ name: StaticString) -> [(from: [UInt8], to: [UInt8])] {
-      var found: [(from: [UInt8], to: [UInt8])] = []
-      for entry in value[name]?.elements ?? value.elements {
-        if let from = entry["from"]?.text, let to = entry["to"]?.text { found.append((from, to)) }
-      }
-      return found
+  /// Reads what ``json`` wrote; nil when it is anything else.
+  init?(_ value: JSONValue) {
+    guard let moves = Self.pairs(value["moves"]), let switches = Self.pairs(value["switches"]),
+      let removals = Self.paths(value["removals"])
+    else { return nil }
+    self.moves = moves
+    self.switches = switches
+    self.removals = removals
+  }
+
+  /// The two paths of each move in a list; nil when it is no such list.
+  static func pairs(_ list: JSONValue?) -> [(from: [UInt8], to: [UInt8])]? {
+    guard let list, list.isArray else { return nil }
+    var found: [(from: [UInt8], to: [UInt8])] = []
+    for entry in list.elements {
+      guard let from = entry["from"]?.text, let to = entry["to"]?.text else { return nil }
+      found.append((from, to))
     }
-    moves = pairs("moves")
-    switches = pairs("switches")
-    for entry in value["removals"]?.elements ?? value.elements {
-      if let path = entry.text { removals.append(path) }
+    return found
+  }
+
+  /// The paths in a list; nil when it is no such list.
+  static func paths(_ list: JSONValue?) -> [[UInt8]]? {
+    guard let list, list.isArray else { return nil }
+    var found: [[UInt8]] = []
+    for entry in list.elements {
+      guard let path = entry.text else { return nil }
+      found.append(path)
     }
+    return found
   }
 
   var json: JSONBuilder {
@@ -65,14 +82,15 @@ struct Placement: Sendable {
   ) throws(FileError) {
     let source = directory.appending(move.from)
     let destination = directory.appending(move.to)
-    var folder = destination.parent
-    if folders.insert(folder.bytes).inserted {
-      try ServedFolder.make(folder)
+    if folders.insert(destination.parent.bytes).inserted {
+      try ServedFolder.make(destination.parent)
       // The folders on the way may be new as well.
-      while folder.bytes.count > directory.bytes.count {
-        folder = folder.parent
-        folders.insert(folder.bytes)
+      var way = move.to[...]
+      while let slash = way.lastIndex(of: UInt8(ascii: "/")) {
+        way = way[..<slash]
+        folders.insert(directory.appending(Array(way)).bytes)
       }
+      folders.insert(directory.bytes)
     }
     do throws(FileError) {
       try FileSystem.rename(source, to: destination)

@@ -9,7 +9,8 @@ extension RepositoryFolder {
 
   /// Makes a change under the lock, on the state that is current then.
   ///
-  /// After an error nothing is left of it.
+  /// After an error nothing is left of it, unless it had been decided on already: then whoever comes next
+  /// finishes it.
   ///
   /// - Parameters:
   ///   - besideCeremony: true for a change that one which waits for signatures can bear.
@@ -157,7 +158,8 @@ extension RepositoryFolder {
     for role in roles where !ceremony.entries.contains(where: { $0.role == role }) {
       throw .nothingWaits(folder: folder, role: role)
     }
-    for entry in ceremony.entries where roles.isEmpty || roles.contains(entry.role) {
+    for entry in ceremony.entries
+    where (roles.isEmpty || roles.contains(entry.role)) && !ceremony.isFixed(entry) {
       var draft = try Draft(parsing: try area.read(entry.fileName), role: entry.role)
       for authority in entry.needed + entry.wanted {
         try draft.sign(for: authority, with: keys)

@@ -37,6 +37,8 @@ extension StagingArea {
       guard theirs.message == mine.message else {
         throw .otherDraft(other.folder.appending(entry.fileName))
       }
+      // Enough have signed, and another file lists it as it is.
+      if ceremony.isFixed(entry) { continue }
       let valid = Set(
         (entry.needed + entry.wanted).flatMap { $0.signers(theirs.signatures, of: theirs.message) })
       for signature in theirs.signatures {
@@ -75,33 +77,48 @@ extension Transaction {
   mutating func resume(
     _ waiting: Ceremony, signing roles: [Role]
   ) throws(RepositoryError) {
+    var waiting = waiting
+    waiting.entries = try lasting(waiting.entries)
     ceremony = waiting
     ceremony.entries = []
     isNew = false
-    var isRebuilding = false
     for entry in waiting.entries {
-      let current =
-        entry.role.isTopLevel
-        ? state.metadata(of: entry.role).version : state.listed(entry.role)?.version ?? 0
       let draft = try Draft(parsing: try staging.read(entry.fileName), role: entry.role)
-      if entry.role == .snapshot || entry.role == .timestamp {
-        // Somebody has refreshed them meanwhile, or they have waited too long: they are made anew.
-        if isRebuilding || entry.version != current + 1 || draft.expires <= now {
-          isRebuilding = true
-          continue
-        }
-      }
       if draft.expires <= now { throw .draftExpired(role: entry.role, at: draft.expires) }
+      let current = version(of: entry.role)
       guard entry.version == current + 1 else {
         throw .staleDraft(role: entry.role, version: entry.version, current: current)
       }
       if entry.role == .root { newRoot = try draft.value }
-      if roles.isEmpty || roles.contains(entry.role) {
+      if roles.isEmpty || roles.contains(entry.role), !waiting.isFixed(entry) {
         try sign(draft, entry)
       } else {
         try keep(draft, entry)
       }
     }
+  }
+
+  /// All files but a snapshot and a timestamp that have to be made anew: somebody has refreshed them
+  /// meanwhile, or they have waited too long.
+  private func lasting(
+    _ entries: [Ceremony.Entry]
+  ) throws(RepositoryError) -> [Ceremony.Entry] {
+    var lasting: [Ceremony.Entry] = []
+    var isOver = false
+    for entry in entries {
+      if entry.role == .snapshot || entry.role == .timestamp {
+        let draft = try Draft(parsing: try staging.read(entry.fileName), role: entry.role)
+        if entry.version != version(of: entry.role) + 1 || draft.expires <= now { isOver = true }
+        if isOver { continue }
+      }
+      lasting.append(entry)
+    }
+    return lasting
+  }
+
+  /// The version that is published; 0 for a role that begins.
+  private func version(of role: Role) -> Int64 {
+    role.isTopLevel ? state.metadata(of: role).version : state.listed(role)?.version ?? 0
   }
 }
 

@@ -31,7 +31,9 @@ struct StagingArea: Sendable {
   func prepare() throws(RepositoryError) {
     try clear()
     try onDisk { () throws(FileError) in
+      // Web servers may serve the folder above; what is not published yet is none of theirs.
       try FileSystem.makeDirectories(files)
+      try FileSystem.setPermissions(folder, 0o700)
       try FileSystem.syncDirectory(folder.parent)
     }
   }
@@ -68,8 +70,35 @@ struct StagingArea: Sendable {
         let volume = try File(folder, .read)
         if try volume.syncVolume() { return }
       }
-      for name in names { try File(folder.appending(name), .read).sync() }
-      try FileSystem.syncDirectory(folder)
+      var folders = [folder]
+      for name in names {
+        let path = folder.appending(name)
+        try File(path, .read).sync()
+        if !folders.contains(path.parent) { folders.append(path.parent) }
+      }
+      for folder in folders { try FileSystem.syncDirectory(folder) }
+    }
+  }
+
+  // MARK: Notes
+
+  /// The most bytes that a note may have; one that has more could never be read again.
+  private static let noteLimit = 256 << 20
+
+  /// Writes a note; atomic, and durable on return.
+  private func write(_ note: JSONBuilder, to path: Path) throws(RepositoryError) {
+    let bytes = try note.text(path.text)
+    if bytes.count > Self.noteLimit { throw .tooMuchAtOnce(path, bytes: bytes.count) }
+    try onDisk { () throws(FileError) in try FileSystem.writeAtomically(bytes, to: path) }
+  }
+
+  /// Reads a note; nil when there is none.
+  private func note(_ path: Path) throws(RepositoryError) -> JSONValue? {
+    guard let bytes = try MetadataFiles.read(path, limit: Int64(Self.noteLimit)) else { return nil }
+    do throws(JSONError) {
+      return try JSONDocument(parsing: bytes).root
+    } catch {
+      throw .badCeremony(path, reason: error.description)
     }
   }
 
@@ -84,13 +113,7 @@ struct StagingArea: Sendable {
 
   /// What waits for signatures; nil when nothing does.
   func ceremony() throws(RepositoryError) -> Ceremony? {
-    guard let bytes = try MetadataFiles.read(ceremonyPath, limit: 64 << 20) else { return nil }
-    let value: JSONValue
-    do throws(JSONError) {
-      value = try JSONDocument(parsing: bytes).root
-    } catch {
-      throw .badCeremony(ceremonyPath, reason: error.description)
-    }
+    guard let value = try note(ceremonyPath) else { return nil }
     guard let ceremony = try Ceremony(value) else {
       throw .badCeremony(ceremonyPath, reason: "it is of another format")
     }
@@ -99,29 +122,22 @@ struct StagingArea: Sendable {
 
   /// Notes what waits for signatures; atomic, and durable on return.
   func write(_ ceremony: Ceremony) throws(RepositoryError) {
-    let bytes = try ceremony.json.text(ceremonyPath.text)
-    try onDisk { () throws(FileError) in
-      try FileSystem.writeAtomically(bytes, to: ceremonyPath)
-    }
+    try write(ceremony.json, to: ceremonyPath)
   }
 
   // MARK: Putting in place
 
   /// Decides that a change happens: from here on it is carried out, by whoever comes next if need be.
   func write(_ placement: Placement) throws(RepositoryError) {
-    let bytes = try placement.json.text(placingPath.text)
-    try onDisk { () throws(FileError) in
-      try FileSystem.writeAtomically(bytes, to: placingPath)
-    }
+    try write(placement.json, to: placingPath)
   }
 
   /// The moves that were decided on and perhaps begun; nil when there are none.
   func placement() throws(RepositoryError) -> Placement? {
-    guard let bytes = try MetadataFiles.read(placingPath, limit: 256 << 20) else { return nil }
-    do throws(JSONError) {
-      return Placement(try JSONDocument(parsing: bytes).root)
-    } catch {
-      throw .badCeremony(placingPath, reason: error.description)
+    guard let value = try note(placingPath) else { return nil }
+    guard let placement = Placement(value) else {
+      throw .badCeremony(placingPath, reason: "it is of another format")
     }
+    return placement
   }
 }

@@ -214,9 +214,13 @@ struct Transaction {
   // MARK: Waiting
 
   private func wait() throws(RepositoryError) -> [CeremonyStatus] {
+    let waiting = StagingArea(directory.appending("staging"))
+    if staging.folder != waiting.folder, let other = try waiting.ceremony() {
+      // This change could have been made beside the one that waits, but can't wait beside it.
+      throw .ceremonyWaits(folder: waiting.folder, try waiting.status(of: other))
+    }
     try staging.sync(ceremony.entries.map(\.fileName) + ceremony.stagedFiles)
     try staging.write(ceremony)
-    let waiting = StagingArea(directory.appending("staging"))
     if staging.folder != waiting.folder {
       try onDisk { () throws(FileError) in
         try FileSystem.rename(staging.folder, to: waiting.folder)
