@@ -18,14 +18,20 @@ struct Release {
     get throws { try Failure.naming { try TargetName(name.text + ".zip") } }
   }
 
+  /// The version that a target is, by its name; nil for any other target.
+  static func name(ofTarget path: [UInt8]) -> VersionDirectoryName? {
+    guard let name = DownloadName.version(path), DownloadName.archive(name) == path else {
+      return nil
+    }
+    return name
+  }
+
   /// All versions that a repository lists, by app, platform and then version, newest first.
   static func all(in folder: RepositoryFolder) throws -> [Release] {
     let targets = try Failure.naming { try folder.targets() }
     var found: [Release] = []
     for target in targets {
-      guard let name = DownloadName.version(target.path),
-        DownloadName.archive(name) == target.path
-      else { continue }
+      guard let name = name(ofTarget: target.path) else { continue }
       let digest = target.hashes.first { $0.algorithm == .sha256 }
       found.append(
         Release(
@@ -63,6 +69,9 @@ struct Release {
     return names.isEmpty ? "-" : names.joined(separator: " ")
   }
 
+  /// True when everybody gets it who follows one of its channels.
+  var reachesAll: Bool { (terms.rollOut?.share(at: now) ?? 10_000) >= 10_000 }
+
   /// How much of a roll-out has been reached.
   var reach: String {
     guard let rollOut = terms.rollOut else { return "all" }
@@ -84,25 +93,58 @@ struct ReleaseSelector: ParsableArguments {
   @Option(help: "Only this platform; else all that have the version.")
   var platform: String?
 
+  /// The names that are meant: of versions that are listed, and of those that were once.
+  func names(
+    in folder: RepositoryFolder, orWithdrawn withdrawn: [String]
+  ) throws -> (listed: [VersionDirectoryName], unlisted: [VersionDirectoryName]) {
+    var listed: [VersionDirectoryName] = []
+    var unlisted: [VersionDirectoryName] = []
+    let all = matching(try Release.all(in: folder))
+    for text in version {
+      let found = try named(text, among: all)
+      listed += found.map(\.name).filter { !listed.contains($0) }
+      if !found.isEmpty { continue }
+      guard let name = VersionDirectoryName(parsing: Array(text.utf8)) else {
+        let gone = withdrawn.compactMap { VersionDirectoryName(parsing: Array($0.utf8)) }
+        if gone.contains(where: { $0.version.text.elementsEqual(text.utf8) }) { continue }
+        throw Failure(
+          "no version \(text) is published; if one was, give its whole name, as in hello-\(text).linux-x86_64"
+        )
+      }
+      unlisted.append(name)
+    }
+    return (listed, unlisted)
+  }
+
   /// The releases that are meant, each argument at least one.
   func releases(in folder: RepositoryFolder) throws -> [Release] {
-    let all = try Release.all(in: folder).filter { release in
+    let all = matching(try Release.all(in: folder))
+    var found: [Release] = []
+    for text in version {
+      let named = try named(text, among: all)
+      if named.isEmpty {
+        throw Failure("no version \(text) is published; bundle-esky list shows what is")
+      }
+      for release in named where !found.contains(where: { $0.name == release.name }) {
+        found.append(release)
+      }
+    }
+    return found
+  }
+
+  private func matching(_ releases: [Release]) -> [Release] {
+    releases.filter { release in
       (app == nil || release.name.name.bytes == app.map { Array($0.utf8) })
         && (platform == nil || release.name.platform.tag == platform.map { Array($0.utf8) })
     }
-    var found: [Release] = []
-    for text in version {
-      let bytes = Array(text.utf8)
-      let matching = all.filter { $0.name.bytes == bytes || $0.name.version.text == bytes }
-      if matching.isEmpty {
-        throw Failure("no version \(text) is published; bundle-esky list shows what is")
-      }
-      if Set(matching.map { String(decoding: $0.name.name.bytes, as: UTF8.self) }).count > 1 {
-        throw Failure("several apps have a version \(text); name one with --app")
-      }
-      for release in matching where !found.contains(where: { $0.name == release.name }) {
-        found.append(release)
-      }
+  }
+
+  /// Those of one version, which must be of one app.
+  private func named(_ text: String, among releases: [Release]) throws -> [Release] {
+    let bytes = Array(text.utf8)
+    let found = releases.filter { $0.name.bytes == bytes || $0.name.version.text == bytes }
+    if Set(found.map { String(decoding: $0.name.name.bytes, as: UTF8.self) }).count > 1 {
+      throw Failure("several apps have a version \(text); name one with --app")
     }
     return found
   }

@@ -18,6 +18,23 @@ struct RepositoryOptions: ParsableArguments {
   func open(_ project: Project) throws -> RepositoryFolder {
     try Failure.naming { try RepositoryFolder(path(project)) }
   }
+
+  /// Makes a change that is worked out from what is published; works it out anew where somebody else has
+  /// published meanwhile.
+  func change<Result>(
+    _ project: Project, _ body: (inout RepositoryFolder) throws -> Result
+  ) throws -> Result {
+    try Failure.naming {
+      while true {
+        var folder = try RepositoryFolder(path(project))
+        do {
+          return try body(&folder)
+        } catch RepositoryError.changedMeanwhile {
+          continue
+        }
+      }
+    }
+  }
 }
 
 /// The options of every command that signs.

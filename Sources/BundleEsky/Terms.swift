@@ -23,7 +23,7 @@ struct TermsOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The oldest version that may go to this one in one step; older ones go by way of another.",
+      "The oldest version that may go to this one in one step; older ones go by way of another. none for any.",
       valueName: "version"))
   var minimumVersion: String?
 
@@ -50,12 +50,16 @@ struct TermsOptions: ParsableArguments {
     if let start, Date.seconds(Array(start.utf8)) == nil {
       throw ValidationError("--start is a time as in 2026-11-21T12:00:00Z")
     }
-    if let minimumVersion, Version(minimumVersion) == nil {
-      throw ValidationError("--minimum-version is no version by PEP 440 or SemVer")
+    if let minimumVersion, minimumVersion != "none", Version(minimumVersion) == nil {
+      throw ValidationError("--minimum-version is none, or a version by PEP 440 or SemVer")
     }
-    for name in channel where !Self.isName(name) {
-      throw ValidationError("a channel's name has 1 to 32 letters, digits, - and _")
-    }
+    for name in channel { try Self.validate(channel: name) }
+  }
+
+  /// Refuses what can't name a channel.
+  static func validate(channel name: String) throws {
+    if isName(name) { return }
+    throw ValidationError("a channel's name has 1 to 32 letters, digits, - and _")
   }
 
   private static func isName(_ text: String) -> Bool {
@@ -79,6 +83,7 @@ struct TermsOptions: ParsableArguments {
     if let notes { terms.notes = Array(notes.utf8) }
     if let notesFile { terms.notes = try NotesFile.read(notesFile) }
     if let required { terms.isRequired = required }
+    // That of "none" is none.
     if let minimumVersion { terms.minimumVersion = Version(minimumVersion) }
     if percent != nil || hours != nil || start != nil {
       var rollOut = terms.rollOut ?? RollOut(percent: hours == nil ? 100 : 0)

@@ -52,6 +52,8 @@ public enum RepositoryError: Error, Sendable {
   case missingMetadata(Path)
   /// A file in the staging area is no metadata.
   case badDraft(file: String, TUFError)
+  /// Somebody else has published since a change was worked out.
+  case changedMeanwhile(role: Role, basis: Int64, current: Int64)
   /// A change of which the note would be too long, in bytes.
   case tooMuchAtOnce(Path, bytes: Int)
   /// A note in the staging area can't be read.
@@ -159,6 +161,8 @@ extension RepositoryError {
       "\(path.text) can't be read: \(reason); discard the change and make it again"
     case .badSignature(let role, let key):
       "the signature that key \(key) made for \(role.name) does not hold; check its signer"
+    case .changedMeanwhile(let role, let basis, let current):
+      "\(role.name) has become version \(current) since version \(basis) was read; make the change again"
     case .tooMuchAtOnce(let path, let bytes):
       "\(path.text) would have \(bytes) bytes; make the change in several smaller ones"
     case .ceremonyWaits(let folder, let waiting):

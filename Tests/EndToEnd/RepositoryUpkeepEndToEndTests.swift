@@ -102,7 +102,7 @@ struct RepositoryUpkeepEndToEndTests {
     (["add", "a", "--custom", "{"], "ends in the middle"), (["add", "."], "can't name a target"),
     (["add", "keys"], "not a regular file"),
     (["add", "a", "--name", "hello-1.0.linux-x86_64.zip"], "publish checks those"),
-    (["remove", "missing"], "does not list missing"), (["remove"], "name"),
+    (["remove", "missing"], "does not list missing"), (["remove"], "Missing expected argument"),
   ])
   func refusesAndChangesNothing(words: [String], reason: String) throws {
     let packager = try Packager()
@@ -169,8 +169,13 @@ struct RepositoryUpkeepEndToEndTests {
     #expect(try sync("", "--under", "p").output.hasPrefix("added 0, replaced 0, removed 2\n"))
     #expect(try packager.command(["list", "--targets"]).run().output.contains("plain"))
     #expect(try packager.command(["list"]).run().output.contains("1.0"))
-    #expect(try packager.command(["check", "--deep"]).run().status == 0)
+    // Files that are here stay for those who are fetching them.
+    let files = try Installation.tree(packager.path("repository/targets"))
+    #expect(try sync(line("p/a", 1)).output.hasPrefix("added 1, replaced 0, removed 1\n"))
+    #expect(try Installation.tree(packager.path("repository/targets")) == files)
+    #expect(try packager.command(["check", "--metadata-only"]).run().status == 0)
     for (text, more, reason) in [
+      (line("hello-1.0.linux-x86_64.zip", 1), [], "publish checks those"),
       (line("q/a", 1), ["--under", "p"], "is not below p"), ("{}", [], "line 1: \"name\""),
       (line("a", 1) + line("a", 1), [], "named twice"), (line("a", -1), [], "\"length\""),
       (line("../a", 1), [], "can't name a target"), ("nonsense", [], "line 1"),

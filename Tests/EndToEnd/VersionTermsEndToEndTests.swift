@@ -142,9 +142,83 @@ struct VersionTermsEndToEndTests {
     #expect(try packager.command(["check", "--deep"]).run().output == "all is sound\n")
   }
 
+  /// Two at once: none is lost, whoever is first.
+  @Test func changesMadeAtTheSameTimeAllCount() throws {
+    for version in ["1.0", "1.1", "1.2"] { try release(version) }
+    let words = [["withdraw", "1.1"], ["withdraw", "1.2"], ["amend", "1.0", "--halt"]]
+    let running = try words.map { try packager.command($0).start() }
+    for process in running { #expect(try process.finish().ending == .exited(0)) }
+    let json = try packager.command(["list", "--json"]).run().output
+    #expect(!json.contains("\"1.1\"") && !json.contains("\"1.2\""))
+    let folder = try FileManager.default.contentsOfDirectory(
+      atPath: packager.repository + "/metadata")
+    let newest = folder.filter { $0.hasSuffix(".targets.json") }.max {
+      Int($0.prefix { $0 != "." })! < Int($1.prefix { $0 != "." })!
+    }
+    let targets = try #require(
+      newest.flatMap { File.text(packager.repository + "/metadata/" + $0) })
+    for version in ["1.1", "1.2"] {
+      #expect(targets.contains("\"\(packager.archiveName(version).dropLast(4))\""))
+    }
+    #expect(targets.contains("\"halted\":true"))
+  }
+
+  @Test func whatIsNotListedAnyMoreIsWithdrawnByItsWholeName() throws {
+    let user = try installed("1.1")
+    try release("1.2")
+    try packager.command(["prune", "--keep", "1"]).succeed()
+    let short = try packager.command(["withdraw", "1.1"]).run()
+    #expect(short.status == 1)
+    #expect(short.errors.contains("whole name"))
+    let name = String(packager.archiveName("1.1").dropLast(4))
+    try packager.command(["withdraw", name]).succeed()
+    #expect(try packager.command(["withdraw", name]).run().output.contains("already"))
+    try release("1.0", "--allow-older")
+    try packager.command(["withdraw", "1.2"]).succeed()
+    #expect(
+      try user.finder(["check"]).run().output.contains("installed is 1.1, which was withdrawn"))
+  }
+
+  @Test func whoWouldBeLeftBehindIsSaid() throws {
+    try release("1.0")
+    try packager.write("2.0")
+    let archive = try packager.build("2.0", url: mirror.url)
+    let outcome = try packager.command(["publish", archive, "--minimum-version", "1.5"]).run()
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("those older than 1.5"))
+    let lifted = try packager.command(["amend", "2.0", "--minimum-version", "none"]).run()
+    #expect(lifted.errors == "")
+    try packager.command(["amend", "1.0", "--channel", "beta"]).succeed()
+    let withdrawn = try packager.command(["withdraw", "2.0"]).run()
+    #expect(withdrawn.errors.contains("no other version is offered to all who have"))
+  }
+
+  @Test func whatFewHaveGotTakesNoPlaceFromWhatAllHave() throws {
+    for version in ["1.0", "1.1"] { try release(version) }
+    try release("1.2", "--percent", "5")
+    try release("1.3")
+    try packager.command(["amend", "1.3", "--halt"]).succeed()
+    try packager.command(["prune", "--keep", "1"]).succeed()
+    let left = try packager.command(["list"]).run().output
+    #expect(left.contains("1.3") && left.contains("1.2") && left.contains("1.1"))
+    #expect(!left.contains("1.0 "))
+  }
+
+  /// Stable versions are open to all, whatever channel they follow.
+  @Test func anOlderVersionInAnotherChannelIsRefused() throws {
+    try release("1.1")
+    try packager.write("1.0")
+    let archive = try packager.build("1.0", url: mirror.url)
+    let outcome = try packager.command(["publish", archive, "--channel", "beta"]).run()
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("--allow-older"))
+  }
+
   /// Words that ask for what can't be, and the exit status.
   @Test(
     arguments: [
+      (["remove", "hello-1.0.linux-x86_64.zip"], 1),
+      (["promote", "1.0", "--channel", "no space"], 64),
       (["withdraw", "9.9"], 1), (["show", "9.9"], 1), (["amend", "1.0"], 64),
       (["amend", "1.0", "--percent", "101"], 64), (["amend", "1.0", "--hours", "0"], 64),
       (["amend", "1.0", "--start", "tomorrow"], 64), (["amend", "1.0", "--halt", "--resume"], 64),

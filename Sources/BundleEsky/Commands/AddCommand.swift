@@ -70,10 +70,7 @@ struct AddCommand: ParsableCommand {
     let project = try Project()
     var folder = try repository.open(project)
     let additions = try listed.map { try TargetList(Path($0)).additions } ?? files()
-    for addition in additions {
-      guard let version = DownloadName.version(addition.name.bytes),
-        DownloadName.archive(version) == addition.name.bytes
-      else { continue }
+    for addition in additions where Release.name(ofTarget: addition.name.bytes) != nil {
       throw Failure("\(addition.name.text) is named as a version of an app; publish checks those")
     }
     let ring = try keys.ring(project)

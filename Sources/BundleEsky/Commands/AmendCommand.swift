@@ -40,22 +40,17 @@ struct AmendCommand: ParsableCommand {
 
   func run() throws {
     let project = try Project()
-    var folder = try repository.open(project)
-    var amendment = TargetsAmendment()
-    let releases = try selector.releases(in: folder)
-    for release in releases {
-      var changed = try terms.applied(to: release.terms)
-      try changed.refuseUnreachable(release.name)
-      if halt || resume {
-        var rollOut = changed.rollOut ?? RollOut(percent: 100)
-        rollOut.isHalted = halt
-        changed.rollOut = rollOut
-      }
-      amendment.customs.append(
-        (try release.target, changed.custom(keeping: release.custom)))
-    }
     let ring = try keys.ring(project)
-    let publication = try Failure.naming { try folder.amend(amendment, keys: ring, now: now) }
+    var releases: [Release] = []
+    let publication = try repository.change(project) { folder in
+      var amendment = TargetsAmendment(to: folder)
+      releases = try selector.releases(in: folder)
+      for release in releases {
+        let changed = try amended(release)
+        amendment.customs.append((try release.target, changed.custom(keeping: release.custom)))
+      }
+      return try folder.amend(amendment, keys: ring, now: now)
+    }
     if publication.versions.isEmpty, publication.waiting.isEmpty {
       return print("that is what is said already")
     }
@@ -63,5 +58,17 @@ struct AmendCommand: ParsableCommand {
       for release in releases { print("amended \(release.name.text)") }
     }
     try Report.publication(publication)
+    Report.stranded(try Release.all(in: repository.open(project)))
+  }
+
+  private func amended(_ release: Release) throws -> ReleaseTerms {
+    var changed = try terms.applied(to: release.terms)
+    try changed.refuseUnreachable(release.name)
+    if halt || resume {
+      var rollOut = changed.rollOut ?? RollOut(percent: 100)
+      rollOut.isHalted = halt
+      changed.rollOut = rollOut
+    }
+    return changed
   }
 }

@@ -45,6 +45,7 @@ struct PromoteCommand: ParsableCommand {
     if (channel == nil) == (to == nil) {
       throw ValidationError("give --channel for a version, or --to for a role")
     }
+    if let channel { try TermsOptions.validate(channel: channel) }
     if to != nil, only || app != nil || platform != nil {
       throw ValidationError("--only, --app and --platform are for versions")
     }
@@ -52,16 +53,12 @@ struct PromoteCommand: ParsableCommand {
 
   func run() throws {
     let project = try Project()
-    var folder = try repository.open(project)
     let ring = try keys.ring(project)
-    let publication: Publication
-    if let to {
-      publication = try Failure.naming {
-        try folder.move(try Role(named: name), to: try Role(named: to), keys: ring, now: now)
+    let publication = try repository.change(project) { folder in
+      if let to {
+        return try folder.move(Role(named: name), to: Role(named: to), keys: ring, now: now)
       }
-    } else {
-      let amendment = try amendment(folder)
-      publication = try Failure.naming { try folder.amend(amendment, keys: ring, now: now) }
+      return try folder.amend(try amendment(folder), keys: ring, now: now)
     }
     if publication.versions.isEmpty, publication.waiting.isEmpty {
       return print("\(name) is there already")
@@ -76,7 +73,7 @@ struct PromoteCommand: ParsableCommand {
     selector.app = app
     selector.platform = platform
     let wanted = Array((channel ?? "").utf8)
-    var amendment = TargetsAmendment()
+    var amendment = TargetsAmendment(to: folder)
     for release in try selector.releases(in: folder) {
       var terms = release.terms
       if only {

@@ -7,8 +7,8 @@ struct PruneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prune", abstract: "Keep the newest versions of each app and platform.",
     discussion: """
-      Of each app, platform and channel the newest ones stay, and those by way of which older installations \
-      get to them; the others are no longer offered. Their files stay for clients in the middle of a \
+      Of each app, platform and channel the newest ones stay that everybody gets, all that are newer still, \
+      and those by way of which older installations get to them; the others are no longer offered. Their files stay for clients in the middle of a \
       download, until tidy removes them. Nobody is moved off a version by this: withdraw does that.
 
       Exit status: 0 done, or nothing to do; 12 it waits for signatures, 1 failed, 64 wrong usage.
@@ -33,18 +33,21 @@ struct PruneCommand: ParsableCommand {
 
   func run() throws {
     let project = try Project()
-    var folder = try repository.open(project)
-    let surplus = Self.surplus(of: try Release.all(in: folder), keeping: keep)
-    if surplus.isEmpty { return print("nothing to prune") }
-    if dryRun {
+    let ring = try keys.ring(project)
+    var surplus: [Release] = []
+    let publication = try repository.change(project) { folder -> Publication? in
+      surplus = Self.surplus(of: try Release.all(in: folder), keeping: keep)
+      if surplus.isEmpty || dryRun { return nil }
+      var amendment = TargetsAmendment(to: folder)
+      amendment.removed = try surplus.map { try $0.target }
+      amendment.keepsFiles = true
+      return try folder.amend(amendment, keys: ring, now: now)
+    }
+    guard let publication else {
+      if surplus.isEmpty { print("nothing to prune") }
       for release in surplus { print("would remove \(release.name.text)") }
       return
     }
-    var amendment = TargetsAmendment()
-    amendment.removed = try surplus.map { try $0.target }
-    amendment.keepsFiles = true
-    let ring = try keys.ring(project)
-    let publication = try Failure.naming { try folder.amend(amendment, keys: ring, now: now) }
     if publication.waiting.isEmpty {
       for release in surplus { print("removed \(release.name.text)") }
     }
@@ -61,8 +64,9 @@ struct PruneCommand: ParsableCommand {
       let channels = release.terms.channels.isEmpty ? [[]] : release.terms.channels
       for channel in channels {
         let group = release.group + [0] + channel
-        seen[group, default: 0] += 1
-        if seen[group, default: 0] <= count { isKept = true }
+        if seen[group, default: 0] < count { isKept = true }
+        // What few have got, or nobody, takes no other one's place.
+        if release.reachesAll { seen[group, default: 0] += 1 }
       }
       kept.append(isKept)
     }

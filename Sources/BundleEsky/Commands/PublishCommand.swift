@@ -36,19 +36,45 @@ struct PublishCommand: ParsableCommand {
 
   func run() throws {
     let project = try Project()
-    var folder = try repository.open(project)
+    let said = try terms.applied(to: ReleaseTerms())
+    let ring = try keys.ring(project)
+    var names: [VersionDirectoryName] = []
+    let publication = try repository.change(project) { folder in
+      names = try zip.map { try Bundle.check(Path($0), trusting: folder) }
+      try refuse(names, said, in: folder)
+      let additions = try Swift.zip(zip, names).map { (file, name) in
+        try TargetAddition(
+          TargetName(name.text + ".zip"), source: Path(file), custom: said.custom(keeping: nil))
+      }
+      do {
+        // Finders look for versions in the top-level targets.
+        return try folder.addTargets(
+          additions, to: .targets, basis: folder.version(of: .targets), keys: ring, now: now)
+      } catch RepositoryError.targetExists(let name) {
+        throw Failure(
+          "\(name.text) is published already, with other bytes or on other terms: amend changes the terms; other bytes need a new version"
+        )
+      }
+    }
+    for name in names where publication.waiting.isEmpty {
+      let isUnchanged = publication.unchanged.contains { $0.text == name.text + ".zip" }
+      print(isUnchanged ? "\(name.text) was published already" : "published \(name.text)")
+    }
+    try Report.publication(publication)
+    Report.stranded(try Release.all(in: repository.open(project)))
+  }
+
+  /// Refuses versions that no client would ever take.
+  private func refuse(
+    _ names: [VersionDirectoryName], _ said: ReleaseTerms, in folder: RepositoryFolder
+  ) throws {
     let listed = try Release.all(in: folder)
     let withdrawn = Release.withdrawn(in: folder)
-    let said = try terms.applied(to: ReleaseTerms())
-    var additions: [TargetAddition] = []
-    var names: [VersionDirectoryName] = []
-    for text in zip {
-      let path = Path(text)
-      let name = try Bundle.check(path, trusting: folder)
+    for name in names {
       for release in listed
       where release.name.name == name.name && release.name.platform == name.platform
         && release.name != name && !(release.name.version < name.version) && !allowOlder
-        && !Set(release.terms.channels).isDisjoint(with: said.channels)
+        && said.channels.contains(where: release.terms.isOffered)
       {
         throw Failure(
           "\(name.text) is not newer than \(release.name.text), which is published; clients would never take it. Give --allow-older if that is meant"
@@ -60,23 +86,7 @@ struct PublishCommand: ParsableCommand {
         )
       }
       try said.refuseUnreachable(name)
-      names.append(name)
-      additions.append(
-        try Failure.naming {
-          try TargetAddition(
-            TargetName(name.text + ".zip"), source: path, custom: said.custom(keeping: nil))
-        })
     }
-    let ring = try keys.ring(project)
-    let publication = try Failure.naming {
-      // Finders look for versions in the top-level targets.
-      try folder.addTargets(additions, to: .targets, keys: ring, now: now)
-    }
-    for name in names where publication.waiting.isEmpty {
-      let isUnchanged = publication.unchanged.contains { $0.text == name.text + ".zip" }
-      print(isUnchanged ? "\(name.text) was published already" : "published \(name.text)")
-    }
-    try Report.publication(publication)
   }
 }
 

@@ -7,7 +7,10 @@ struct RemoveCommand: ParsableCommand {
     commandName: "remove", abstract: "Take targets out of the repository.",
     discussion: """
       Their roles no longer list them. The files stay for clients in the middle of a download, until tidy \
-      removes them. Names that are not listed are refused before anything changes.
+      removes them. Names that are not listed are refused before anything changes. For versions of apps \
+      there are withdraw and prune.
+
+      Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
 
       Examples:
         bundle-esky remove docs/2026/handbook.pdf
@@ -27,6 +30,10 @@ struct RemoveCommand: ParsableCommand {
     let project = try Project()
     var folder = try repository.open(project)
     let names = try Failure.naming { try name.map { try TargetName($0) } }
+    for name in names where Release.name(ofTarget: name.bytes) != nil {
+      throw Failure(
+        "\(name.text) is a version of an app: withdraw takes it back, prune keeps the newest ones")
+    }
     let ring = try keys.ring(project)
     let publication = try Failure.naming {
       try folder.removeTargets(names, keepingFiles: !deleteFiles, keys: ring, now: now)

@@ -12,7 +12,8 @@ struct SyncCommand: ParsableCommand {
     discussion: """
       Adds what is new, replaces what has changed and removes what is gone, in one change; only the roles and \
       bins in which something differs are signed anew. The list is that of add --listed. With --under, only \
-      names below a folder are its business; published versions of apps never are.
+      names below a folder are its business; published versions of apps never are. Files of what is gone stay \
+      for clients in the middle of a download, until tidy removes them.
 
       Exit status: 0 done, or nothing differed; 12 it waits for signatures, 1 failed, 64 wrong usage.
 
@@ -36,18 +37,21 @@ struct SyncCommand: ParsableCommand {
     var folder = try repository.open(project)
     let wanted = try TargetList(Path(list)).additions
     let prefix = under.map { Array(($0.hasSuffix("/") ? $0 : $0 + "/").utf8) } ?? []
-    for addition in wanted where !addition.name.bytes.starts(with: prefix) {
-      throw Failure("\(addition.name.text) in \(list) is not below \(under ?? "")")
+    for addition in wanted {
+      if !addition.name.bytes.starts(with: prefix) {
+        throw Failure("\(addition.name.text) in \(list) is not below \(under ?? "")")
+      }
+      if Release.name(ofTarget: addition.name.bytes) != nil {
+        throw Failure(
+          "\(addition.name.text) in \(list) is named as a version of an app; publish checks those")
+      }
     }
     let ring = try keys.ring(project)
     let result = try Failure.naming {
       try folder.syncTargets(
         wanted,
-        isInScope: { name in
-          let isVersion =
-            DownloadName.version(name).map { DownloadName.archive($0) == name } ?? false
-          return name.starts(with: prefix) && !isVersion
-        }, keys: ring, now: now)
+        isInScope: { $0.starts(with: prefix) && Release.name(ofTarget: $0) == nil }, keys: ring,
+        now: now)
     }
     print("added \(result.added), replaced \(result.replaced), removed \(result.removed)")
     try Report.publication(result.publication)

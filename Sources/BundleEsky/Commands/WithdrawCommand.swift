@@ -9,7 +9,8 @@ struct WithdrawCommand: ParsableCommand {
     discussion: """
       The version is no longer offered, and signed metadata says that it was withdrawn: installations that \
       run it go to the newest version that is still offered to them, be it an older one. That is the only \
-      way down. Without another version to go to, they stay where they are.
+      way down. Without another version to go to, they stay where they are. A version that is not listed any \
+      more is withdrawn by its whole name.
 
       Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
 
@@ -25,32 +26,25 @@ struct WithdrawCommand: ParsableCommand {
 
   func run() throws {
     let project = try Project()
-    var folder = try repository.open(project)
-    let releases = try selector.releases(in: folder)
-    var amendment = TargetsAmendment()
-    amendment.removed = try releases.map { try $0.target }
-    amendment.keepsFiles = true
-    amendment.members = [
-      Release.member(Release.withdrawn(in: folder) + releases.map(\.name.text))
-    ]
-    let left = try Release.all(in: folder).filter { release in
-      !releases.contains { $0.name == release.name }
-    }
     let ring = try keys.ring(project)
-    let publication = try Failure.naming { try folder.amend(amendment, keys: ring, now: now) }
+    var names: [VersionDirectoryName] = []
+    let publication = try repository.change(project) { folder in
+      let gone = Release.withdrawn(in: folder)
+      let (listed, unlisted) = try selector.names(in: folder, orWithdrawn: gone)
+      names = listed + unlisted
+      var amendment = TargetsAmendment(to: folder)
+      amendment.removed = try listed.map { try TargetName($0.text + ".zip") }
+      amendment.keepsFiles = true
+      amendment.members = [Release.member(gone + names.map(\.text))]
+      return try folder.amend(amendment, keys: ring, now: now)
+    }
+    if publication.versions.isEmpty, publication.waiting.isEmpty {
+      return print("that was withdrawn already")
+    }
     if publication.waiting.isEmpty {
-      for release in releases {
-        print("withdrew \(release.name.text)")
-        let hasOther = left.contains {
-          $0.name.name == release.name.name && $0.name.platform == release.name.platform
-        }
-        if !hasOther {
-          Diagnostics.error(
-            "bundle-esky: nothing else is offered for \(String(decoding: release.name.platform.tag, as: UTF8.self)); those who have it stay on it"
-          )
-        }
-      }
+      for name in names { print("withdrew \(name.text)") }
     }
     try Report.publication(publication)
+    Report.stranded(try Release.all(in: repository.open(project)), leaving: names)
   }
 }

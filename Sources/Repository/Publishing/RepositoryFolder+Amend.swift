@@ -2,6 +2,8 @@ import TUF
 
 /// Changes to what the top-level targets say, all made in one version.
 public struct TargetsAmendment: Sendable {
+  /// The version of targets that it was worked out from: of any other one it could be wrong.
+  let basis: Int64
   /// Targets that go, with their files.
   public var removed: [TargetName] = []
   /// Targets whose data change; their bytes stay.
@@ -11,18 +13,22 @@ public struct TargetsAmendment: Sendable {
   /// True to leave the files of removed targets where they are.
   public var keepsFiles = false
 
-  /// Begins with no change.
-  public init() {}
+  /// Begins with no change to what a repository says now.
+  public init(to repository: RepositoryFolder) {
+    basis = repository.version(of: .targets)
+  }
 }
 
 extension RepositoryFolder {
   /// Amends the top-level targets; an amendment that changes nothing signs nothing.
   ///
-  /// - Throws: ``RepositoryError/noTarget(_:)`` for a name that they do not list.
+  /// - Throws: ``RepositoryError/noTarget(_:)`` for a name that they do not list,
+  ///   ``RepositoryError/changedMeanwhile(role:basis:current:)``.
   public mutating func amend(
     _ amendment: TargetsAmendment, keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
     try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+      try repository.refuseOther(amendment.basis)
       let signed = repository.state.targets.metadata.signed
       var change = Change()
       var entries: [(name: [UInt8], value: JSONBuilder)] = []
@@ -54,6 +60,14 @@ extension RepositoryFolder {
       change.roles = [RoleEdit(role: .targets) { () throws(RepositoryError) in edited }]
       return change
     }
+  }
+}
+
+extension RepositoryFolder {
+  /// Refuses what was worked out from another version of targets than the current one.
+  func refuseOther(_ basis: Int64) throws(RepositoryError) {
+    let current = version(of: .targets)
+    if current != basis { throw .changedMeanwhile(role: .targets, basis: basis, current: current) }
   }
 }
 

@@ -12,16 +12,18 @@ extension RepositoryFolder {
   /// - Parameters:
   ///   - role: the role for all of them; nil to choose as above.
   ///   - replacing: true to let a name stand for other bytes or other data from now on.
+  ///   - basis: the version of targets that the additions were worked out from; nil where none counts.
   ///   - keys: the keys to sign with; what they lack, the change waits for.
   ///   - now: seconds since 1970 UTC.
   /// - Throws: ``RepositoryError``; clients see a state then that is valid.
   @discardableResult
   public mutating func addTargets(
-    _ additions: [TargetAddition], to role: Role? = nil, replacing: Bool = false, keys: KeyRing,
-    now: Int64
+    _ additions: [TargetAddition], to role: Role? = nil, replacing: Bool = false,
+    basis: Int64? = nil, keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
     var unchanged: [TargetName] = []
     var publication = try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+      if let basis { try repository.refuseOther(basis) }
       let router = TargetRouter(repository.state)
       var change = Change()
       for (role, group) in try router.groups(additions, role) {
