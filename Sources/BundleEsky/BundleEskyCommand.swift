@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPosix
 
 /// The entry point of `bundle-esky`.
 @main
@@ -53,6 +54,7 @@ struct BundleEskyCommand: ParsableCommand {
     ])
 
   static func main() {
+    posix_ignore_file_limit()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -7,12 +7,15 @@ enum EchoRestorer {
   nonisolated(unsafe) private static var terminal: Int32 = -1
   nonisolated(unsafe) private static var settings = termios()
   private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+  /// The signals that ended the program before, which those who start it may have let it ignore.
+  nonisolated(unsafe) private static var ending: [CInt] = []
 
   /// From here on a signal that ends the program restores these settings first.
   static func begin(_ descriptor: Int32, _ before: termios) {
     terminal = descriptor
     settings = before
-    for number in signals {
+    ending = signals.filter { !posix_is_ignored($0) }
+    for number in ending {
       signal(number) { number in
         tcsetattr(EchoRestorer.terminal, TCSANOW, &EchoRestorer.settings)
         signal(number, nil)
@@ -23,7 +26,7 @@ enum EchoRestorer {
 
   /// Signals do again what they did.
   static func end() {
-    for number in signals { signal(number, nil) }
+    for number in ending { signal(number, nil) }
     terminal = -1
   }
 }

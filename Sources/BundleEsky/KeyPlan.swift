@@ -63,7 +63,9 @@ struct KeyPlan {
     try FileSystem.removeIfPresent(mark)
   }
 
+  /// Makes a folder that only its owner may read; one that is there stays as it is.
   private static func makePrivate(_ folder: Path) throws(FileError) {
+    if try FileSystem.exists(folder) { return }
     try FileSystem.makeDirectories(folder)
     try FileSystem.setPermissions(folder, 0o700)
   }

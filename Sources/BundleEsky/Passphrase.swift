@@ -111,8 +111,11 @@ final class Passphrase {
           "can't read the passphrase from descriptor \(descriptor): \(String(cString: strerror(posix_errno())))"
         )
       }
-      if count == 0 || all.count > 1 << 16 { break }
+      if count == 0 { break }
       all.append(byte)
+      if all.count > 1 << 16 {
+        throw Failure("descriptor \(descriptor) gives more than 64 KiB; no passphrase is that long")
+      }
     }
     let lines = all.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }).map(Array.init)
     if lines.isEmpty { throw Failure("the passphrase on descriptor \(descriptor) is empty") }

@@ -69,11 +69,15 @@ struct KeyOptions: ParsableArguments {
       throw Failure("there is no folder \(folder), given as --keys")
     }
     let passphrase = passphrase
-    return try Failure.naming {
+    let ring = try Failure.naming {
       try KeyRing(folders: folders(project)) { (file) throws(RepositoryError) in
         try passphrase.unlock(file)
       }
     }
+    for reason in ring.passedOver {
+      Diagnostics.error("bundle-esky: passed over: \(reason.description)")
+    }
+    return ring
   }
 }
 

@@ -23,6 +23,33 @@ extension FileSystem {
     try syncDirectory(path.parent)
   }
 
+  /// Writes a file under a name that nothing has yet; durable on return.
+  ///
+  /// - Throws: ``FileError``, with `EEXIST` where there is something of that name, which is left as it is.
+  public static func writeNew(
+    _ bytes: [UInt8], to path: Path, permissions: mode_t = 0o644
+  ) throws(FileError) {
+    let temporary = path.appendingSuffix(".new")
+    do throws(FileError) {
+      try removeIfPresent(temporary)
+      try writeDurably(bytes, to: temporary, permissions: permissions)
+      do throws(FileError) {
+        try makeHardLink(path, to: temporary)
+      } catch {
+        // Some volumes have no links: nobody else is likely to choose the name in between.
+        let isTaken = try error.isTaken ? true : exists(path)
+        if isTaken { throw FileError(.link, path, code: EEXIST) }
+        try rename(temporary, to: path)
+      }
+      try removeIfPresent(temporary)
+    } catch {
+      // The write has failed already; a leftover under the temporary name harms nobody.
+      do throws(FileError) { try removeIfPresent(temporary) } catch {}
+      throw error
+    }
+    try syncDirectory(path.parent)
+  }
+
   /// Writes a file under its own name and syncs it; the folder is the caller's to sync.
   static func writeDurably(
     _ bytes: [UInt8], to path: Path, permissions: mode_t

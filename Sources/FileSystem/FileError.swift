@@ -53,6 +53,9 @@ public struct FileError: Error, Sendable {
   /// True when a file holds more than a reader was ready to take.
   public var isTooLarge: Bool { code == EFBIG }
 
+  /// True when there is something already under a name that should be new.
+  public var isTaken: Bool { code == EEXIST }
+
   /// True when this user may not do it, or nobody may on this volume.
   public var isForbidden: Bool { code == EACCES || code == EPERM || code == EROFS }
 

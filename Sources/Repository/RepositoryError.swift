@@ -54,6 +54,8 @@ public enum RepositoryError: Error, Sendable {
   case badDraft(file: String, TUFError)
   /// Somebody else has published since a change was worked out.
   case changedMeanwhile(role: Role, basis: Int64, current: Int64)
+  /// A repository to be taken over has two files that should be the same and are not.
+  case adoptionDiffers(Path)
   /// A change of which the note would be too long, in bytes.
   case tooMuchAtOnce(Path, bytes: Int)
   /// A note in the staging area can't be read.
@@ -141,7 +143,7 @@ extension RepositoryError {
         + "try again, or restore it from a backup"
     case .noPassphrase(let path, let reason): "\(path.text) stays locked: \(reason)"
     case .signerFailed(let path, let command, let reason):
-      "the command of \(path.text), \(command), gave no signature: \(reason)"
+      "the command of \(path.text), \(command), gave no signature: \(reason); run it by hand to see why"
     case .noMemory(let bytes):
       "\(bytes >> 20) MiB of memory are needed to use the passphrase and are not there; "
         + "close other programs"
@@ -163,6 +165,8 @@ extension RepositoryError {
       "the signature that key \(key) made for \(role.name) does not hold; check its signer"
     case .changedMeanwhile(let role, let basis, let current):
       "\(role.name) has become version \(current) since version \(basis) was read; make the change again"
+    case .adoptionDiffers(let path):
+      "\(path.text) is another file than the one without a version in its name; remove the wrong one of them"
     case .tooMuchAtOnce(let path, let bytes):
       "\(path.text) would have \(bytes) bytes; make the change in several smaller ones"
     case .ceremonyWaits(let folder, let waiting):
@@ -170,7 +174,8 @@ extension RepositoryError {
         + waiting.filter { !$0.isComplete }.map(\.description).joined(separator: "; ")
         + "); sign or discard it first"
     case .nothingWaits(let folder, let role):
-      "nothing waits for signatures\(role.map { " of " + $0.name } ?? "") in \(folder.text)"
+      "nothing waits for signatures\(role.map { " of " + $0.name } ?? "") in \(folder.text); "
+        + "bundle-esky staged shows what does"
     case .staleDraft(let role, let version, let current):
       "version \(version) of \(role.name) waits for signatures, but version \(current) is published; "
         + "discard the change and make it again"
@@ -205,9 +210,10 @@ extension RepositoryError {
       "the data for the target \(name.text) is no JSON object; put it into one"
     case .targetNamedTwice(let name): "the target \(name.text) is named twice; leave one out"
     case .targetExists(let name):
-      "targets.json lists \(name.text) already with other contents; "
+      "\(name.text) is listed already, with other contents or other data; "
         + "choose another name, or ask for it to be replaced"
-    case .noTarget(let name): "targets.json does not list \(name.text); check the name"
+    case .noTarget(let name):
+      "no role lists \(name.text); bundle-esky list --targets shows what is listed"
     case .notAFile(let path): "\(path.text) is not a regular file; name one that is"
     }
   }

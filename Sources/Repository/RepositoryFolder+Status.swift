@@ -18,7 +18,7 @@ public struct RoleStatus: Sendable {
   public let daysLeft: Int
   /// The ids of the keys that may sign for it.
   public let keyIDs: [String]
-  /// The keys that clients count, in the same order.
+  /// Those of them that clients count, in the same order.
   public let keys: [KeyObject]
   /// How many of them must.
   public let threshold: Int

@@ -156,6 +156,28 @@ struct PublishEndToEndTests {
     #expect(try Packager.command(in: folder.path, words).run().status == 1)
   }
 
+  @Test func whatCannotHoldARepositoryGetsNoKeys() throws {
+    let folder = try TemporaryFolder("project")
+    try File.write("".utf8, to: folder.path + "/file")
+    let words = ["init", "--protection", "interactive"]
+    let refused = try Packager.command(in: folder.path, words + ["--repository", "file/x"]).run()
+    #expect(refused.status == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
+    #expect(try Packager.command(in: folder.path, words + ["--repository", ""]).run().status == 64)
+    try Packager.command(in: folder.path, words).succeed()
+  }
+
+  @Test func aSecondRepositoryHasARenewalOfItsOwn() throws {
+    let folder = try TemporaryFolder("project")
+    let words = ["init", "--protection", "interactive"]
+    try Packager.command(in: folder.path, words).succeed()
+    let other = ["--repository", "beta", "--keys", "beta-keys"]
+    let outcome = try Packager.command(in: folder.path, words + other).succeed()
+    #expect(outcome.output.contains("renewal/2-crontab: a line for cron"))
+    #expect(File.text(folder.path + "/renewal/2-crontab")?.contains("'beta'") == true)
+    #expect(File.text(folder.path + "/renewal/crontab")?.contains("'repository'") == true)
+  }
+
   @Test func keysOfAnInterruptedInitAreNotForAnotherRepository() throws {
     let packager = try Packager()
     try FileManager.default.moveItem(atPath: packager.path("keys"), toPath: packager.path("old"))
@@ -294,7 +316,7 @@ struct PublishEndToEndTests {
     try packager.build("1.0", url: nil)
     let refused = try packager.command(["publish", archive]).run()
     #expect(refused.status == 1)
-    #expect(refused.errors.contains("already with other contents"))
+    #expect(refused.errors.contains("with other bytes or on other terms"))
     #expect(
       try Installation.tree(packager.repository, without: "incoming")
         == before.filter { !$0.contains("incoming") })

@@ -43,6 +43,36 @@ struct RepositoryUpkeepEndToEndTests {
     #expect(outcome.errors.contains("0 of the 1 keys needed to sign root are at hand"))
   }
 
+  /// Whoever has the passphrase of the online keys alone renews what those can.
+  @Test func lockedKeysKeepNobodyFromSigningWithTheOthers() throws {
+    let folder = try TemporaryFolder("project")
+    let make = ["init", "--protection", "interactive", "--expires", "root=10d"]
+    var first = try Packager.command(in: folder.path, make)
+    first.environment["ESKY_ONLINE_PASSPHRASE"] = "online"
+    try first.succeed()
+    var command = try Packager.command(in: folder.path, ["refresh", "--within", "30d"])
+    command.environment["ESKY_PASSPHRASE"] = nil
+    command.environment["ESKY_ONLINE_PASSPHRASE"] = "online"
+    let outcome = try command.run()
+    #expect(outcome.status == 12)
+    #expect(outcome.output == "signed snapshot 2\nsigned timestamp 2\n")
+    #expect(outcome.complaints.count == 1)
+    #expect(outcome.errors.contains("keys/offline/root.key"))
+  }
+
+  @Test func whatWaitsKeepsNobodyFromRenewingSnapshotAndTimestamp() throws {
+    let packager = try Packager()
+    try FileManager.default.moveItem(
+      atPath: packager.path("keys/offline"), toPath: packager.path("offline"))
+    #expect(try packager.command(["refresh", "--force", "--stage", "targets"]).run().status == 12)
+    let outcome = try packager.command(["refresh", "--within", "400d"]).run()
+    #expect(outcome.status == 12)
+    #expect(outcome.output == "signed snapshot 2\nsigned timestamp 2\n")
+    #expect(outcome.errors.contains("a change waits in repository/staging"))
+    let alone = try packager.command(["refresh", "--force", "snapshot", "timestamp"]).run()
+    #expect(alone.status == 0)
+  }
+
   @Test(arguments: ["7", "d", "-1d", "0d", "7y", "9999999d", ""])
   func refusesATimeThatIsNone(text: String) throws {
     let packager = try Packager()
@@ -90,7 +120,7 @@ struct RepositoryUpkeepEndToEndTests {
     try File.write("two".utf8, to: packager.path("a"))
     let refused = try packager.command(["add", "a"]).run()
     #expect(refused.status == 1)
-    #expect(refused.errors.contains("lists a already with other contents"))
+    #expect(refused.errors.contains("a is listed already, with other contents"))
     #expect(try packager.command(["add", "a", "--replace"]).run().output == "added a\n")
   }
 
@@ -102,7 +132,7 @@ struct RepositoryUpkeepEndToEndTests {
     (["add", "a", "--custom", "{"], "ends in the middle"), (["add", "."], "can't name a target"),
     (["add", "keys"], "not a regular file"),
     (["add", "a", "--name", "hello-1.0.linux-x86_64.zip"], "publish checks those"),
-    (["remove", "missing"], "does not list missing"), (["remove"], "Missing expected argument"),
+    (["remove", "missing"], "no role lists missing"), (["remove"], "Missing expected argument"),
   ])
   func refusesAndChangesNothing(words: [String], reason: String) throws {
     let packager = try Packager()

@@ -251,6 +251,25 @@ struct AuditTests {
     #expect(findings.allSatisfy { $0.fault.contains("expired on 20") })
   }
 
+  @Test func namesTheRootsThatAreGone() throws {
+    let setup = try Self.life()
+    for name in ["1.root.json", "2.root.json", "1.root.json.gz", "2.root.json.gz"] {
+      try FileSystem.removeIfPresent(setup.folder.appending("metadata/" + name))
+    }
+    #expect(try audit(setup) == [])
+    let findings = try Audit(setup.folder, now: now, oldestRoot: 1).findings
+    #expect(findings.map(\.file) == ["metadata/1.root.json"])
+    #expect(try Audit(setup.folder, now: now, oldestRoot: 3).findings == [])
+  }
+
+  @Test func namesAWaitingChangeThatCannotBeRead() throws {
+    let setup = try Self.life()
+    let staging = setup.folder.appending("staging")
+    try FileSystem.makeDirectory(staging)
+    try FileSystem.writeAtomically(utf8("{}"), to: staging.appending("ceremony.json"))
+    #expect(try audit(setup).map(\.file) == ["staging"])
+  }
+
   @Test func whatIsNoRepositoryCannotBeChecked() throws {
     let setup = try Setup()
     #expect(refusal { () throws(RepositoryError) in _ = try audit(setup) } == "noRepository")

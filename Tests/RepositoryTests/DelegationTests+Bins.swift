@@ -139,6 +139,27 @@ extension DelegationTests {
       } == "noRole")
   }
 
+  /// Clients that are told no length stop reading somewhere.
+  @Test func aBinThatIsLargeIsListedWithItsLength() throws {
+    var repository = try begin()
+    _ = try repository.delegate(
+      Delegation(try role("bin"), .bins(bits: 1, isSuccinct: true), keys: [writer.object]),
+      keys: ring, now: now)
+    let bins = [try role("bin-0"), try role("bin-1")]
+    let before = bins.compactMap { repository.state.listed($0)?.length }
+    #expect(before.isEmpty)
+    let text = String(repeating: "x", count: 60_000)
+    let additions = try (0..<200).map { number in
+      TargetAddition(
+        try TargetName("file-\(number)"), length: 1, sha256: Digest(.sha256, of: [1]),
+        custom: ["text": .text(text)])
+    }
+    _ = try repository.addTargets(additions, keys: ring, now: now)
+    let lengths = bins.compactMap { repository.state.listed($0)?.length }
+    #expect(lengths.count == 2 && lengths.allSatisfy { $0 > 4_500_000 })
+    #expect(try repository.holder(of: "file-7") != nil)
+  }
+
   @Test func oneOfSuccinctBinsIsNotRevokedAlone() throws {
     var repository = try begin()
     _ = try repository.delegate(

@@ -131,8 +131,7 @@ import Testing
       asked.append(file.path)
       return try file.unlock(passphrase: utf8("other"))
     }
-    #expect(ring.objects.count == 2)
-    #expect(ring.holds(key.object))
+    #expect(ring.holds(key.object) && ring.holds(other.object))
     #expect(asked == [])
     let signer = try #require(ring.signer(for: other.object))
     for text in ["a", "b"] {
@@ -141,5 +140,30 @@ import Testing
     }
     #expect(asked == [scratch.path.appending("targets.key")])
     #expect(ring.signer(for: try PrivateKey().object) == nil)
+  }
+
+  @Test func anothersKeyInTheFolderIsPassedOver() throws {
+    try FileSystem.writeAtomically(
+      utf8("-----BEGIN PRIVATE KEY-----"), to: scratch.path.appending("server.key"))
+    let ring = try KeyRing(folders: [scratch.path]) { (file) throws(RepositoryError) in
+      try file.unlock(passphrase: passphrase)
+    }
+    #expect(ring.passedOver.count == 1)
+    #expect(ring.passedOver.first?.description.contains("server.key") == true)
+    #expect(ring.holds(key.object))
+  }
+
+  @Test func aKeyThatStaysLockedIsAskedForOnce() throws {
+    var asked = 0
+    let ring = try KeyRing(folders: [scratch.path]) { (file) throws(RepositoryError) in
+      asked += 1
+      throw .wrongPassphrase(file.path)
+    }
+    let signer = try #require(ring.signer(for: key.object))
+    for _ in 0..<3 {
+      #expect(
+        refusal { () throws(RepositoryError) in _ = try signer.sign([1]) } == "wrongPassphrase")
+    }
+    #expect(asked == 1)
   }
 }

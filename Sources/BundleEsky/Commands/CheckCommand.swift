@@ -10,7 +10,8 @@ struct CheckCommand: ParsableCommand {
       every file: signatures, thresholds, versions, hashes, lengths, dates, what is missing and what \
       nothing refers to, delegated roles and compressed copies included. Needs no keys and changes nothing. \
       Without --deep, the files of targets are compared by their lengths alone and earlier versions of \
-      metadata are not read; with --metadata-only, targets are kept elsewhere and not looked at.
+      metadata are not read; with --metadata-only, targets are kept elsewhere and not looked at. What is found \
+      while somebody publishes is looked at again when they are done.
 
       Exit status: 0 all is sound, 1 something is not, 2 it could not be checked, 64 wrong usage.
 
@@ -25,6 +26,12 @@ struct CheckCommand: ParsableCommand {
 
   @Flag(help: "Leave the files of targets out.")
   var metadataOnly = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The oldest root that clients may have: a repository that was taken over may have none before it.",
+      valueName: "version"))
+  var oldestRoot: Int64 = 1
 
   @Flag(help: "One JSON object for machines.")
   var json = false
@@ -42,8 +49,9 @@ struct CheckCommand: ParsableCommand {
     do {
       let path = repository.path(try Project())
       findings = try Failure.naming {
-        try Audit(
-          path, now: now, files: metadataOnly ? .elsewhere : deep ? .contents : .lengths
+        try Audit.settled(
+          path, now: now, files: metadataOnly ? .elsewhere : deep ? .contents : .lengths,
+          oldestRoot: oldestRoot
         ).findings
       }
     } catch let failure as Failure {

@@ -59,5 +59,10 @@ struct CloneCommand: ParsableCommand {
       return count
     }
     print("cloned \(folder.text)/: \(count.metadata) files of metadata, \(count.targets) targets")
+    if count.oldestRoot > 1 {
+      Diagnostics.error(
+        "bundle-esky: roots before \(count.oldestRoot) are not served any more; clients that trust one can't follow"
+      )
+    }
   }
 }

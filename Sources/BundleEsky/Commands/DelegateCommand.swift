@@ -23,6 +23,8 @@ struct DelegateCommand: ParsableCommand {
         bundle-esky delegate acme --from recently-claimed --path 'acme/*' --key acme.pem
         bundle-esky promote acme --to claimed
 
+      --revoke ends a delegation: clients find what the role lists no more.
+
       Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
 
       Examples:
@@ -54,11 +56,12 @@ struct DelegateCommand: ParsableCommand {
       valueName: "file"))
   var key: [String] = []
 
-  @Option(help: "How many keys must sign.")
-  var threshold = 1
+  @Option(help: "How many keys must sign. (default: 1)")
+  var threshold: Int?
 
-  @Option(help: ArgumentHelp("The role that delegates to it.", valueName: "role"))
-  var from = "targets"
+  @Option(
+    help: ArgumentHelp("The role that delegates to it. (default: targets)", valueName: "role"))
+  var from: String?
 
   @Flag(help: "Clients search no further for what matches.")
   var terminating = false
@@ -78,10 +81,17 @@ struct DelegateCommand: ParsableCommand {
   func validate() throws {
     let scopes = [!path.isEmpty, !hashPrefix.isEmpty, bins != nil].filter { $0 }.count
     if revoke {
-      if scopes > 0 || !key.isEmpty { throw ValidationError("--revoke takes only the role") }
+      if scopes > 0 || !key.isEmpty || threshold != nil || from != nil || terminating || further
+        || expires != nil
+      {
+        throw ValidationError("--revoke takes only the role")
+      }
       return
     }
     if scopes != 1 { throw ValidationError("give one of --path, --hash-prefix and --bins") }
+    if let expires, expires.seconds % 86_400 != 0 {
+      throw ValidationError("--expires takes whole days")
+    }
     if key.isEmpty { throw ValidationError("give at least one --key") }
     if let bins, bins < 2 || bins > 1 << Delegation.mostBits || bins & (bins - 1) != 0 {
       throw ValidationError("--bins takes a power of 2 from 2 to \(1 << Delegation.mostBits)")
@@ -91,12 +101,13 @@ struct DelegateCommand: ParsableCommand {
   func run() throws {
     let project = try Project()
     var folder = try repository.open(project)
+    if revoke { return try revoke(in: &folder, keys.ring(project)) }
+    let from = from ?? Role.targets.name
     let publication = try Failure.naming { () -> Publication in
-      let role = try Role(named: role)
       let ring = try keys.ring(project)
-      if revoke { return try folder.revokeDelegation(of: role, keys: ring, now: now) }
       var delegation = Delegation(
-        role, scope, keys: try key.map { try KeyObject(file: Path($0)) }, threshold: threshold)
+        try Role(named: role), scope, keys: try key.map { try KeyObject(file: Path($0)) },
+        threshold: threshold ?? 1)
       delegation.isTerminating = terminating
       delegation.delegatesFurther = further
       delegation.days = expires.map { Int($0.seconds / 86_400) }
@@ -105,6 +116,19 @@ struct DelegateCommand: ParsableCommand {
     }
     if publication.versions.isEmpty, publication.waiting.isEmpty {
       return print("\(from) delegates so already")
+    }
+    try Report.publication(publication)
+  }
+
+  private func revoke(in folder: inout RepositoryFolder, _ ring: KeyRing) throws {
+    let publication = try Failure.naming {
+      let count = try folder.delegatedStatus(now: now).filter { $0.isCalled(role) }
+        .reduce(0) { $0 + $1.targets }
+      let publication = try folder.revokeDelegation(of: Role(named: role), keys: ring, now: now)
+      if count > 0, publication.waiting.isEmpty {
+        print("clients find the \(count) targets of \(role) no more")
+      }
+      return publication
     }
     try Report.publication(publication)
   }

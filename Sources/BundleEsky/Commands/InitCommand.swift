@@ -60,6 +60,8 @@ struct InitCommand: ParsableCommand {
     let offline = try passphrase.new("the offline keys")
     let online = try passphrase.newOnline(instead: offline)
     try Failure.naming {
+      // Where this fails, no keys have been made.
+      try RepositoryFolder.makeFolders(folder)
       try plan.make(offline: offline, online: online, protection: protection.value)
       try create(folder, plan)
     }
@@ -103,12 +105,14 @@ struct InitCommand: ParsableCommand {
 
 /// `timestamp=1d`.
 struct RoleExpiry: ExpressibleByArgument {
-  let role: RefreshCommand.TopLevelRole
+  private enum TopLevelRole: String { case root, targets, snapshot, timestamp }
+
+  private let role: TopLevelRole
   let days: Int
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2, let role = RefreshCommand.TopLevelRole(rawValue: String(parts[0])),
+    guard parts.count == 2, let role = TopLevelRole(rawValue: String(parts[0])),
       let time = Duration(argument: String(parts[1])), time.seconds % 86_400 == 0
     else { return nil }
     self.role = role

@@ -7,11 +7,12 @@ struct RefreshCommand: ParsableCommand {
     commandName: "refresh", abstract: "Sign metadata anew before it expires; made for cron.",
     discussion: """
       Signs the roles that expire within a time, or those that are named, with the same contents and a \
-      new date. Asks for a passphrase only when something is due. A role whose keys are not at hand is \
-      left alone and named; the others are signed all the same.
+      new date. Asks for a passphrase only when something is due. A role whose keys are not at hand, or stay \
+      locked, is left alone and named; the others are signed all the same. While another change waits for \
+      signatures, only snapshot and timestamp are signed.
 
-      Exit status: 0 all that was due is signed, 10 nothing was due, 12 keys were missing for some of it, \
-      1 failed, 64 wrong usage.
+      Exit status: 0 all that was due is signed, 10 nothing was due, 12 keys were missing or locked for some \
+      of it, or another change waits, 1 failed, 64 wrong usage.
 
       Examples:
         bundle-esky refresh
@@ -35,19 +36,6 @@ struct RefreshCommand: ParsableCommand {
   @OptionGroup var repository: RepositoryOptions
   @OptionGroup var keys: KeyOptions
 
-  enum TopLevelRole: String, ExpressibleByArgument, CaseIterable {
-    case root, targets, snapshot, timestamp
-
-    var role: Role {
-      switch self {
-      case .root: .root
-      case .targets: .targets
-      case .snapshot: .snapshot
-      case .timestamp: .timestamp
-      }
-    }
-  }
-
   static let nothingDue = ExitCode(10)
 
   func run() throws {
@@ -68,10 +56,7 @@ struct RefreshCommand: ParsableCommand {
       throw Self.nothingDue
     }
     let ring = try keys.ring(project)
-    let (able, missing) =
-      stage
-      ? (due.map(\.role), [])
-      : try Failure.naming { try folder.split(due.map(\.role), bySignersIn: ring) }
+    let (able, missing) = try Failure.naming { try split(due.map(\.role), folder, ring) }
     if !able.isEmpty {
       let publication = try Failure.naming { try folder.refresh(able, keys: ring, now: now) }
       if publication.versions.count > 12 {
@@ -86,6 +71,24 @@ struct RefreshCommand: ParsableCommand {
       Diagnostics.error("bundle-esky: keys are missing for \(missing.count - 12) more roles")
     }
     if !missing.isEmpty { throw Report.waiting }
+  }
+}
+
+extension RefreshCommand {
+  /// The roles that can be signed now, and why the others can't.
+  private func split(
+    _ due: [Role], _ folder: RepositoryFolder, _ ring: KeyRing
+  ) throws(RepositoryError) -> (able: [Role], missing: [RepositoryError]) {
+    guard let waiting = try folder.ceremony() else {
+      return stage ? (due, []) : try folder.split(due, bySignersIn: ring)
+    }
+    // Only these two can be signed beside a change that waits, and they must not run out meanwhile.
+    let fresh = due.filter { $0 == .snapshot || $0 == .timestamp }
+    var (able, missing) = try folder.split(fresh, bySignersIn: ring)
+    if fresh.count < due.count {
+      missing.append(.ceremonyWaits(folder: folder.directory.appending("staging"), waiting))
+    }
+    return (able, missing)
   }
 }
 

@@ -73,6 +73,15 @@ static inline void posix_let_writes_fail(void) {
   signal(SIGXFSZ, SIG_IGN);
 }
 
+// Lets writing beyond a limit on file sizes fail in place of ending the process.
+static inline void posix_ignore_file_limit(void) { signal(SIGXFSZ, SIG_IGN); }
+
+// True for a signal that whoever started the program lets it ignore, as nohup does.
+static inline bool posix_is_ignored(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 // Not all streams: another thread may hold the lock of stdin for as long as nobody types. False when some of what was
 // printed to standard output is lost.
 static inline bool posix_flush_output(void) {

@@ -114,7 +114,10 @@ public struct Adoption {
 
   private func copy(_ bytes: [UInt8], _ name: String) throws(RepositoryError) {
     let files = MetadataFiles(metadata)
-    if try files.read(name, limit: limits.listedLength) == bytes { return }
+    if let known = try files.read(name, limit: limits.listedLength) {
+      if known == bytes { return }
+      throw .adoptionDiffers(metadata.appending(name))
+    }
     try files.write(bytes, name)
   }
 

@@ -23,6 +23,7 @@ public struct Audit {
   let metadata: MetadataFiles
   let now: Int64
   let files: Files
+  private let oldestRoot: Int64?
   let limits = Limits()
   /// The names in `metadata/` that are accounted for.
   var known: Set<String> = []
@@ -38,11 +39,13 @@ public struct Audit {
   /// - Parameters:
   ///   - now: seconds since 1970 UTC, for expiry.
   ///   - files: how much to read of target files.
+  ///   - oldestRoot: the oldest root that clients may have; nil for the oldest that is there.
   /// - Throws: ``RepositoryError`` when something can't be read at all: then nothing is known of it.
   public init(
-    _ directory: Path, now: Int64, files: Files = .lengths
+    _ directory: Path, now: Int64, files: Files = .lengths, oldestRoot: Int64? = nil
   ) throws(RepositoryError) {
     self.directory = directory
+    self.oldestRoot = oldestRoot
     self.now = now
     self.files = files
     metadata = MetadataFiles(RepositoryFolder.metadata(directory))
@@ -54,8 +57,37 @@ public struct Audit {
     if isWhole, files != .elsewhere { try checkStrayTargets() }
   }
 
+  /// Checks a repository that others may be publishing to: what is found in the middle of a change is looked
+  /// at again when they are done.
+  public static func settled(
+    _ directory: Path, now: Int64, files: Files = .lengths, oldestRoot: Int64? = nil
+  ) throws(RepositoryError) -> Audit {
+    var audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
+    for _ in 0..<3 where !audit.findings.isEmpty {
+      do throws(RepositoryError) {
+        try RepositoryFolder.locked(directory) {}
+      } catch {
+        // Somebody takes longer, or the lock is not for us.
+        return audit
+      }
+      let seen = audit.findings
+      audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
+      if audit.findings == seen { break }
+    }
+    return audit
+  }
+
+  /// True for a file of metadata that clients come to.
+  public func leads(to name: String) -> Bool { known.contains(name) }
+
   /// A change that was decided on and not carried out to its end.
   private mutating func checkInterrupted() throws(RepositoryError) {
+    let staging = StagingArea(directory.appending("staging"))
+    do throws(RepositoryError) {
+      if let waiting = try staging.ceremony() { _ = try staging.status(of: waiting) }
+    } catch {
+      find("staging", "\(error.description); staged --discard gives the change up")
+    }
     for area in ["building", "staging"] {
       let note = "\(area)/placing.json"
       let isThere = try onDisk { () throws(FileError) in
@@ -118,11 +150,18 @@ public struct Audit {
 
   /// The chain of roots from its start; the newest one that holds, nil when there is none.
   private mutating func checkRoots() throws(RepositoryError) -> Root? {
-    guard let start = try RepositoryState.firstRoot(metadata),
-      let first = try metadata.read(Role.root.fileName(start), limit: limits.rootLength)
-    else { throw .noRepository(folder: directory) }
+    guard let start = try RepositoryState.firstRoot(metadata) else {
+      throw .noRepository(folder: directory)
+    }
+    guard let first = try read(Role.root.fileName(start), limit: limits.rootLength) else {
+      return nil
+    }
     let oldest = Role.root.fileName(start)
-    known.insert(oldest)
+    if let oldestRoot, oldestRoot < start {
+      find(
+        "metadata/" + Role.root.fileName(oldestRoot),
+        "it is missing: clients that trust a root before \(start) can't follow")
+    }
     guard
       var trusted = ask(
         oldest, { () throws(TUFError) in try TrustedSet(root: first, file: oldest, now: .min) })
@@ -134,8 +173,10 @@ public struct Audit {
     try checkCompressed(oldest, first)
     while true {
       let name = Role.root.fileName(trusted.root.version + 1)
-      guard let bytes = try metadata.read(name, limit: limits.rootLength) else { break }
-      known.insert(name)
+      let isThere = try onDisk { () throws(FileError) in
+        try FileSystem.exists(metadata.folder.appending(name))
+      }
+      guard isThere, let bytes = try read(name, limit: limits.rootLength) else { break }
       var next = trusted
       guard ask(name, { () throws(TUFError) in try next.updateRoot(bytes, file: name) }) != nil
       else { return trusted.root }

@@ -42,8 +42,12 @@ public struct Delegation: Sendable {
 
   /// Refuses what no client could use.
   func validate() throws(RepositoryError) {
-    if role.isTopLevel {
+    // Some volumes take upper case and lower case for the same.
+    if Role(role.name.lowercased()).isTopLevel {
       throw .badRoleName(role.name, reason: "a delegated role can't have a top-level role's name")
+    }
+    if role.name.hasPrefix(".") {
+      throw .badRoleName(role.name, reason: "it begins with a dot")
     }
     // Clients ask for the name percent-encoded; web servers decode that before they look for a file.
     guard role.plainFileName == role.name + ".json" else {

@@ -91,6 +91,14 @@ extension RepositoryFolder {
       guard let target = try finder.targets(of: destination) else { throw .noRole(destination) }
       let list = DelegationList(target)
       if list.bins != nil { throw .mixedDelegations(destination) }
+      var above = destination
+      while above != .targets {
+        if above == role {
+          throw .badScope(role: role, reason: "\(destination.name) is below it already")
+        }
+        guard let next = try finder.delegator(of: above) else { throw .noRole(above) }
+        above = next.role
+      }
       let without = source.removing(role)
       let with = list.taking(entry, keys: source.keys)
       try repository.refuseHiding([parent.role: without, destination: with])

@@ -39,7 +39,7 @@ public final class ExternalSigner: Signer {
       "public": object.json,
     ]
     let bytes = try json.text(path.text)
-    try onDisk { () throws(FileError) in try FileSystem.writeAtomically(bytes, to: path) }
+    try KeyFile.writeNew(bytes, to: path, permissions: 0o644)
   }
 
   /// Reads the description of a signer.

@@ -73,10 +73,18 @@ public struct KeyFile: Sendable {
       "public": object.json,
     ]
     let bytes = try json.text(path.text)
-    let isTaken = try onDisk { () throws(FileError) in try FileSystem.exists(path) }
-    if isTaken { throw .keyFileExists(path) }
-    try onDisk { () throws(FileError) in
-      try FileSystem.writeAtomically(bytes, to: path, permissions: 0o600)
+    try Self.writeNew(bytes, to: path, permissions: 0o600)
+  }
+
+  /// Writes a file of a key, in place of no other.
+  static func writeNew(
+    _ bytes: [UInt8], to path: Path, permissions: mode_t
+  ) throws(RepositoryError) {
+    do throws(FileError) {
+      try FileSystem.writeNew(bytes, to: path, permissions: permissions)
+    } catch {
+      if error.isTaken { throw .keyFileExists(path) }
+      throw .file(error)
     }
   }
 

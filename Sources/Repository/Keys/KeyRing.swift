@@ -3,10 +3,17 @@ public import FileSystem
 /// The keys that are at hand, by their public halves.
 public final class KeyRing {
   let signers: [any Signer]
+  /// Why files were passed over that are named like keys.
+  public let passedOver: [RepositoryError]
 
   /// Takes signers.
-  public init(_ signers: [any Signer]) {
+  public convenience init(_ signers: [any Signer]) {
+    self.init(signers, passedOver: [])
+  }
+
+  private init(_ signers: [any Signer], passedOver: [RepositoryError]) {
     self.signers = signers
+    self.passedOver = passedOver
   }
 
   /// Finds keys in folders and in the folders right below them: files that end in `.key`, and in `.signer`.
@@ -14,21 +21,29 @@ public final class KeyRing {
   /// A folder that does not exist is passed over: a key kept elsewhere may be elsewhere now. Keys in a
   /// folder called `recovery` come last: they sign when no other does.
   ///
+  /// A file that is no key is passed over, too: another program's key may end in `.key`.
+  ///
   /// - Parameter unlock: decrypts a key; called once for each encrypted key that signs, and for no other.
-  /// - Throws: ``RepositoryError``, also for a single file that can't be read as what its name says.
+  /// - Throws: ``RepositoryError`` for a folder that can't be read.
   public convenience init(
     folders: [Path], unlock: @escaping (KeyFile) throws(RepositoryError) -> PrivateKey
   ) throws(RepositoryError) {
     var signers: [any Signer] = []
     var last: [any Signer] = []
+    var passedOver: [RepositoryError] = []
     for folder in folders {
       for path in try Self.files(in: folder) {
         let isReserve = path.parent.lastComponent.elementsEqual("recovery".utf8)
         let signer: any Signer
-        if path.bytes.ends(with: ".key") {
-          signer = LockedKey(try KeyFile(path), isReserve: isReserve, unlock: unlock)
-        } else {
-          signer = try ExternalSigner(path)
+        do throws(RepositoryError) {
+          if path.bytes.ends(with: ".key") {
+            signer = LockedKey(try KeyFile(path), isReserve: isReserve, unlock: unlock)
+          } else {
+            signer = try ExternalSigner(path)
+          }
+        } catch {
+          passedOver.append(error)
+          continue
         }
         if isReserve {
           last.append(signer)
@@ -37,7 +52,7 @@ public final class KeyRing {
         }
       }
     }
-    self.init(signers + last)
+    self.init(signers + last, passedOver: passedOver)
   }
 
   /// The files of keys in a folder and in those right below it, in the order of their paths.
@@ -69,9 +84,6 @@ public final class KeyRing {
       throw .file(error)
     }
   }
-
-  /// The public halves of all keys at hand.
-  public var objects: [KeyObject] { signers.map(\.object) }
 
   /// True when a key is at hand, be it locked.
   public func holds(_ object: KeyObject) -> Bool { signer(for: object) != nil }

@@ -1,4 +1,4 @@
-/// A passphrase that is made, not thought up: 128 random bits in a form that can be copied by hand.
+/// A passphrase that is made, not thought up: 130 random bits in a form that can be copied by hand.
 public enum RecoveryPhrase {
   /// No character looks like another one. Crockford's base 32
   private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)

@@ -5,6 +5,9 @@ public protocol Signer: AnyObject {
   /// True for a key that is put away for bad days: that it can't be unlocked is no error.
   var isReserve: Bool { get }
 
+  /// Gets ready to sign, where that can fail by itself: a key may stay locked.
+  func prepare() throws(RepositoryError)
+
   /// The signature over a message, in the form that the key's scheme has in metadata, before it becomes
   /// hexadecimal digits.
   func sign(_ message: [UInt8]) throws(RepositoryError) -> [UInt8]
@@ -13,14 +16,17 @@ public protocol Signer: AnyObject {
 extension Signer {
   /// True for a key that is put away for bad days; false unless a kind of signer says otherwise.
   public var isReserve: Bool { false }
+
+  /// Nothing to do, unless a kind of signer says otherwise.
+  public func prepare() throws(RepositoryError) {}
 }
 
-/// A key in an encrypted file, decrypted when it first signs.
+/// A key in an encrypted file, decrypted when it first signs; or never, when that failed once.
 final class LockedKey: Signer {
   private let file: KeyFile
   let isReserve: Bool
   private let unlock: (KeyFile) throws(RepositoryError) -> PrivateKey
-  private var unlocked: PrivateKey?
+  private var unlocked: Result<PrivateKey, RepositoryError>?
 
   init(
     _ file: KeyFile, isReserve: Bool,
@@ -33,14 +39,14 @@ final class LockedKey: Signer {
 
   var object: KeyObject { file.object }
 
-  func sign(_ message: [UInt8]) throws(RepositoryError) -> [UInt8] {
-    let key: PrivateKey
-    if let unlocked {
-      key = unlocked
-    } else {
-      key = try unlock(file)
-      unlocked = key
-    }
-    return key.sign(message)
+  func prepare() throws(RepositoryError) { _ = try key() }
+
+  func sign(_ message: [UInt8]) throws(RepositoryError) -> [UInt8] { try key().sign(message) }
+
+  private func key() throws(RepositoryError) -> PrivateKey {
+    if let unlocked { return try unlocked.get() }
+    let result = Result { () throws(RepositoryError) in try unlock(file) }
+    unlocked = result
+    return try result.get()
   }
 }

@@ -1,7 +1,7 @@
 import TUF
 
 extension RepositoryFolder {
-  /// Tells the roles that can be signed with the keys at hand from those that can't.
+  /// Tells the roles that can be signed with the keys at hand from those that can't; unlocks keys for that.
   ///
   /// New targets need a new snapshot, and that a new timestamp: without the keys of what has
   /// to follow, a role can't be signed either.
@@ -17,10 +17,12 @@ extension RepositoryFolder {
       var gap: RepositoryError?
       for needed in role.followers where gap == nil {
         if needed.isTopLevel {
-          gap = try Authority(needed, root: state.root.signed).gap(in: ring)
+          gap = try Authority(needed, root: state.root.signed).gapWhenUnlocked(in: ring)
         } else {
           let edit = try router.edit(needed) { () throws(RepositoryError) in [:] }
-          for authority in edit.needed where gap == nil { gap = authority.gap(in: ring) }
+          for authority in edit.needed where gap == nil {
+            gap = authority.gapWhenUnlocked(in: ring)
+          }
         }
       }
       if let gap { missing.append(gap) } else { able.append(role) }

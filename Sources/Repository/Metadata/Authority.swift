@@ -84,7 +84,25 @@ struct Authority: Sendable {
     threshold == other.threshold && Set(keys.map(\.id)) == Set(other.keys.map(\.id))
   }
 
-  /// Why the role can't be signed with the keys at hand; nil when it can.
+  /// Why the role can't be signed with the keys at hand, having unlocked those that it takes; nil when it
+  /// can.
+  func gapWhenUnlocked(in ring: KeyRing) -> RepositoryError? {
+    if let gap = gap(in: ring) { return gap }
+    var failure: RepositoryError?
+    var found = 0
+    for key in keys where found < threshold {
+      guard let signer = key.object.flatMap(ring.signer) else { continue }
+      do throws(RepositoryError) {
+        try signer.prepare()
+        found += 1
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    return found < threshold ? failure : nil
+  }
+
+  /// Why the role can't be signed with the keys at hand, be they locked; nil when it can.
   func gap(in ring: KeyRing) -> RepositoryError? {
     let found = keys.filter { $0.object.map(ring.holds) ?? false }.count
     guard found < threshold else { return nil }

@@ -42,9 +42,7 @@ extension RepositoryFolder {
           case .verbatim(let listed) = entries[place].value
         else { throw .noTarget(name) }
         entries.remove(at: place)
-        if !amendment.keepsFiles, let digits = listed["hashes"]?["sha256"]?.text {
-          change.removals.append(Array("targets/".utf8) + name.path(sha256: digits))
-        }
+        if !amendment.keepsFiles { change.removals += name.files(listed) }
       }
       for (name, custom) in amendment.customs {
         guard let place = entries.firstIndex(where: { $0.name == name.bytes }),

@@ -15,13 +15,7 @@ extension RepositoryFolder {
     _ directory: Path, roles: [RoleAssignment], keys: KeyRing, expiries: Expiries = Expiries(),
     now: Int64
   ) throws(RepositoryError) -> RepositoryFolder {
-    let folder = metadata(directory)
-    try onDisk { () throws(FileError) in
-      try ServedFolder.make(folder)
-      try ServedFolder.make(directory.appending("targets"))
-      try FileSystem.syncDirectory(directory)
-      try FileSystem.syncDirectory(directory.parent)
-    }
+    try makeFolders(directory)
     return try locked(directory) { () throws(RepositoryError) in
       try recover(directory)
       try refuseRepository(in: directory)
@@ -47,6 +41,16 @@ extension RepositoryFolder {
         do throws(RepositoryError) { try area.clearUnlessDecided() } catch {}
         throw error
       }
+    }
+  }
+
+  /// Makes the folders of a repository where they are missing: what can't hold one fails here.
+  public static func makeFolders(_ directory: Path) throws(RepositoryError) {
+    try onDisk { () throws(FileError) in
+      try ServedFolder.make(metadata(directory))
+      try ServedFolder.make(directory.appending("targets"))
+      try FileSystem.syncDirectory(directory)
+      try FileSystem.syncDirectory(directory.parent)
     }
   }
 

@@ -101,11 +101,7 @@ extension RepositoryFolder {
       for role in order {
         let names = groups[role] ?? []
         let listed = keepingFiles ? [:] : Self.listed(try router.targets(of: role))
-        for name in names {
-          if let digits = listed[name.bytes]?["hashes"]?["sha256"]?.text {
-            change.removals.append(Array("targets/".utf8) + name.path(sha256: digits))
-          }
-        }
+        for name in names { change.removals += name.files(listed[name.bytes]) }
         let gone = Set(names.map(\.bytes))
         change.roles.append(
           try router.edit(role) { () throws(RepositoryError) in

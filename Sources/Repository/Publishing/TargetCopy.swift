@@ -22,8 +22,11 @@ struct TargetEntry {
     guard entry["length"]?.integer == length, entry["hashes"]?["sha256"]?.text == sha256.hex else {
       return false
     }
-    guard let known = entry["custom"] else { return custom == nil }
-    return (try? CanonicalJSON.encode(known)) == (try? custom?.canonical())
+    guard let known = entry["custom"], let custom else {
+      return entry["custom"] == nil && custom == nil
+    }
+    guard let old = try? CanonicalJSON.encode(known) else { return false }
+    return (try? custom.canonical()) == old
   }
 }
 

@@ -40,6 +40,17 @@ public struct TargetName: Hashable, Sendable {
   /// The name for a person.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// The paths in the repository under which its file may stand, by what metadata says of it.
+  func files(_ listed: JSONValue?) -> [[UInt8]] {
+    var found: [[UInt8]] = []
+    guard let hashes = listed?["hashes"] else { return found }
+    for hash in hashes.members {
+      guard let digits = hash.value.text else { continue }
+      found.append(Array("targets/".utf8) + RequestPath.hashed(bytes, digits))
+    }
+    return found
+  }
+
   /// The path below the folder of targets: the hash stands before the last component (TUF 1.0.34 §6.2).
   func path(sha256 digits: [UInt8]) -> [UInt8] {
     RequestPath.hashed(bytes, digits)

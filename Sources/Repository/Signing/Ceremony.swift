@@ -13,7 +13,7 @@ struct Ceremony: Sendable {
     /// Who delegates to the role; nil for a top-level one.
     let delegator: Role?
     /// True to list it in the snapshot by its version alone.
-    let isListedByVersion: Bool
+    var isListedByVersion: Bool
 
     var fileName: String { role.fileName(version) }
   }

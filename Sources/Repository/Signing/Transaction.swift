@@ -103,8 +103,13 @@ struct Transaction {
     let draft = try Draft(
       entry.role, version: entry.version, contents: contents,
       expires: try expires(entry.role, contents))
+    var entry = entry
+    if draft.message.count > Self.mostUnlisted { entry.isListedByVersion = false }
     try sign(draft, entry)
   }
+
+  /// The most bytes of a file of which the snapshot tells no length: python-tuf reads 5,000,000 then.
+  private static let mostUnlisted = 4_500_000
 
   private func expires(
     _ role: Role, _ contents: JSONBuilder
