@@ -96,7 +96,7 @@ let package = Package(
     .target(name: "Archive", dependencies: ["FileSystem", "CZlib"], swiftSettings: runtime),
     .target(
       name: "Esky",
-      dependencies: ["Layout", "TUF", "Transfer", "Archive", "FileSystem", "CPosix"],
+      dependencies: ["Layout", "TUF", "Archive", "FileSystem", "CPosix"],
       swiftSettings: runtime),
     .target(
       name: "EskyAsync", dependencies: ["Esky", "Layout", "Transfer", "FileSystem", "CPosix"]),
@@ -104,7 +104,7 @@ let package = Package(
     // The packager's side.
     .target(
       name: "Repository",
-      dependencies: ["TUF", "FileSystem", "Layout", "CSodium", "CMbedTLS", "CZlib", "CPosix"]),
+      dependencies: ["TUF", "FileSystem", "CSodium", "CMbedTLS", "CZlib", "CPosix"]),
     .executableTarget(
       name: "BundleEsky",
       dependencies: [

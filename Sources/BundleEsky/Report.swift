@@ -1,5 +1,6 @@
 import ArgumentParser
 import Repository
+import TUF
 
 /// How the tools tell what a change came to.
 enum Report {
@@ -12,11 +13,28 @@ enum Report {
       print("signed \(signed(publication))")
     }
     if !publication.waiting.isEmpty {
+      if !publication.remade.isEmpty {
+        let names = publication.remade.map(\.name).joined(separator: " and ")
+        print(
+          "\(names): refreshed or expired meanwhile, and made anew; copy staging/ again to sign")
+      }
       print("nothing is published yet; the change waits for signatures:")
       for status in publication.waiting { print("  \(status.description)") }
       print("add them with bundle-esky sign, here or on a copy of the folder staging/")
       throw waiting
     }
+  }
+
+  /// The most files of a change that are shown one by one.
+  private static let mostFiles = 12
+
+  /// Shows what files say that wait for signatures.
+  static func contents(_ files: [StagedContents]) {
+    for file in files.prefix(mostFiles) {
+      Output.line("\(file.role.name) \(file.version), until \(Date.text(file.expires))")
+      for line in file.lines { Output.line("  \(line)") }
+    }
+    if files.count > mostFiles { print("… and \(files.count - mostFiles) more files") }
   }
 
   /// Roles with their versions; many bins in a few words.

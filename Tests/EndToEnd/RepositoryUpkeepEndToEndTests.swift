@@ -90,6 +90,36 @@ struct RepositoryUpkeepEndToEndTests {
     #expect(outcome.errors.contains("not all of the output could be written"))
   }
 
+  // MARK: Signing elsewhere
+
+  @Test func whoSignsSeesWhat() throws {
+    let packager = try Packager()
+    try FileManager.default.moveItem(
+      atPath: packager.path("keys/offline"), toPath: packager.path("offline"))
+    try File.write("one".utf8, to: packager.path("a"))
+    #expect(try packager.command(["add", "a"]).run().status == 12)
+    let here = try packager.command(["staged"]).run()
+    #expect(here.status == 12)
+    #expect(here.output.hasPrefix("targets 2, until 20"))
+    #expect(here.output.contains("  lists 1 targets\n  + a\ntargets 2: 0 of 1, waiting for key "))
+    try packager.command(["staged", "--discard"]).succeed()
+    try packager.command(["key", "new", "new.key"]).succeed()
+    let id = try packager.command(["key", "show", "new.key", "--id"]).succeed().output.prefix(8)
+    let rotate = ["rotate", "timestamp", "--add", "new.key"]
+    #expect(try packager.command(rotate).run().status == 12)
+    let changed = try packager.command(["staged"]).run().output
+    #expect(changed.contains("timestamp: 1 of "))
+    #expect(changed.contains("\(id)…, before 1 of "))
+    try FileManager.default.copyItem(
+      atPath: packager.path("repository/staging"), toPath: packager.path("copy"))
+    let signed = try packager.command(["sign", "--copy", "copy", "--keys", "offline"]).run()
+    #expect(signed.output.contains("  timestamp: 1 of ") && signed.output.contains("\(id)…"))
+    #expect(signed.status == 0)
+    #expect(try packager.command(["staged", "--copy", "copy", "--json"]).run().status == 12)
+    try packager.command(["sign", "--merge", "copy"]).succeed()
+    #expect(try packager.command(["staged"]).run().output == "nothing waits for signatures\n")
+  }
+
   // MARK: add and remove
 
   @Test func publishesAnyFileAndTakesItBack() throws {

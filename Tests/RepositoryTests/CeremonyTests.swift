@@ -256,6 +256,15 @@ struct CeremonyTests {
     try fleet.check(["app": "one", "new": "two"])
   }
 
+  @Test func whoSignedWhatWasOvertakenIsTold() throws {
+    var repository = try begin()
+    _ = try repository.refresh([.targets], keys: KeyRing([setup.keys[1]]), now: now)
+    try repository.refresh([.snapshot], keys: setup.ring, now: now)
+    let publication = try repository.sign(keys: KeyRing([]), now: now)
+    #expect(publication.remade == [.snapshot])
+    #expect(publication.waiting.map(\.role.name) == ["targets", "snapshot"])
+  }
+
   @Test func aChangeIsGivenUp() throws {
     var repository = try begin()
     _ = try repository.addTargets(

@@ -11,7 +11,8 @@ struct SignCommand: ParsableCommand {
       signatures that the keys at hand can make, and publishes the change when none is missing any more.
 
       Elsewhere: copy the folder staging/ to the other machine, sign the copy there with --copy, bring it \
-      back, and take its signatures over with --merge.
+      back, and take its signatures over with --merge. What the files of a copy say is shown before they are \
+      signed; staged --copy shows it without signing.
 
       Exit status: 0 published, or for a copy: nothing is missing any more; 12 it still waits; 1 failed, \
       64 wrong usage.
@@ -50,6 +51,8 @@ struct SignCommand: ParsableCommand {
     let ring = try keys.ring(project)
     if let copy {
       let before = try Failure.naming { try RepositoryFolder.ceremony(copy: Path(copy)) }
+      // Whoever signs far from the repository sees here what.
+      Report.contents(try Failure.naming { try RepositoryFolder.stagedContents(copy: Path(copy)) })
       let after = try Failure.naming {
         try RepositoryFolder.sign(copy: Path(copy), named, keys: ring)
       }

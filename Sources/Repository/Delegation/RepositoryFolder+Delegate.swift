@@ -177,17 +177,31 @@ extension RepositoryFolder {
       if let old = try list.authority(of: role, source: ""),
         let current = try state.delegated(role, by: parent.targets)
       {
-        let signed = current.metadata.signed
-        guard let edited = delegation.editing(signed, isRekeyed: !old.isSame(as: authority)) else {
+        let isRekeyed = !old.isSame(as: authority)
+        guard delegation.editing(current.metadata.signed, isRekeyed: isRekeyed) != nil else {
           return nil
         }
-        edit = RoleEdit(role: role) { () throws(RepositoryError) in edited }
+        let signed = signed(role, by: parent.targets)
+        edit = RoleEdit(role: role) { () throws(RepositoryError) in
+          delegation.editing(try signed(), isRekeyed: true) ?? delegation.contents()
+        }
       }
     }
     edit.delegator = parent.role
     edit.needed = [authority]
     edit.isListedByVersion = delegation.bins != nil
     return edit
+  }
+
+  /// Reads a delegated role's signed object when it is needed: there may be too many to keep.
+  private func signed(
+    _ role: Role, by delegator: Targets
+  ) -> () throws(RepositoryError) -> JSONValue {
+    let state = state
+    return { () throws(RepositoryError) in
+      guard let targets = try state.delegated(role, by: delegator) else { throw .noRole(role) }
+      return targets.metadata.signed
+    }
   }
 
   /// Changes the keys of delegated roles; see ``rotate(_:keys:now:)``.
@@ -213,12 +227,12 @@ extension RepositoryFolder {
       for member in members {
         guard let current = try state.delegated(member, by: parent.targets) else { continue }
         if new.isMet(by: current.metadata) { continue }
-        let signed = current.metadata.signed
+        let signed = signed(member, by: parent.targets)
         change.roles.append(
           RoleEdit(
             role: member, delegator: parent.role, needed: [new],
             isListedByVersion: list.isBin(member)
-          ) { () throws(RepositoryError) in .editing(signed, [:]) })
+          ) { () throws(RepositoryError) in .editing(try signed(), [:]) })
       }
     }
     for (role, (targets, edited)) in lists.sorted(by: { $0.key.name < $1.key.name }) {

@@ -13,6 +13,8 @@ public final class PrivateKey: Signer {
   private let expanded: Secret?
 
   /// Derives the Ed25519 key of a seed of 32 bytes. RFC 8032 §5.1.5
+  ///
+  /// - Throws: ``RepositoryError/noRandomness`` where the library can't be set up, or for a seed of another length.
   init(seed: Secret) throws(RepositoryError) {
     try Sodium.prepare()
     var publicKey = [UInt8](repeating: 0, count: Int(crypto_sign_publickeybytes()))

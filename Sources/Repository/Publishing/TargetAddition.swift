@@ -42,4 +42,7 @@ public struct Publication: Sendable {
   public var unchanged: [TargetName] = []
   /// What the change waits for; empty when it is published.
   public var waiting: [CeremonyStatus] = []
+  /// Roles of a change that waited which were refreshed meanwhile, or whose files had expired: they are made
+  /// anew, and signatures of the files before count no more.
+  public var remade: [Role] = []
 }

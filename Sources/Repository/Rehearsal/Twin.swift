@@ -63,7 +63,7 @@ struct Twin {
     for status in try original.delegationStatus(now: 0) {
       let delegator = status.delegator ?? .targets
       var objects: [KeyObject] = []
-      for (id, _) in zip(status.keyIDs, status.keys) {
+      for id in status.keyIDs {
         let counterpart: PrivateKey
         if let known = keys[id] { counterpart = known } else { counterpart = try PrivateKey() }
         keys[id] = counterpart

@@ -28,8 +28,6 @@ struct RoleEdit {
   var delegator: Role?
   /// Who must sign it; for the top-level targets the root says it.
   var needed: [Authority] = []
-  /// Who should sign it as well.
-  var wanted: [Authority] = []
   /// True for one of many: the snapshot then lists it by its version alone, which compresses well.
   var isListedByVersion = false
   /// The contents without version and expiry, made when they are needed: there may be many roles.

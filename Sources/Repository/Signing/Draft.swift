@@ -62,10 +62,12 @@ struct Draft: Sendable {
   ) throws(RepositoryError) {
     var held = authority.signers(signatures, of: message)
     var ready: [(id: String, signer: any Signer)] = []
-    for signer in ring.signers {
-      let key = authority.keys.first { $0.object == signer.object && !held.contains($0.id) }
-      // A key may lie in two of the folders.
-      if let key, !ready.contains(where: { $0.id == key.id }) { ready.append((key.id, signer)) }
+    // A key may stand under two ids, and lie in two of the folders: it counts once.
+    var taken = authority.keys.filter { held.contains($0.id) }.compactMap(\.object)
+    for signer in ring.signers where !taken.contains(signer.object) {
+      guard let key = authority.keys.first(where: { $0.object == signer.object }) else { continue }
+      taken.append(signer.object)
+      ready.append((key.id, signer))
     }
     if !isPartial && held.count + ready.count < authority.threshold { return }
     var failure: RepositoryError?

@@ -128,7 +128,9 @@ extension RepositoryFolder {
       for other in others { try copy.staging.merge(StagingArea(other), ceremony) }
       var transaction = Transaction(copy, in: copy.staging, keys: keys, now: now)
       try transaction.resume(ceremony, signing: roles)
-      return try copy.take(try transaction.finish())
+      var publication = try copy.take(try transaction.finish())
+      publication.remade = transaction.remade
+      return publication
     }
     self = copy
     return publication

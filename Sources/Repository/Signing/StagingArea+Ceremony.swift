@@ -53,12 +53,7 @@ extension StagingArea {
   }
 
   /// Writes a file in place of another; atomic, and durable on return.
-  ///
-  /// - Parameter isNew: true to merely write it, where nothing of that name can be there.
-  func replace(
-    _ bytes: [UInt8], _ name: String, isNew: Bool = false
-  ) throws(RepositoryError) {
-    if isNew { return try write(bytes, name) }
+  func replace(_ bytes: [UInt8], _ name: String) throws(RepositoryError) {
     try onDisk { () throws(FileError) in
       try FileSystem.writeAtomically(bytes, to: folder.appending(name))
     }
@@ -78,7 +73,9 @@ extension Transaction {
     _ waiting: Ceremony, signing roles: [Role]
   ) throws(RepositoryError) {
     var waiting = waiting
-    waiting.entries = try lasting(waiting.entries)
+    let lasting = try lasting(waiting.entries)
+    remade = waiting.entries.map(\.role).filter { role in !lasting.contains { $0.role == role } }
+    waiting.entries = lasting
     ceremony = waiting
     ceremony.entries = []
     isNew = false

@@ -17,6 +17,8 @@ struct Transaction {
   var incomplete: Set<Role> = []
   /// True while the area holds nothing that could be lost.
   var isNew = true
+  /// The roles whose files had waited too long, or were overtaken.
+  var remade: [Role] = []
   /// The root that is being signed.
   var newRoot: JSONValue?
 
@@ -53,14 +55,15 @@ struct Transaction {
         RoleEdit(role: .targets) { () throws(RepositoryError) in .editing(signed, [:]) })
     }
     for var edit in edits {
+      var wanted: [Authority] = []
       if edit.role == .targets {
         edit.needed = [authority]
-        edit.wanted = try former(.targets, than: authority)
+        wanted = try former(.targets, than: authority)
       }
       let version = (state.listed(edit.role)?.version ?? 0) + 1
       try stage(
         Ceremony.Entry(
-          role: edit.role, version: version, needed: edit.needed, wanted: edit.wanted,
+          role: edit.role, version: version, needed: edit.needed, wanted: wanted,
           delegator: edit.delegator, isListedByVersion: edit.isListedByVersion),
         contents: try edit.contents())
     }
@@ -131,8 +134,12 @@ struct Transaction {
 
   /// Writes a draft as it is, and notes whether it is complete.
   mutating func keep(_ draft: Draft, _ entry: Ceremony.Entry) throws(RepositoryError) {
-    // What is there already may hold signatures that can't be had again.
-    try staging.replace(draft.bytes, entry.fileName, isNew: isNew)
+    if isNew {
+      try staging.write(draft.bytes, entry.fileName)
+    } else {
+      // What is there already may hold signatures that can't be had again.
+      try staging.replace(draft.bytes, entry.fileName)
+    }
     if entry.needed.allSatisfy(draft.meets) {
       incomplete.remove(entry.role)
     } else {
