@@ -28,7 +28,7 @@ final class Passphrase {
     for passphrase in passphrases {
       if let key = try Self.open(file, passphrase) { return key }
     }
-    let isTyped = descriptor == nil && Self.value(of: Self.variable) == nil
+    let isTyped = descriptor == nil && Self.environment[Self.variable] == nil
     guard isTyped else { throw .wrongPassphrase(file.path) }
     for _ in 0..<3 {
       let typed: [UInt8]
@@ -90,12 +90,18 @@ final class Passphrase {
     return found
   }
 
-  private static func value(of name: String) -> [UInt8]? {
-    getenv(name).map { Path(cString: $0).bytes }
-  }
+  /// What the environment gives; taken out of it, for commands that sign need not know it.
+  private static let environment: [String: [UInt8]] = {
+    var found: [String: [UInt8]] = [:]
+    for name in [variable, onlineVariable] {
+      found[name] = getenv(name).map { Path(cString: $0).bytes }
+      unsetenv(name)
+    }
+    return found
+  }()
 
   private static func nonEmpty(_ name: String) throws -> [UInt8]? {
-    guard let bytes = value(of: name) else { return nil }
+    guard let bytes = environment[name] else { return nil }
     if bytes.isEmpty { throw Failure("\(name) is empty; the keys need a passphrase") }
     return bytes
   }

@@ -156,7 +156,7 @@ extension RepositoryError {
     case .expiresAtOnce(let role):
       "\(role.name) would expire at once; make it valid for at least a day"
     case .missingMetadata(let path):
-      "\(path.text) is listed but missing; restore it from a backup"
+      "\(path.text) is missing; restore it from a backup, or from where it is served"
     case .badDraft(let file, let error):
       "\(file) in the staging area can't be used: \(error.description); discard the change and make it again"
     case .badCeremony(let path, let reason):

@@ -101,7 +101,7 @@ struct RepositoryUpkeepEndToEndTests {
     let here = try packager.command(["staged"]).run()
     #expect(here.status == 12)
     #expect(here.output.hasPrefix("targets 2, until 20"))
-    #expect(here.output.contains("  lists 1 targets\n  + a\ntargets 2: 0 of 1, waiting for key "))
+    #expect(here.output.contains("  lists 1 target\n  + a\ntargets 2: 0 of 1, waiting for key "))
     try packager.command(["staged", "--discard"]).succeed()
     try packager.command(["key", "new", "new.key"]).succeed()
     let id = try packager.command(["key", "show", "new.key", "--id"]).succeed().output.prefix(8)

@@ -13,6 +13,8 @@ struct BuildCommand: ParsableCommand {
       directory, and the finder that keeps it fresh. The same folder gives the same bytes, \
       whoever builds it and when.
 
+      Exit status: 0 done, 1 failed, 64 wrong usage.
+
       Examples:
         bundle-esky build dist/hello --name hello --version 1.2
         bundle-esky build dist/hello --name hello --version 1.2 --program hello \\
@@ -174,7 +176,10 @@ struct BuildCommand: ParsableCommand {
       }
       settings.updateURL = Array(url.utf8)
     }
-    settings.channel = (channel ?? project.channel).map { Array($0.utf8) }
+    if let channel = channel ?? project.channel {
+      try TermsOptions.validate(channel: channel)
+      settings.channel = Array(channel.utf8)
+    }
     if let word = check ?? project.check {
       guard let interval = CheckInterval(Array(word.utf8)) else {
         throw ValidationError("--check is on-start, daily, weekly or never, not \"\(word)\".")

@@ -10,6 +10,8 @@ struct DestroyCommand: ParsableCommand {
       Removes metadata/, targets/ and changes in the making; other files in the folder and all keys stay. \
       Asks for the folder's name on the terminal, or takes it as an option.
 
+      Exit status: 0 done, 1 failed, 64 wrong usage.
+
       Examples:
         bundle-esky destroy
         bundle-esky destroy --repository /srv/hello --confirm hello

@@ -20,6 +20,8 @@ struct InitCommand: ParsableCommand {
       ESKY_ONLINE_PASSPHRASE, or two prompts. Cron or CI needs the online one only. After an \
       interruption, init goes on when it is run again with the same passphrases.
 
+      Exit status: 0 done, 1 failed, 64 wrong usage.
+
       Examples:
         bundle-esky init
         bundle-esky init --repository /srv/hello --keys ~/secret/hello

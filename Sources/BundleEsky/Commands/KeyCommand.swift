@@ -16,6 +16,8 @@ struct KeyCommand: ParsableCommand {
       discussion: """
         It signs for nobody before a role takes it: see rotate and delegate.
 
+        Exit status: 0 done, 1 failed, 64 wrong usage.
+
         Examples:
           bundle-esky key new keys/offline/root-2.key
         """)
@@ -46,6 +48,8 @@ struct KeyCommand: ParsableCommand {
         Reads PEM (PKCS#8, SEC 1, PKCS#1; Ed25519, P-256, RSA of 2048 bits and more; plain or encrypted \
         with PBKDF2 and AES), and the JSON files of securesystemslib below 1.0 and of tufup. The passphrase \
         that opens it also encrypts the new file, unless the old one has none: then one is asked for.
+
+        Exit status: 0 done, 1 failed, 64 wrong usage.
 
         Examples:
           bundle-esky key import keystore/root --to keys/offline/root.key
@@ -88,6 +92,8 @@ struct KeyCommand: ParsableCommand {
         output: 64 bytes for Ed25519, DER for ECDSA, as many as the modulus has for RSA-PSS. It signs a \
         trial first. The file can lie in any folder given as --keys.
 
+        Exit status: 0 done, 1 failed, 64 wrong usage.
+
         Examples:
           bundle-esky key signer keys/offline/root-kms.signer --public root.pem -- kms-sign my-key
           bundle-esky key signer keys/root.signer --public root.pub.pem -- \\
@@ -125,6 +131,8 @@ struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print the public half of a key as TUF key object.",
       discussion: """
+        Exit status: 0 done, 1 failed, 64 wrong usage.
+
         Examples:
           bundle-esky key show keys/offline/root.key > root.pub.json
           bundle-esky key show --id colleague.pem
@@ -172,6 +180,8 @@ extension KeyCommand {
       abstract: "Show the keys at hand, and what each signs for.",
       discussion: """
         Asks for no passphrase.
+
+        Exit status: 0 done, 1 failed, 64 wrong usage.
 
         Examples:
           bundle-esky key list

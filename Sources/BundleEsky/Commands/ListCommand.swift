@@ -8,6 +8,8 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Show the published versions, or all targets.",
     discussion: """
+      Exit status: 0 done, 1 failed, 64 wrong usage.
+
       Examples:
         bundle-esky list
         bundle-esky list --targets

@@ -10,8 +10,8 @@ struct RehearseCommand: ParsableCommand {
     abstract: "Play bad days with real clients, and say what must be done.",
     discussion: """
       Every key lost in turn, expiry, a botched rotation, freeze, replay, mix and match, a stale CDN, endless \
-      data. Attacks are played on a copy of the metadata; what needs signatures on a twin of the same roles, \
-      thresholds and shared keys, with throwaway keys. No key and no passphrase is needed, and nothing of the \
+      data. What needs no signatures is played with the repository's own metadata; the rest on a twin of the \
+      same roles, thresholds and shared keys, with throwaway keys. No key and no passphrase is needed, and nothing of the \
       repository changes.
 
       Exit status: 0 clients survive every day that can be prepared for, 1 one of them leaves clients without \

@@ -8,6 +8,8 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show all that is said of a version.",
     discussion: """
+      Exit status: 0 done, 1 failed, 64 wrong usage.
+
       Examples:
         bundle-esky show 1.3
         bundle-esky show 1.3 --platform linux-x86_64 --json | jq -r '.[0].sha256'

@@ -3,7 +3,7 @@ import TUF
 /// The name of a target that has been checked: components with `/` between them.
 ///
 /// None is empty, `.` or `..`, and there are no control characters, no `\`, `%`, `?` and `#`: the name is a path on
-/// servers and on the machines of users, whatever their system.
+/// servers and on the machines of users. What single systems or volumes refuse beyond that is theirs to say.
 public struct TargetName: Hashable, Sendable {
   /// The UTF-8 bytes.
   public let bytes: [UInt8]

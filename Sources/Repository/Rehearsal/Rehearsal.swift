@@ -3,9 +3,10 @@ import TUF
 
 /// Plays bad days on a repository, with real clients, in a sandbox.
 ///
-/// Attacks and expiry are played on a copy of its metadata. Lost keys, rotations and replays need
-/// signatures, and are played on a twin: a repository of the same roles, thresholds and shared keys, whose
-/// keys are thrown away. No private key of the original is needed, and nothing of it changes.
+/// A freeze, endless data and a stale copy are played with its own metadata. What needs signatures or other
+/// dates, such as expiry, lost keys, rotations and replays, is played on a twin: a repository of the same
+/// roles, thresholds and shared keys, whose keys are thrown away. No private key of the original is needed,
+/// and nothing of it changes.
 public struct Rehearsal {
   let original: RepositoryFolder
   let sandbox: Path
@@ -41,8 +42,8 @@ public struct Rehearsal {
       of: original, in: sandbox.appending("twin-\(twins)"), now: now, expiries: expiries)
   }
 
-  /// A copy of what is published, with clients that are up to date.
-  private func copy() throws(RepositoryError) -> (RehearsalServer, RehearsalClients) {
+  /// What is published, behind a server that can lie, and clients that have seen nothing yet.
+  private func served() throws(RepositoryError) -> (RehearsalServer, RehearsalClients) {
     let server = RehearsalServer(RepositoryFolder.metadata(original.directory))
     let files = MetadataFiles(RepositoryFolder.metadata(original.directory))
     let start = try RepositoryState.firstRoot(files) ?? 1
@@ -54,10 +55,10 @@ public struct Rehearsal {
     )
   }
 
-  // MARK: On a copy
+  // MARK: On what is published
 
   private mutating func playToday() throws(RepositoryError) {
-    let (_, clients) = try copy()
+    let (_, clients) = try served()
     if let refused = try clients.update(at: now) {
       var isExpired = false
       if case .expired = refused.rule { isExpired = true }
@@ -98,7 +99,7 @@ public struct Rehearsal {
   }
 
   private mutating func playLies() throws(RepositoryError) {
-    var (server, clients) = try copy()
+    var (server, clients) = try served()
     _ = try clients.update(at: now)
     let expires = original.state.timestamp.expires
     let kept = try clients.update(at: expires - 1)
@@ -111,7 +112,7 @@ public struct Rehearsal {
           "not noticed before \(Date.text(expires).prefix(10)); then: \(refused?.description ?? "nothing")",
         remedy: "none; shorter expiry of timestamp shortens it"))
 
-    (server, clients) = try copy()
+    (server, clients) = try served()
     server.isEndless = true
     let endless = try clients.update(at: now)
     days.append(
@@ -119,7 +120,7 @@ public struct Rehearsal {
         "endless data: files without an end", endless == nil ? .stuck : .safe,
         seen: "ended after \(server.sent) bytes: \(endless?.description ?? "nothing")"))
 
-    (server, clients) = try copy()
+    (server, clients) = try served()
     server.forged[Role.snapshot.fileName(original.version(of: .snapshot))] = .some(nil)
     let stale = try clients.update(at: now)
     server.forged = [:]

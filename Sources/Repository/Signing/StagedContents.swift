@@ -65,7 +65,7 @@ public struct StagedContents: Sendable {
       case (let then?, let now?): if then != now { changes.append("~ \(text)") }
       }
     }
-    var lines = ["lists \(new.count) targets"]
+    var lines = [new.count == 1 ? "lists 1 target" : "lists \(new.count) targets"]
     if let delegations = value["delegations"] {
       let list = DelegationList(delegations)
       lines[0] += ", delegates to \(list.bins.map { 1 << $0.names.bits } ?? list.roles.count) roles"
