@@ -101,6 +101,24 @@ import Testing
     #expect(calls > 30)
   }
 
+  /// Roles whose old keys are gone: nobody could sign for old clients and new ones at once.
+  @Test(arguments: [[Role.timestamp], [.targets, .timestamp, .snapshot]])
+  func leavesAValidStateWhenTheReplacementOfLostKeysIsKilled(roles: [Role]) throws {
+    let state = ["app-1": "one"]
+    let new = try PrivateKey()
+    let calls = try kill(before: state, after: state, prepare: prepared) { setup in
+      var repository = try RepositoryFolder(setup.folder)
+      let rotations = try roles.map { role in
+        let old = try repository.keyIDs(of: role).filter { $0 != new.object.id }
+        return (role, KeyRotation(adding: [new.object], revoking: old))
+      }
+      let left = zip(setup.roles, setup.keys).filter { !roles.contains($0.0.role) }.map(\.1)
+      let done = try repository.rotate(rotations, keys: KeyRing(left + [new]), now: now)
+      #expect(done.waiting.isEmpty)
+    }
+    #expect(calls > 40)
+  }
+
   @Test func leavesAValidStateWhenARefreshIsKilled() throws {
     let state = ["app-1": "one"]
     let calls = try kill(before: state, after: state, prepare: prepared) { setup in

@@ -28,11 +28,11 @@ struct RotationTests {
   /// A role, whether the old key is still there to sign, and the roles that are signed anew.
   @Test(arguments: [
     (Role.root, true, ["root"]), (.timestamp, true, ["root", "timestamp"]),
-    (.timestamp, false, ["root", "timestamp"]),
+    (.timestamp, false, ["root"]),
     (.snapshot, true, ["root", "snapshot", "timestamp"]),
-    (.snapshot, false, ["root", "snapshot", "timestamp"]),
+    (.snapshot, false, ["timestamp", "root"]),
     (.targets, true, ["root", "targets", "snapshot", "timestamp"]),
-    (.targets, false, ["root", "targets", "snapshot", "timestamp"]),
+    (.targets, false, ["snapshot", "timestamp", "root"]),
   ])
   func replacesAKey(role: Role, oldIsThere: Bool, signed: [String]) throws {
     var repository = try begin()
@@ -72,6 +72,40 @@ struct RotationTests {
     try repository.addTargets([try setup.addition("b", "b")], keys: KeyRing(new), now: now)
     try fleet.check(["app": "one", "b": "b"])
     #expect(repository.version(of: .root) == 2)
+  }
+
+  @Test func keysThatAreGoneAreReplacedOneRoleAfterTheOther() throws {
+    var repository = try begin()
+    let new = try PrivateKey()
+    let roles = [Role.snapshot, .timestamp, .targets]
+    let rotations = roles.map {
+      (role: $0, rotation: KeyRotation(adding: [new.object], revoking: [id($0)]))
+    }
+    let done = try repository.rotate(
+      rotations, keys: KeyRing([setup.keys[0], new]), now: now)
+    #expect(
+      done.versions.map { "\($0.role.name) \($0.version)" } == [
+        "root 2", "timestamp 3", "root 3", "snapshot 3", "timestamp 4", "root 4",
+      ])
+    try fleet.check(["app": "one"])
+    for role in roles { #expect(try repository.keyIDs(of: role) == [new.object.id]) }
+    #expect(try setup.findings() == [])
+    try repository.addTargets([try setup.addition("b", "b")], keys: KeyRing([new]), now: now)
+    try fleet.check(["app": "one", "b": "b"])
+  }
+
+  /// The new key is elsewhere, too: then all of it waits together.
+  @Test func keysThatAreGoneAreReplacedByAKeyElsewhere() throws {
+    var repository = try begin()
+    let new = try PrivateKey()
+    let rotation = KeyRotation(adding: [new.object], revoking: [id(.timestamp)])
+    let ring = KeyRing(setup.keys.dropLast())
+    let waiting = try repository.rotate([(.timestamp, rotation)], keys: ring, now: now).waiting
+    #expect(waiting.filter { !$0.isComplete }.map(\.role.name) == ["timestamp"])
+    let done = try repository.sign(keys: KeyRing([new]), now: now)
+    #expect(done.versions.map(\.role.name) == ["root", "timestamp"])
+    try fleet.check(["app": "one"])
+    #expect(try setup.findings() == [])
   }
 
   @Test func clientsWithTheOldRootAcceptTheNewTimestamp() throws {

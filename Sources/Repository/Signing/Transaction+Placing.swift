@@ -78,6 +78,16 @@ extension Transaction {
     let servesBoth = try serveOldRoot()
     let switches = servesBoth ? [timestamp, root] : [root, timestamp]
     placement.switches = switches.compactMap { $0 }
+    if let countersigned {
+      // Nothing lists its hash any more when it changes.
+      let name = countersigned.fileName(state.metadata(of: countersigned).version)
+      if countersigned != .timestamp, try compress(name) {
+        placement.switches.append(move(name + ".gz"))
+      } else {
+        placement.removals.append(Array("metadata/\(name).gz".utf8))
+      }
+      placement.switches.append(move(name))
+    }
     return (placement, written)
   }
 

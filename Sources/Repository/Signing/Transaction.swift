@@ -19,6 +19,8 @@ struct Transaction {
   var isNew = true
   /// The roles whose files had waited too long, or were overtaken.
   var remade: [Role] = []
+  /// A role whose published file gets more signatures.
+  var countersigned: Role?
   /// The root that is being signed.
   var newRoot: JSONValue?
 
@@ -43,6 +45,7 @@ struct Transaction {
     ceremony.timestamp = change.timestamp
     ceremony.files = change.files
     ceremony.removals = change.removals
+    if let authority = change.countersigner { try countersign(authority) }
     if let contents = change.root { try stageRoot(contents) }
     var edits = change.roles
     let authority = try Authority(.targets, root: root)
@@ -67,6 +70,18 @@ struct Transaction {
           delegator: edit.delegator, isListedByVersion: edit.isListedByVersion),
         contents: try edit.contents())
     }
+  }
+
+  /// Adds signatures to a file that is published; what lists it is signed anew, without its hash.
+  private mutating func countersign(_ authority: Authority) throws(RepositoryError) {
+    let role = authority.role
+    let published = state.metadata(of: role)
+    var draft = try Draft(published, role: role)
+    try draft.sign(for: authority, with: keys)
+    try staging.write(draft.bytes, role.fileName(published.version))
+    countersigned = role
+    if role == .snapshot { ceremony.timestamp = true }
+    if role == .targets { ceremony.snapshot = true }
   }
 
   private mutating func stageRoot(_ contents: JSONBuilder) throws(RepositoryError) {
@@ -155,7 +170,7 @@ struct Transaction {
   mutating func finish() throws(RepositoryError) -> Outcome {
     if incomplete.isEmpty { try stageSnapshot() }
     if incomplete.isEmpty { try stageTimestamp() }
-    if ceremony.entries.isEmpty {
+    if ceremony.entries.isEmpty, countersigned == nil {
       // Files that were lost, of targets that are listed.
       try placeFiles()
       return .nothing
@@ -195,6 +210,10 @@ struct Transaction {
       }
       members.append((entry.role.listedName, listed))
     }
+    if countersigned == .targets {
+      members.append(
+        (Role.targets.listedName, ["version": .integer(state.targets.version)]))
+    }
     try stage(
       Ceremony.Entry(
         role: .snapshot, version: state.snapshot.version + 1, needed: [authority],
@@ -213,6 +232,9 @@ struct Transaction {
     if let snapshot {
       let listed = MetadataForm.file(
         try staging.read(snapshot.fileName), version: snapshot.version)
+      contents = .editing(state.timestamp.signed, ["meta": ["snapshot.json": listed]])
+    } else if countersigned == .snapshot {
+      let listed: JSONBuilder = ["version": .integer(state.snapshot.version)]
       contents = .editing(state.timestamp.signed, ["meta": ["snapshot.json": listed]])
     }
     try stage(
