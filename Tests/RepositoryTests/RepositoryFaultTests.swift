@@ -101,9 +101,12 @@ import Testing
     #expect(calls > 30)
   }
 
-  /// Roles whose old keys are gone: nobody could sign for old clients and new ones at once.
-  @Test(arguments: [[Role.timestamp], [.targets, .timestamp, .snapshot]])
-  func leavesAValidStateWhenTheReplacementOfLostKeysIsKilled(roles: [Role]) throws {
+  /// Roles, and whether their old keys are there to sign as well.
+  @Test(arguments: [
+    ([Role.timestamp], false), ([.targets, .timestamp, .snapshot], false),
+    ([.targets, .timestamp, .snapshot], true),
+  ])
+  func leavesAValidStateWhenTheReplacementOfKeysIsKilled(roles: [Role], oldAreThere: Bool) throws {
     let state = ["app-1": "one"]
     let new = try PrivateKey()
     let calls = try kill(before: state, after: state, prepare: prepared) { setup in
@@ -112,7 +115,8 @@ import Testing
         let old = try repository.keyIDs(of: role).filter { $0 != new.object.id }
         return (role, KeyRotation(adding: [new.object], revoking: old))
       }
-      let left = zip(setup.roles, setup.keys).filter { !roles.contains($0.0.role) }.map(\.1)
+      let left = zip(setup.roles, setup.keys).filter { oldAreThere || !roles.contains($0.0.role) }
+        .map(\.1)
       let done = try repository.rotate(rotations, keys: KeyRing(left + [new]), now: now)
       #expect(done.waiting.isEmpty)
     }
