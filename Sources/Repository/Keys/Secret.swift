@@ -1,7 +1,8 @@
 import CSodium
 
-/// Bytes that are wiped when they are no longer needed. What they were made from is not: a file that was
-/// imported, a passphrase as it was typed.
+/// Bytes that are wiped when they are no longer needed.
+///
+/// What they were made from is not: a file that was imported, a passphrase as it was typed.
 final class Secret {
   let address: UnsafeMutablePointer<UInt8>
   let count: Int
