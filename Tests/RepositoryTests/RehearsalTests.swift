@@ -49,7 +49,7 @@ struct RehearsalTests {
     let days = try play()
     let stuck = days.filter { $0.outcome == .stuck && !$0.isBeyondHelp }
     #expect(stuck.map(\.event) == ["the key \(setup.keys[0].object.id.prefix(8)) of root is lost"])
-    #expect(stuck[0].remedy.contains("rotate root --add"))
+    #expect(stuck[0].remedy.contains("rotate root --add ANOTHER.key"))
   }
 
   @Test func soIsEachOfTwoThatMustBothSign() throws {
@@ -70,6 +70,27 @@ struct RehearsalTests {
     let day = try #require(days.first { $0.event.contains("of timestamp, snapshot is lost") })
     #expect(day.outcome == .safe)
     #expect(day.remedy.contains("rotate timestamp") && day.remedy.contains("rotate snapshot"))
+  }
+
+  /// A snapshot that runs out before the timestamp ends a freeze as well.
+  @Test func whateverRunsOutFirstEndsAFreeze() throws {
+    var repository = try setup.create()
+    try repository.refresh([.timestamp], keys: setup.ring, now: now + 10 * day)
+    let days = try play(at: now + 10 * day)
+    #expect(try outcome(days, "freeze") == .safe)
+  }
+
+  /// Each of two roles needs a key that both have lost.
+  @Test func sharedKeysAreReplacedInAllRolesTogether() throws {
+    let (shared, own, other) = (try PrivateKey(), try PrivateKey(), try PrivateKey())
+    var roles = setup.roles
+    roles[2] = RoleAssignment(.snapshot, keys: [own.object, shared.object], threshold: 2)
+    roles[3] = RoleAssignment(.timestamp, keys: [other.object, shared.object], threshold: 2)
+    _ = try RepositoryFolder.create(
+      setup.folder, roles: roles, keys: KeyRing(setup.keys + [shared, own, other]), now: now)
+    let days = try play()
+    #expect(try outcome(days, "all keys of snapshot are lost") == .safe)
+    #expect(try outcome(days, "all keys of timestamp are lost") == .safe)
   }
 
   @Test func keysOfDelegatedRolesAreLostToo() throws {

@@ -72,6 +72,12 @@ struct CheckCommand: ParsableCommand {
       for finding in findings {
         Output.line("\(finding.file): \(finding.fault)")
       }
+      let missing = findings.filter { $0.file.hasPrefix("targets/") }.count
+      if missing > 20 {
+        Diagnostics.error(
+          "bundle-esky: \(missing) of these are about files of targets; where those are kept elsewhere, give --metadata-only"
+        )
+      }
     }
     if !findings.isEmpty { throw ExitCode(1) }
   }

@@ -84,7 +84,8 @@ struct DelegateCommand: ParsableCommand {
       if scopes > 0 || !key.isEmpty || threshold != nil || from != nil || terminating || further
         || expires != nil
       {
-        throw ValidationError("--revoke takes only the role")
+        throw ValidationError(
+          "--revoke takes the role's name alone: whoever delegates to it is found by it")
       }
       return
     }

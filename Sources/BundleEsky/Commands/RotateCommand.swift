@@ -10,10 +10,9 @@ struct RotateCommand: ParsableCommand {
       Changes who signs for a role. Top-level roles are listed in root: a new root needs the signatures of \
       the old root keys and of the new ones, to their thresholds. A delegated role is listed by the one \
       that delegates to it. Whatever the new keys have to sign is signed anew along with it; old keys sign \
-      once more where they are at hand, so that clients in the middle of an update notice nothing. Where old keys of \
-      timestamp, snapshot or targets are gone, the new ones sign what is published first, and roots follow one \
-      by one: no client is refused at any moment. That takes the new keys and the root's at hand; where they \
-      are elsewhere, clients are refused for the moment between two renames, and go on after it.
+      once more where they are at hand, so that clients in the middle of an update notice nothing. Where the old \
+      keys of timestamp are gone, the new ones sign the file that is published, too. Where those of snapshot or \
+      targets are gone, clients are refused for the moment between two renames, and go on after it.
 
       What lacks signatures waits in staging/, and nothing is published before they are there: see sign. A \
       threshold that the keys could never reach is refused.

@@ -111,6 +111,12 @@ extension Audit {
         { () throws(TUFError) in try trusted.targets(bytes, role: role.bytes, keys: keys) })
     else { return nil }
     checkExpiry(name, targets.expires)
+    if entry.length == nil, bytes.count > Transaction.mostUnlisted {
+      find(
+        "metadata/" + name,
+        "it has \(bytes.count) bytes, and clients that are told no length stop reading before; sign it anew"
+      )
+    }
     try checkCompressed(name, bytes)
     try checkTargetFiles(targets, name)
     return targets

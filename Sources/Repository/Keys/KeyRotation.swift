@@ -65,30 +65,12 @@ extension RepositoryFolder {
   /// Changes the keys and thresholds of roles, all in one new root and one new version of each role that
   /// delegates; whatever the new keys must sign is signed anew along with it.
   ///
-  /// Where old keys of timestamp, snapshot or targets are gone, it takes several new roots, one after the other;
-  /// see ``lost(_:keys:)``.
-  ///
   /// - Parameters:
   ///   - rotations: roles, top-level or delegated, each once.
   ///   - keys: the keys to sign with. Old keys sign as well where they are at hand, so that clients do not
   ///     notice the change.
   ///   - now: seconds since 1970 UTC.
   public mutating func rotate(
-    _ rotations: [(role: Role, rotation: KeyRotation)], keys: KeyRing, now: Int64
-  ) throws(RepositoryError) -> Publication {
-    let lost = try lost(rotations, keys: keys)
-    var versions: [(role: Role, version: Int64)] = []
-    for (role, rotation) in lost {
-      versions += try countersign(role, rotation, keys: keys, now: now).versions
-      versions += try rotateAtOnce([(role, rotation)], keys: keys, now: now).versions
-    }
-    let rest = rotations.filter { one in !lost.contains { $0.role == one.role } }
-    var publication = try rotateAtOnce(rest, keys: keys, now: now)
-    publication.versions = versions + publication.versions
-    return publication
-  }
-
-  private mutating func rotateAtOnce(
     _ rotations: [(role: Role, rotation: KeyRotation)], keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
     try change(keys: keys, now: now) { (repository) throws(RepositoryError) in

@@ -14,7 +14,9 @@ extension Rehearsal {
       }
     }
     for role in status where role.keyIDs.count > 1 {
-      try play("all keys of \(role.name) are lost", Set(role.keyIDs), [role])
+      let lost = Set(role.keyIDs)
+      let holders = status.filter { !lost.isDisjoint(with: $0.keyIDs) }
+      try play("all keys of \(role.name) are lost", lost, holders)
     }
   }
 
@@ -31,18 +33,16 @@ extension Rehearsal {
       return "bundle-esky rotate \(role.name) \(ids.joined(separator: " "))"
     }
     twin.lose(lost)
-    for role in holders {
-      if try !twin.replace(lost, of: Role(role.name)) {
-        days.append(
-          RehearsalDay(
-            event, .stuck,
-            seen:
-              "too few root keys are left to sign a new root: no client can be told of other keys",
-            remedy:
-              "before that day: bundle-esky rotate root --add SECOND.key. After it: ship the app anew with another root",
-            isBeyondHelp: lost.count > 1 && lost.isSuperset(of: rootKeys)))
-        return
-      }
+    if try !twin.replace(lost, of: holders.map { Role($0.name) }) {
+      days.append(
+        RehearsalDay(
+          event, .stuck,
+          seen:
+            "too few root keys are left to sign a new root: no client can be told of other keys",
+          remedy:
+            "before that day: bundle-esky rotate root --add ANOTHER.key. After it: ship the app anew with another root",
+          isBeyondHelp: lost.count > 1 && lost.isSuperset(of: rootKeys)))
+      return
     }
     try twin.publish(1)
     let refused = try twin.clients.update(at: now)

@@ -101,7 +101,8 @@ public struct Rehearsal {
   private mutating func playLies() throws(RepositoryError) {
     var (server, clients) = try served()
     _ = try clients.update(at: now)
-    let expires = original.state.timestamp.expires
+    // Whichever file runs out first.
+    let expires = try original.status(now: now).map(\.expires).min() ?? now
     let kept = try clients.update(at: expires - 1)
     let refused = try clients.update(at: expires)
     days.append(
@@ -110,7 +111,7 @@ public struct Rehearsal {
         kept == nil && refused != nil ? .safe : .stuck,
         seen:
           "not noticed before \(Date.text(expires).prefix(10)); then: \(refused?.description ?? "nothing")",
-        remedy: "none; shorter expiry of timestamp shortens it"))
+        remedy: "none; shorter expiry of timestamp or snapshot shortens it"))
 
     (server, clients) = try served()
     server.isEndless = true

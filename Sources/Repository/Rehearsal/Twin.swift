@@ -107,14 +107,18 @@ struct Twin {
   }
 
   /// Puts new keys in the place of lost ones, signed with what is left; false when that is not enough.
-  mutating func replace(_ lost: Set<String>, of role: Role) throws(RepositoryError) -> Bool {
+  mutating func replace(_ lost: Set<String>, of roles: [Role]) throws(RepositoryError) -> Bool {
     let ids = lost.compactMap { keys[$0]?.object.id }
-    let revoked = try repository.keyIDs(of: role).filter { ids.contains($0) }
     var new: [PrivateKey] = []
-    for _ in revoked { new.append(try PrivateKey()) }
-    let rotation = KeyRotation(adding: new.map(\.object), revoking: revoked)
-    let done = try repository.rotate(
-      [(role, rotation)], keys: KeyRing(signers + new), now: now)
+    var rotations: [(role: Role, rotation: KeyRotation)] = []
+    for role in roles {
+      let revoked = try repository.keyIDs(of: role).filter { ids.contains($0) }
+      var added: [PrivateKey] = []
+      for _ in revoked { added.append(try PrivateKey()) }
+      rotations.append((role, KeyRotation(adding: added.map(\.object), revoking: revoked)))
+      new += added
+    }
+    let done = try repository.rotate(rotations, keys: KeyRing(signers + new), now: now)
     if !done.waiting.isEmpty {
       try repository.discardCeremony()
       return false

@@ -10,9 +10,6 @@ struct Change {
   var snapshot = false
   /// True to sign a new timestamp of the same snapshot.
   var timestamp = false
-  /// Who is to sign the published file of a role as well, that it may serve another root; whatever lists the
-  /// file then does so by its version alone.
-  var countersigner: Authority?
   /// Files that become targets, in the staging area, and their paths in the repository.
   var files: [(from: [UInt8], to: [UInt8])] = []
   /// Files that no metadata refers to any more, by their paths in the repository.
@@ -21,7 +18,6 @@ struct Change {
   /// True when there is nothing to do.
   var isEmpty: Bool {
     root == nil && roles.isEmpty && !snapshot && !timestamp && files.isEmpty
-      && countersigner == nil
   }
 }
 

@@ -16,7 +16,12 @@ extension Transaction {
     try staging.write(placement)
     try placement.carryOut(in: directory)
     try staging.clear()
-    return (next.published, ceremony.entries.map { ($0.role, $0.version) })
+    // Read again: of a timestamp with more signatures, a client that has it keeps what it has.
+    let isSame = next.timestamp.version == state.timestamp.version
+    return (
+      try isSame ? RepositoryState(directory) : next.published,
+      ceremony.entries.map { ($0.role, $0.version) }
+    )
   }
 
   /// Puts target files in place whose metadata stays as it is.
@@ -78,16 +83,6 @@ extension Transaction {
     let servesBoth = try serveOldRoot()
     let switches = servesBoth ? [timestamp, root] : [root, timestamp]
     placement.switches = switches.compactMap { $0 }
-    if let countersigned {
-      // Nothing lists its hash any more when it changes.
-      let name = countersigned.fileName(state.metadata(of: countersigned).version)
-      if countersigned != .timestamp, try compress(name) {
-        placement.switches.append(move(name + ".gz"))
-      } else {
-        placement.removals.append(Array("metadata/\(name).gz".utf8))
-      }
-      placement.switches.append(move(name))
-    }
     return (placement, written)
   }
 

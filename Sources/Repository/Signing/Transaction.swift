@@ -19,8 +19,6 @@ struct Transaction {
   var isNew = true
   /// The roles whose files had waited too long, or were overtaken.
   var remade: [Role] = []
-  /// A role whose published file gets more signatures.
-  var countersigned: Role?
   /// The root that is being signed.
   var newRoot: JSONValue?
 
@@ -45,7 +43,6 @@ struct Transaction {
     ceremony.timestamp = change.timestamp
     ceremony.files = change.files
     ceremony.removals = change.removals
-    if let authority = change.countersigner { try countersign(authority) }
     if let contents = change.root { try stageRoot(contents) }
     var edits = change.roles
     let authority = try Authority(.targets, root: root)
@@ -70,18 +67,6 @@ struct Transaction {
           delegator: edit.delegator, isListedByVersion: edit.isListedByVersion),
         contents: try edit.contents())
     }
-  }
-
-  /// Adds signatures to a file that is published; what lists it is signed anew, without its hash.
-  private mutating func countersign(_ authority: Authority) throws(RepositoryError) {
-    let role = authority.role
-    let published = state.metadata(of: role)
-    var draft = try Draft(published, role: role)
-    try draft.sign(for: authority, with: keys)
-    try staging.write(draft.bytes, role.fileName(published.version))
-    countersigned = role
-    if role == .snapshot { ceremony.timestamp = true }
-    if role == .targets { ceremony.snapshot = true }
   }
 
   private mutating func stageRoot(_ contents: JSONBuilder) throws(RepositoryError) {
@@ -127,7 +112,7 @@ struct Transaction {
   }
 
   /// The most bytes of a file of which the snapshot tells no length: python-tuf reads 5,000,000 then.
-  private static let mostUnlisted = 4_500_000
+  static let mostUnlisted = 4_500_000
 
   private func expires(
     _ role: Role, _ contents: JSONBuilder
@@ -170,7 +155,7 @@ struct Transaction {
   mutating func finish() throws(RepositoryError) -> Outcome {
     if incomplete.isEmpty { try stageSnapshot() }
     if incomplete.isEmpty { try stageTimestamp() }
-    if ceremony.entries.isEmpty, countersigned == nil {
+    if ceremony.entries.isEmpty {
       // Files that were lost, of targets that are listed.
       try placeFiles()
       return .nothing
@@ -210,10 +195,6 @@ struct Transaction {
       }
       members.append((entry.role.listedName, listed))
     }
-    if countersigned == .targets {
-      members.append(
-        (Role.targets.listedName, ["version": .integer(state.targets.version)]))
-    }
     try stage(
       Ceremony.Entry(
         role: .snapshot, version: state.snapshot.version + 1, needed: [authority],
@@ -228,13 +209,11 @@ struct Transaction {
     guard !ceremony.entries.contains(where: { $0.role == .timestamp }),
       snapshot != nil || ceremony.timestamp || isRekeyed
     else { return }
+    if snapshot == nil, !ceremony.timestamp, try countersign(authority) { return }
     var contents = JSONBuilder.editing(state.timestamp.signed, [:])
     if let snapshot {
       let listed = MetadataForm.file(
         try staging.read(snapshot.fileName), version: snapshot.version)
-      contents = .editing(state.timestamp.signed, ["meta": ["snapshot.json": listed]])
-    } else if countersigned == .snapshot {
-      let listed: JSONBuilder = ["version": .integer(state.snapshot.version)]
       contents = .editing(state.timestamp.signed, ["meta": ["snapshot.json": listed]])
     }
     try stage(
@@ -243,6 +222,26 @@ struct Transaction {
         wanted: try former(.timestamp, than: authority), delegator: nil,
         isListedByVersion: false),
       contents: contents)
+  }
+
+  /// Lets new keys of the timestamp sign the one that is published, where the old ones are gone: old root and
+  /// new can then both lead to it, which a new one without the old signatures could not.
+  ///
+  /// - Returns: false where the old keys are there, or the new ones are not.
+  private mutating func countersign(_ authority: Authority) throws(RepositoryError) -> Bool {
+    let former = try former(.timestamp, than: authority)
+    guard state.timestamp.expires > now,
+      former.contains(where: { $0.gapWhenUnlocked(in: keys) != nil })
+    else { return false }
+    var draft = try Draft(state.timestamp, role: .timestamp)
+    try draft.sign(for: authority, with: keys, isPartial: false)
+    guard draft.meets(authority) else { return false }
+    try keep(
+      draft,
+      Ceremony.Entry(
+        role: .timestamp, version: draft.version, needed: [authority], wanted: former,
+        delegator: nil, isListedByVersion: false))
+    return true
   }
 
   // MARK: Waiting
