@@ -30,7 +30,7 @@ struct RepositoryState: Sendable {
       try TrustedSet(
         root: first, file: Role.root.fileName(start), now: Self.beforeAllExpiry)
     }
-    while true {
+    while trusted.root.version < .max {
       let name = Role.root.fileName(trusted.root.version + 1)
       guard let next = try files.read(name, limit: limits.rootLength) else { break }
       trusted = try checked(directory) { () throws(TUFError) in
@@ -63,7 +63,7 @@ struct RepositoryState: Sendable {
   /// `overlay`: nothing goes back, and every signature is there.
   func followed(overlay: Path) throws(RepositoryError) -> RepositoryState {
     let files = MetadataFiles(RepositoryFolder.metadata(directory), overlay: overlay)
-    let name = Role.root.fileName(root.version + 1)
+    let name = Role.root.fileName(root.version &+ 1)
     let next = try files.read(name, limit: Limits().rootLength)
     let base = try checked(directory) { () throws(TUFError) in
       var base = try TrustedSet(root: root.bytes, now: Self.beforeAllExpiry)
@@ -131,6 +131,24 @@ struct RepositoryState: Sendable {
     case .snapshot: snapshot
     default: targets.metadata
     }
+  }
+
+  /// The version of a role that is published; 0 for one that begins.
+  func version(of role: Role) -> Int64 {
+    role.isTopLevel ? metadata(of: role).version : listed(role)?.version ?? 0
+  }
+
+  /// The version that a role's next metadata has.
+  ///
+  /// - Throws: ``RepositoryError/field(file:name:expected:)`` where somebody has used up all numbers.
+  func nextVersion(of role: Role) throws(RepositoryError) -> Int64 {
+    let (next, isOver) = version(of: role).addingReportingOverflow(1)
+    if isOver {
+      throw .field(
+        file: role.plainFileName, name: "version", expected: "a number after which there is another"
+      )
+    }
+    return next
   }
 
   /// What the snapshot lists of a role; nil when it does not.

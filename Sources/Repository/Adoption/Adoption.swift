@@ -68,7 +68,9 @@ public struct Adoption {
     guard var version = try RepositoryState.firstRoot(files) else {
       throw .noRepository(folder: directory)
     }
-    while try files.read(Role.root.fileName(version + 1), limit: limits.rootLength) != nil {
+    while version < .max,
+      try files.read(Role.root.fileName(version + 1), limit: limits.rootLength) != nil
+    {
       version += 1
     }
     let bytes = try files.require(Role.root.fileName(version), limit: limits.rootLength)

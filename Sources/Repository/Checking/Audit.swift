@@ -171,7 +171,7 @@ public struct Audit {
       return nil
     }
     try checkCompressed(oldest, first)
-    while true {
+    while trusted.root.version < .max {
       let name = Role.root.fileName(trusted.root.version + 1)
       let isThere = try onDisk { () throws(FileError) in
         try FileSystem.exists(metadata.folder.appending(name))

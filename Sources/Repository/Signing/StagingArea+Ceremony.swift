@@ -82,9 +82,9 @@ extension Transaction {
     for entry in waiting.entries {
       let draft = try Draft(parsing: try staging.read(entry.fileName), role: entry.role)
       if draft.expires <= now { throw .draftExpired(role: entry.role, at: draft.expires) }
-      let current = version(of: entry.role)
-      guard entry.version == current + 1 else {
-        throw .staleDraft(role: entry.role, version: entry.version, current: current)
+      guard try state.nextVersion(of: entry.role) == entry.version else {
+        throw .staleDraft(
+          role: entry.role, version: entry.version, current: state.version(of: entry.role))
       }
       if entry.role == .root { newRoot = try draft.value }
       if roles.isEmpty || roles.contains(entry.role), !waiting.isFixed(entry) {
@@ -105,17 +105,13 @@ extension Transaction {
     for entry in entries {
       if entry.role == .snapshot || entry.role == .timestamp {
         let draft = try Draft(parsing: try staging.read(entry.fileName), role: entry.role)
-        if entry.version != version(of: entry.role) + 1 || draft.expires <= now { isOver = true }
+        let next = try state.nextVersion(of: entry.role)
+        if entry.version != next || draft.expires <= now { isOver = true }
         if isOver { continue }
       }
       lasting.append(entry)
     }
     return lasting
-  }
-
-  /// The version that is published; 0 for a role that begins.
-  private func version(of role: Role) -> Int64 {
-    role.isTopLevel ? state.metadata(of: role).version : state.listed(role)?.version ?? 0
   }
 }
 

@@ -60,7 +60,7 @@ struct Transaction {
         edit.needed = [authority]
         wanted = try former(.targets, than: authority)
       }
-      let version = (state.listed(edit.role)?.version ?? 0) + 1
+      let version = try state.nextVersion(of: edit.role)
       try stage(
         Ceremony.Entry(
           role: edit.role, version: version, needed: edit.needed, wanted: wanted,
@@ -70,7 +70,7 @@ struct Transaction {
   }
 
   private mutating func stageRoot(_ contents: JSONBuilder) throws(RepositoryError) {
-    let version = state.root.version + 1
+    let version = try state.nextVersion(of: .root)
     let draft = try Draft(
       .root, version: version, contents: contents, expires: try expires(.root, contents))
     let root = try draft.value
@@ -197,7 +197,7 @@ struct Transaction {
     }
     try stage(
       Ceremony.Entry(
-        role: .snapshot, version: state.snapshot.version + 1, needed: [authority],
+        role: .snapshot, version: try state.nextVersion(of: .snapshot), needed: [authority],
         wanted: try former(.snapshot, than: authority), delegator: nil, isListedByVersion: false),
       contents: .editing(state.snapshot.signed, ["meta": .object(members)]))
   }
@@ -218,7 +218,7 @@ struct Transaction {
     }
     try stage(
       Ceremony.Entry(
-        role: .timestamp, version: state.timestamp.version + 1, needed: [authority],
+        role: .timestamp, version: try state.nextVersion(of: .timestamp), needed: [authority],
         wanted: try former(.timestamp, than: authority), delegator: nil,
         isListedByVersion: false),
       contents: contents)
