@@ -67,7 +67,8 @@ struct CheckCommand: ParsableCommand {
       ]
       try Output.json(report)
     } else if findings.isEmpty {
-      print("all is sound\(deep ? "" : "; --deep reads the files of targets, too")")
+      let hint = deep || metadataOnly ? "" : "; --deep reads the files of targets, too"
+      print("all is sound\(hint)")
     } else {
       for finding in findings {
         Output.line("\(finding.file): \(finding.fault)")
