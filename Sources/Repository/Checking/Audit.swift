@@ -64,12 +64,8 @@ public struct Audit {
   ) throws(RepositoryError) -> Audit {
     var audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
     for _ in 0..<3 where !audit.findings.isEmpty {
-      do throws(RepositoryError) {
-        try RepositoryFolder.locked(directory) {}
-      } catch {
-        // Somebody takes longer, or the lock is not for us.
-        return audit
-      }
+      // Where somebody takes longer, or the lock is not for us, the next look may still be luckier.
+      do throws(RepositoryError) { try RepositoryFolder.locked(directory) {} } catch {}
       let seen = audit.findings
       audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
       if audit.findings == seen { break }
