@@ -42,6 +42,7 @@ struct AmendCommand: ParsableCommand {
     let project = try Project()
     let ring = try keys.ring(project)
     var releases: [Release] = []
+    var listed: [Release] = []
     let publication = try repository.change(project) { folder in
       var amendment = TargetsAmendment(to: folder)
       releases = try selector.releases(in: folder)
@@ -49,7 +50,9 @@ struct AmendCommand: ParsableCommand {
         let changed = try amended(release)
         amendment.customs.append((try release.target, changed.custom(keeping: release.custom)))
       }
-      return try folder.amend(amendment, keys: ring, now: now)
+      let publication = try folder.amend(amendment, keys: ring, now: now)
+      listed = try Release.all(in: folder)
+      return publication
     }
     if publication.versions.isEmpty, publication.waiting.isEmpty {
       return print("that is what is said already")
@@ -58,7 +61,7 @@ struct AmendCommand: ParsableCommand {
       for release in releases { print("amended \(release.name.text)") }
     }
     try Report.publication(publication)
-    Report.stranded(try Release.all(in: repository.open(project)))
+    Report.stranded(listed)
   }
 
   private func amended(_ release: Release) throws -> ReleaseTerms {

@@ -90,7 +90,7 @@ struct InitCommand: ParsableCommand {
   /// Creates the repository, or sees that an interrupted run has created it with the same keys.
   private func create(_ folder: Path, _ plan: KeyPlan) throws {
     var expiries = Expiries()
-    for expiry in expires { expiry.apply(to: &expiries) }
+    for expiry in expires { expiries.set(expiry.role, days: expiry.days) }
     do throws(RepositoryError) {
       _ = try RepositoryFolder.create(
         folder, roles: plan.roles, keys: KeyRing(plan.made), expiries: expiries, now: now)
@@ -107,27 +107,16 @@ struct InitCommand: ParsableCommand {
 
 /// `timestamp=1d`.
 struct RoleExpiry: ExpressibleByArgument {
-  private enum TopLevelRole: String { case root, targets, snapshot, timestamp }
-
-  private let role: TopLevelRole
+  let role: Role
   let days: Int
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2, let role = TopLevelRole(rawValue: String(parts[0])),
+    guard parts.count == 2, let role = Role.topLevel.first(where: { $0.name == parts[0] }),
       let time = Duration(argument: String(parts[1])), time.seconds % 86_400 == 0
     else { return nil }
     self.role = role
     days = Int(time.seconds / 86_400)
-  }
-
-  func apply(to expiries: inout Expiries) {
-    switch role {
-    case .root: expiries.root = days
-    case .targets: expiries.targets = days
-    case .snapshot: expiries.snapshot = days
-    case .timestamp: expiries.timestamp = days
-    }
   }
 }
 

@@ -40,7 +40,6 @@ struct PruneCommand: ParsableCommand {
       if surplus.isEmpty || dryRun { return nil }
       var amendment = TargetsAmendment(to: folder)
       amendment.removed = try surplus.map { try $0.target }
-      amendment.keepsFiles = true
       return try folder.amend(amendment, keys: ring, now: now)
     }
     guard let publication else {

@@ -39,6 +39,7 @@ struct PublishCommand: ParsableCommand {
     let said = try terms.applied(to: ReleaseTerms())
     let ring = try keys.ring(project)
     var names: [VersionDirectoryName] = []
+    var listed: [Release] = []
     let publication = try repository.change(project) { folder in
       names = try zip.map { try Bundle.check(Path($0), trusting: folder) }
       try refuse(names, said, in: folder)
@@ -48,8 +49,10 @@ struct PublishCommand: ParsableCommand {
       }
       do {
         // Finders look for versions in the top-level targets.
-        return try folder.addTargets(
+        let publication = try folder.addTargets(
           additions, to: .targets, basis: folder.version(of: .targets), keys: ring, now: now)
+        listed = try Release.all(in: folder)
+        return publication
       } catch RepositoryError.targetExists(let name) {
         throw Failure(
           "\(name.text) is published already, with other bytes or on other terms: amend changes the terms; other bytes need a new version"
@@ -61,7 +64,7 @@ struct PublishCommand: ParsableCommand {
       print(isUnchanged ? "\(name.text) was published already" : "published \(name.text)")
     }
     try Report.publication(publication)
-    Report.stranded(try Release.all(in: repository.open(project)))
+    Report.stranded(listed)
   }
 
   /// Refuses versions that no client would ever take.

@@ -28,15 +28,17 @@ struct WithdrawCommand: ParsableCommand {
     let project = try Project()
     let ring = try keys.ring(project)
     var names: [VersionDirectoryName] = []
+    var left: [Release] = []
     let publication = try repository.change(project) { folder in
       let gone = Release.withdrawn(in: folder)
       let (listed, unlisted) = try selector.names(in: folder, orWithdrawn: gone)
       names = listed + unlisted
       var amendment = TargetsAmendment(to: folder)
       amendment.removed = try listed.map { try TargetName($0.text + ".zip") }
-      amendment.keepsFiles = true
       amendment.members = [Release.member(gone + names.map(\.text))]
-      return try folder.amend(amendment, keys: ring, now: now)
+      let publication = try folder.amend(amendment, keys: ring, now: now)
+      left = try Release.all(in: folder)
+      return publication
     }
     if publication.versions.isEmpty, publication.waiting.isEmpty {
       return print("that was withdrawn already")
@@ -45,6 +47,6 @@ struct WithdrawCommand: ParsableCommand {
       for name in names { print("withdrew \(name.text)") }
     }
     try Report.publication(publication)
-    Report.stranded(try Release.all(in: repository.open(project)), leaving: names)
+    Report.stranded(left, leaving: names)
   }
 }

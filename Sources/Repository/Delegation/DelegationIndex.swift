@@ -39,10 +39,10 @@ struct DelegationIndex {
       let hash = Digest(.sha256, of: path).hex
       for (length, roles) in hashed { places.formUnion(roles[Array(hash.prefix(length))] ?? []) }
     }
-    for place in rooted[Self.first(path)] ?? [] where list.roles[place].covers(path) {
+    for place in rooted[Self.first(path)] ?? [] where list.roles[place].matches(path) {
       places.insert(place)
     }
-    for place in others where list.roles[place].covers(path) { places.insert(place) }
+    for place in others where list.roles[place].matches(path) { places.insert(place) }
     return places.sorted().map { place in
       let delegation = list.roles[place]
       return (delegation.role, delegation.isBin, delegation.isTerminating)

@@ -14,13 +14,9 @@ struct DelegationList {
     /// True for one that takes its paths by their hashes.
     var isBin: Bool { !prefixes.isEmpty }
 
-    /// True when clients that look for a path come to it.
-    func covers(_ path: [UInt8]) -> Bool {
-      if isBin {
-        let hash = Digest(.sha256, of: path).hex
-        return prefixes.contains { hash.starts(with: $0) }
-      }
-      return paths.contains { PathPattern.matches(path, pattern: $0) }
+    /// True when one of its patterns matches a path.
+    func matches(_ path: [UInt8]) -> Bool {
+      paths.contains { PathPattern.matches(path, pattern: $0) }
     }
   }
 

@@ -32,7 +32,7 @@ public struct Expiries: Sendable {
   static let field = "x-esky-days"
 
   /// Sets the days of one role; delegated roles go with targets.
-  mutating func set(_ role: Role, days: Int) {
+  public mutating func set(_ role: Role, days: Int) {
     switch role {
     case .root: root = days
     case .snapshot: snapshot = days

@@ -4,14 +4,12 @@ import TUF
 public struct TargetsAmendment: Sendable {
   /// The version of targets that it was worked out from: of any other one it could be wrong.
   let basis: Int64
-  /// Targets that go, with their files.
+  /// Targets that go; their files stay until they are tidied away.
   public var removed: [TargetName] = []
   /// Targets whose data change; their bytes stay.
   public var customs: [(name: TargetName, custom: JSONBuilder?)] = []
   /// Members of the signed object beside `targets`; nil takes one out.
   public var members: [(name: String, value: JSONBuilder?)] = []
-  /// True to leave the files of removed targets where they are.
-  public var keepsFiles = false
 
   /// Begins with no change to what a repository says now.
   public init(to repository: RepositoryFolder) {
@@ -38,11 +36,10 @@ extension RepositoryFolder {
         }
       }
       for name in amendment.removed {
-        guard let place = entries.firstIndex(where: { $0.name == name.bytes }),
-          case .verbatim(let listed) = entries[place].value
-        else { throw .noTarget(name) }
+        guard let place = entries.firstIndex(where: { $0.name == name.bytes }) else {
+          throw .noTarget(name)
+        }
         entries.remove(at: place)
-        if !amendment.keepsFiles { change.removals += name.files(listed) }
       }
       for (name, custom) in amendment.customs {
         guard let place = entries.firstIndex(where: { $0.name == name.bytes }),
