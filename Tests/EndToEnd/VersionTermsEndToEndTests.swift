@@ -23,6 +23,13 @@ struct VersionTermsEndToEndTests {
     try packager.publish(try packager.build(version, url: mirror.url), more: terms)
   }
 
+  /// Publishes a version, which may be refused.
+  private func attempt(_ version: String, _ terms: String...) throws -> Outcome {
+    try packager.write(version)
+    let archive = try packager.build(version, url: mirror.url)
+    return try packager.command(["publish", archive] + terms).run()
+  }
+
   @Test func notesAndUrgencyAreTold() throws {
     let user = try installed()
     try File.write("First.\n\u{1b}[31mSecond.\n".utf8, to: packager.path("notes"))
@@ -181,9 +188,7 @@ struct VersionTermsEndToEndTests {
 
   @Test func whoWouldBeLeftBehindIsSaid() throws {
     try release("1.0")
-    try packager.write("2.0")
-    let archive = try packager.build("2.0", url: mirror.url)
-    let outcome = try packager.command(["publish", archive, "--minimum-version", "1.5"]).run()
+    let outcome = try attempt("2.0", "--minimum-version", "1.5")
     #expect(outcome.status == 0)
     #expect(outcome.errors.contains("those older than 1.5"))
     let lifted = try packager.command(["amend", "2.0", "--minimum-version", "none"]).run()
@@ -207,9 +212,7 @@ struct VersionTermsEndToEndTests {
   /// Stable versions are open to all, whatever channel they follow.
   @Test func anOlderVersionInAnotherChannelIsRefused() throws {
     try release("1.1")
-    try packager.write("1.0")
-    let archive = try packager.build("1.0", url: mirror.url)
-    let outcome = try packager.command(["publish", archive, "--channel", "beta"]).run()
+    let outcome = try attempt("1.0", "--channel", "beta")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("--allow-older"))
   }

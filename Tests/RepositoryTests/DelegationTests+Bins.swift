@@ -117,10 +117,7 @@ extension DelegationTests {
     _ = try repository.delegate(tier, keys: ring, now: now)
     let clash = try bins("c", 2)
     let below = try role("tier")
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(clash, from: below, keys: ring, now: now)
-      } == "delegatedElsewhere")
+    #expect(refusalToDelegate(clash, from: below, in: repository) == "delegatedElsewhere")
     try sound()
   }
 
@@ -129,10 +126,7 @@ extension DelegationTests {
     let bins = Delegation(
       try role("bins"), .bins(bits: 1, isSuccinct: true), keys: [writer.object])
     _ = try repository.delegate(try paths("docs", "docs/*"), keys: ring, now: now)
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(bins, keys: ring, now: now)
-      } == "mixedDelegations")
+    #expect(refusalToDelegate(bins, in: repository) == "mixedDelegations")
     #expect(
       refusal { () throws(RepositoryError) in
         _ = try repository.delegate(bins, from: Role(named: "nobody"), keys: ring, now: now)
@@ -183,17 +177,11 @@ extension DelegationTests {
       try role("half"), .hashPrefixes(["0", "1", "2", "3"]), keys: [writer.object])
     var further = prefixes
     further.delegatesFurther = true
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(further, keys: ring, now: now)
-      } == "badScope")
+    #expect(refusalToDelegate(further, in: repository) == "badScope")
     _ = try repository.delegate(prefixes, keys: ring, now: now)
     let child = try paths("child", "*")
     let half = try role("half")
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(child, from: half, keys: ring, now: now)
-      } == "badScope")
+    #expect(refusalToDelegate(child, from: half, in: repository) == "badScope")
     // It is no row of bins, whatever its name is like.
     #expect(try repository.delegatedStatus(now: now).map(\.bins) == [nil])
   }

@@ -14,17 +14,19 @@ extension DelegationTests {
     claimed.delegatesFurther = true
     _ = try repository.delegate(claimed, keys: ring, now: now)
     let narrowed = try paths("docs", "other/*")
-    let destination = try role("claimed")
-    let docs = try role("docs")
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(narrowed, keys: ring, now: now)
-      } == "wouldHide")
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.move(docs, to: destination, keys: ring, now: now)
-      } == "wouldHide")
+    #expect(refusalToDelegate(narrowed, in: repository) == "wouldHide")
+    #expect(try refusalToMove("docs", to: "claimed", in: repository) == "wouldHide")
     try fleet.check(["docs/a": "a", "app": "one"])
+  }
+
+  private func refusalToMove(
+    _ role: String, to destination: String, in repository: RepositoryFolder
+  ) throws -> String {
+    var repository = repository
+    let (role, destination) = (try self.role(role), try self.role(destination))
+    return refusal { () throws(RepositoryError) in
+      _ = try repository.move(role, to: destination, keys: ring, now: now)
+    }
   }
 
   private func further(
@@ -45,15 +47,8 @@ extension DelegationTests {
       try paths("acme", "acme/*"), from: try role("claimed"), keys: ring, now: now)
     _ = try repository.addTargets([try setup.addition("acme/1", "a")], keys: ring, now: now)
     let narrowed = try further("claimed", ["x/*"])
-    let (claimed, corp) = (try role("claimed"), try role("corp"))
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(narrowed, keys: ring, now: now)
-      } == "wouldHide")
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.move(claimed, to: corp, keys: ring, now: now)
-      } == "wouldHide")
+    #expect(refusalToDelegate(narrowed, in: repository) == "wouldHide")
+    #expect(try refusalToMove("claimed", to: "corp", in: repository) == "wouldHide")
     let widened = try further("claimed", ["*/*", "*/*/*"])
     _ = try repository.delegate(widened, keys: ring, now: now)
     try fleet.check(["acme/1": "a"])
@@ -68,10 +63,7 @@ extension DelegationTests {
       [try setup.addition("b/1", "b")], to: try role("second"), keys: ring, now: now)
     var ending = try paths("first", "*/*")
     ending.isTerminating = true
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(ending, keys: ring, now: now)
-      } == "wouldHide")
+    #expect(refusalToDelegate(ending, in: repository) == "wouldHide")
     var elsewhere = try paths("first", "c/*")
     elsewhere.isTerminating = true
     _ = try repository.delegate(elsewhere, keys: ring, now: now)

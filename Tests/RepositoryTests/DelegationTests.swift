@@ -32,6 +32,16 @@ struct DelegationTests {
     Delegation(try role(name), .paths(patterns), keys: [writer.object])
   }
 
+  /// Why a delegation is refused.
+  func refusalToDelegate(
+    _ delegation: Delegation, from delegator: Role = .targets, in repository: RepositoryFolder
+  ) -> String {
+    var repository = repository
+    return refusal { () throws(RepositoryError) in
+      _ = try repository.delegate(delegation, from: delegator, keys: ring, now: now)
+    }
+  }
+
   func sound() throws {
     #expect(try setup.findings() == [])
   }
@@ -256,13 +266,10 @@ struct DelegationTests {
   func refusesWhatIsNoUse(
     name: String, scope: Delegation.Scope, threshold: Int, reason: String
   ) throws {
-    var repository = try begin()
+    let repository = try begin()
     let delegation = Delegation(
       try role(name), scope, keys: [writer.object], threshold: threshold)
-    #expect(
-      refusal { () throws(RepositoryError) in
-        _ = try repository.delegate(delegation, keys: ring, now: now)
-      } == reason)
+    #expect(refusalToDelegate(delegation, in: repository) == reason)
   }
 
   @Test func aNameBelongsToOneDelegator() throws {
