@@ -151,7 +151,8 @@ let package = Package(
       name: "RepositoryTests", dependencies: ["Repository", "TUF", "FileSystem"],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "EskyTests", dependencies: ["Esky", "Archive", "Layout", "TUF", "FileSystem", "CPosix"]),
+      name: "EskyTests",
+      dependencies: ["Esky", "Repository", "Archive", "Layout", "TUF", "FileSystem", "CPosix"]),
     // Runs the program itself, which it depends on so that it is built first.
     .testTarget(
       name: "TUFClientTests",

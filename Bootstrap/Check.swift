@@ -4,15 +4,37 @@ import Layout
 
 /// Starting the finder in the background, as often as the version's settings say.
 enum Check {
-  /// Starts `esky background`, detached, when it is due; does nothing where the app folder is read-only.
+  /// Starts `esky background`, detached, when it is due.
   ///
-  /// Nothing here can fail the launch: what can't be read or written means no check this time.
+  /// Who may not write the app folder notes that in a folder of his own, and looks once a day at most. Nothing here can
+  /// fail the launch: what can't be read or written means no check this time.
   static func startFinderIfDue(
     _ version: VersionFolder, _ folder: AppFolder, _ environment: Launcher.Strings
   ) {
     guard let settings = try? version.settings(), settings.updateURL != nil else { return }
-    let last = (try? FileSystem.status(folder.lastCheck))?.modified
-    guard settings.check.isDue(last: last, now: Int64(time(nil))), mark(folder) else { return }
+    let now = Int64(time(nil))
+    guard settings.check.isDue(last: lastCheck(folder.work), now: now) else { return }
+    switch Mandate(in: folder) {
+    case .change:
+      if mark(folder.work) { return start(version, folder, environment) }
+    case .look: break
+    case .nothing: return
+    }
+    guard settings.check.seconds != nil,
+      let own = UserCache.workArea(
+        for: folder, caches: Environment.variable(EnvironmentNames.caches),
+        home: Environment.variable(EnvironmentNames.home))
+    else { return }
+    let interval: CheckInterval = settings.check == .onStart ? .daily : settings.check
+    guard interval.isDue(last: lastCheck(own), now: now), (try? UserCache.make(own)) == true,
+      mark(own)
+    else { return }
+    start(version, folder, environment)
+  }
+
+  private static func start(
+    _ version: VersionFolder, _ folder: AppFolder, _ environment: Launcher.Strings
+  ) {
     let words: [Path] = [
       version.finder, Path("--root"), folder.root, Path("background"),
     ]
@@ -26,17 +48,14 @@ enum Check {
     _ = version.finder.withCString { posix_spawn_detached($0, arguments, environment) }
   }
 
+  private static func lastCheck(_ work: WorkArea) -> Int64? {
+    (try? FileSystem.linkStatus(work.lastCheck.path))?.modified
+  }
+
   /// Notes that the finder was started now; false where that can't be noted.
-  private static func mark(_ folder: AppFolder) -> Bool {
+  private static func mark(_ work: WorkArea) -> Bool {
     do throws(FileError) {
-      try File(folder.lastCheck, .createOrUpdate).touch()
-      return true
-    } catch {
-      guard error.isMissing else { return false }
-    }
-    do throws(FileError) {
-      try FileSystem.makeDirectory(folder.updates)
-      try File(folder.lastCheck, .createOrUpdate).touch()
+      try work.folder.make().open(work.lastCheck.name, .createOrUpdate).touch()
       return true
     } catch {
       return false

@@ -25,6 +25,6 @@ struct Identity {
     guard let app = try? AppName(name) else { return nil }
     self.app = app
     self.program = program
-    folder = AppFolder(root)
+    folder = AppFolder(root, app)
   }
 }

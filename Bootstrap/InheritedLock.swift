@@ -9,18 +9,11 @@ enum InheritedLock {
   ///
   /// An app that only started another program of itself keeps its own copy, and with it the lock.
   static func drop(_ names: [VersionDirectoryName], _ folder: AppFolder) {
-    guard variable(EnvironmentNames.root) == folder.root.bytes,
-      let running = variable(EnvironmentNames.version)
+    guard Environment.variable(EnvironmentNames.root) == folder.root.bytes,
+      let running = Environment.variable(EnvironmentNames.version)
     else { return }
     for name in names where name.version.text == running {
       FileSystem.closeDescriptors(of: folder.version(name).bootstrapFile)
-    }
-  }
-
-  private static func variable(_ name: StaticString) -> [UInt8]? {
-    // Literals end with a NUL.
-    name.utf8Start.withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) {
-      getenv($0).map { Path(cString: $0).bytes }
     }
   }
 }

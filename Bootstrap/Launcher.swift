@@ -27,7 +27,7 @@ struct Launcher {
       attempts += 1
       var names: [VersionDirectoryName]
       do throws(LayoutError) {
-        names = try identity.folder.versionDirectories(of: identity.app)
+        names = try identity.folder.versionDirectories()
       } catch {
         var line = Report()
         if case .file(let error) = error { line.add(error) }
@@ -72,7 +72,7 @@ struct Launcher {
       return false
     }
     if lock.outcome == .busy {
-      // Somebody is removing it.
+      // Somebody who may write it is removing it: nobody else can keep others from a shared lock.
       failures.vanished = true
       return false
     }
@@ -92,6 +92,10 @@ struct Launcher {
 
   /// Steps 4 and 5 of an update that was cut short, where this process may write.
   private func finishUpdate(_ version: VersionFolder, _ identity: Identity) {
+    guard (try? Recovery.isUnfinished(version)) == true else { return }
+    guard case .change = Mandate(in: identity.folder) else {
+      return Report.unfinished(version, identity)
+    }
     // Whatever can't be finished is left as it was; the version runs from its own directory anyway.
     let moved = Recovery.attempt(version, in: identity.folder).moved
     for path in moved where path == identity.program {

@@ -1,5 +1,6 @@
 import CPosix
 import FileSystem
+import Layout
 
 /// One line on stderr, put together from bytes.
 ///
@@ -31,6 +32,19 @@ struct Report {
   /// Adds the system's words for an `errno`.
   mutating func add(code: CInt) {
     if let text = strerror(code) { add(path: Path(cString: text)) }
+  }
+
+  /// Says that an update waits for somebody who may finish it; only to root, whom that may surprise.
+  static func unfinished(_ version: VersionFolder, _ identity: Identity) {
+    guard geteuid() == 0 else { return }
+    var line = Report()
+    line.add(identity.app.bytes)
+    line.add(": the update to ")
+    line.add(version.name.version.text)
+    line.add(" waits for the user whose folder ")
+    line.add(path: identity.folder.root)
+    line.add(" is: root changes nothing in it")
+    line.send()
   }
 
   /// Writes the line; where there is no stderr, nobody hears it.

@@ -23,9 +23,9 @@ public struct ArchiveEntry: Sendable {
   /// Where it goes, below the folder that the archive is extracted into.
   public let path: EntryPath
   /// What it becomes.
-  public internal(set) var kind: EntryKind
-  /// The permission bits, none above 0o777.
-  public let permissions: mode_t
+  public let kind: EntryKind
+  /// True for a file that its owner may execute: all that is kept of a mode.
+  public let isExecutable: Bool
   /// The length of the contents in bytes.
   public let size: Int64
   /// The length in bytes that the contents take up in the archive.
@@ -37,5 +37,22 @@ public struct ArchiveEntry: Sendable {
   /// The offset of the local header in the archive, in bytes.
   public let headerOffset: Int64
   /// The offset of the first byte of the contents in the archive, in bytes.
-  public internal(set) var dataOffset: Int64
+  public let dataOffset: Int64
+
+  /// The permission bits that it gets on disk: 0755 for a folder and for a file that is executable, 0644 for any
+  /// other file.
+  ///
+  /// Who may write an installation, and who may run it, is not for an archive to say.
+  public var permissions: mode_t {
+    switch kind {
+    case .file: isExecutable ? 0o755 : 0o644
+    case .directory: 0o755
+    case .symbolicLink: 0o777
+    }
+  }
+
+  var isLink: Bool {
+    if case .symbolicLink = kind { return true }
+    return false
+  }
 }

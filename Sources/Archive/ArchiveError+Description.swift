@@ -17,6 +17,7 @@ extension ArchiveError {
     case .tooManyEntries(let limit): "the archive has more than \(limit) entries"
     case .directoryTooLarge(let limit): "the archive's directory has more than \(limit) bytes"
     case .contentsTooLarge(let limit): "the archive's contents have more than \(limit) bytes"
+    case .linksTooLong(let limit): "it has more than \(limit) bytes of symbolic links"
     case .tooDeep(let entry, let limit):
       "\(shown(entry)): the path has more than \(limit) components"
     case .pathTooLong(let entry, let limit):

@@ -28,6 +28,8 @@ public enum ArchiveError: Error, Sendable {
   case directoryTooLarge(limit: Int64)
   /// Contents of more bytes than the limit, all entries together.
   case contentsTooLarge(limit: Int64)
+  /// Links whose targets have more bytes than the limit, all together.
+  case linksTooLong(limit: Int)
   /// A path of more components than the limit.
   case tooDeep(entry: [UInt8], limit: Int)
   /// Below the folder that is extracted into, the path has more bytes than the system takes.

@@ -1,5 +1,3 @@
-import CPosix
-
 /// One header of the central directory. (APPNOTE §4.3.12)
 ///
 ///     offset  bytes
@@ -24,12 +22,16 @@ struct DirectoryHeader {
   let method: UInt16
   let crc32: UInt32
   let mode: UInt16
+  /// Where the header and the name begin, from the start of the central directory.
+  let position: Int
+  let namePosition: Int
   let name: [UInt8]
   let numbers: LongNumbers
 
   var hasDescriptor: Bool { flags & ZipFormat.descriptorFlag != 0 }
 
   init(_ reader: inout RecordReader) throws(ArchiveError) {
+    position = reader.position
     try reader.expect(ZipFormat.directoryHeader)
     host = try reader.u16() >> 8
     _ = try reader.u16()
@@ -47,6 +49,7 @@ struct DirectoryHeader {
     _ = try reader.u16()
     mode = UInt16(truncatingIfNeeded: try reader.u32() >> 16)
     let offset = try reader.u32()
+    namePosition = reader.position
     name = try reader.take(nameLength)
     let extraBase = reader.base + Int64(reader.position)
     let extra = try reader.take(extraLength)
@@ -56,14 +59,14 @@ struct DirectoryHeader {
       base: extraBase, record: .directoryHeader)
   }
 
-  /// The entry that the header describes, checked by itself; a link has no target yet, and where the
-  /// contents begin is not known.
-  func entry(limits: ArchiveLimits) throws(ArchiveError) -> ArchiveEntry {
+  /// The entry that the header describes, checked by itself; where the contents begin is not known yet.
+  func row(limits: ArchiveLimits) throws(ArchiveError) -> EntryTable.Row {
     let isFolderName = name.count > 1 && name.last == slash
-    let path = try EntryPath(checking: isFolderName ? Array(name.dropLast()) : name)
-    guard path.components.count <= limits.depth else {
-      throw .tooDeep(entry: name, limit: limits.depth)
-    }
+    let length = isFolderName ? name.count - 1 : name.count
+    let path = try EntryPath(checking: Array(name.prefix(length)))
+    var depth = 1
+    for byte in path.bytes where byte == slash { depth += 1 }
+    guard depth <= limits.depth else { throw .tooDeep(entry: name, limit: limits.depth) }
     let method = try checkedMethod()
     let kind = try kind(isFolderName: isFolderName)
     switch kind {
@@ -71,16 +74,17 @@ struct DirectoryHeader {
       guard numbers.size == 0, numbers.compressedSize == 0, crc32 == 0, !hasDescriptor else {
         throw .ambiguousKind(entry: name)
       }
-    case .symbolicLink:
+    case .link:
       guard numbers.size <= Int64(LinkTarget.limit) else {
         throw .link(entry: name, target: [], .tooLong)
       }
     case .file: break
     }
-    return ArchiveEntry(
-      path: path, kind: kind, permissions: permissions(of: kind), size: numbers.size,
-      compressedSize: numbers.compressedSize, crc32: crc32, method: method,
-      headerOffset: numbers.offset, dataOffset: 0)
+    return EntryTable.Row(
+      header: UInt32(position), name: UInt32(namePosition), nameLength: UInt16(length), kind: kind,
+      isExecutable: kind == .file && (unixMode ?? 0) & ZipFormat.ownerExecutes != 0, method: method,
+      crc32: crc32, size: numbers.size, compressedSize: numbers.compressedSize,
+      headerOffset: numbers.offset)
   }
 
   private func checkedMethod() throws(ArchiveError) -> CompressionMethod {
@@ -102,25 +106,20 @@ struct DirectoryHeader {
     return isUnix && mode != 0 ? mode : nil
   }
 
-  private func kind(isFolderName: Bool) throws(ArchiveError) -> EntryKind {
-    let plain: EntryKind = isFolderName ? .directory : .file
+  private func kind(isFolderName: Bool) throws(ArchiveError) -> EntryTable.Kind {
+    let plain: EntryTable.Kind = isFolderName ? .directory : .file
     guard let mode = unixMode else { return plain }
     if mode & ZipFormat.specialBits != 0 { throw .specialPermissions(entry: name, mode: mode) }
-    let kind: EntryKind
+    let kind: EntryTable.Kind
     switch mode & ZipFormat.kindMask {
     case 0: kind = plain
     case ZipFormat.regularKind: kind = .file
     case ZipFormat.directoryKind: kind = .directory
-    case ZipFormat.linkKind: kind = .symbolicLink(target: [])
+    case ZipFormat.linkKind: kind = .link
     default: throw .unsupportedKind(entry: name, mode: mode)
     }
     // Some readers go by the name, some by the mode.
     guard (kind == .directory) == isFolderName else { throw .ambiguousKind(entry: name) }
     return kind
-  }
-
-  private func permissions(of kind: EntryKind) -> mode_t {
-    if let mode = unixMode { return mode_t(mode & ZipFormat.permissionBits) }
-    return kind == .directory ? 0o755 : 0o644
   }
 }

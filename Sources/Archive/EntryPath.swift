@@ -21,6 +21,9 @@ public struct EntryPath: Equatable, Sendable {
     self.bytes = bytes
   }
 
+  /// Takes bytes that were checked before.
+  init(checked bytes: [UInt8]) { self.bytes = bytes }
+
   /// The components from the top down; at least one.
   public var components: [[UInt8]] { splitComponents(bytes) }
 

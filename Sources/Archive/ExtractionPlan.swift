@@ -1,46 +1,48 @@
-import CPosix
-import FileSystem
-
-/// What has to be made, in the order of a walk through the tree.
+/// The folders that have to be made, in the order of a walk through the tree: those above before those in them.
+///
+/// A folder is kept as the entry that first needs it and how much of that entry's path it is, since its path itself
+/// may be long and there may be many.
 struct ExtractionPlan {
-  /// A folder, recorded or implied by what is in it.
-  struct Folder {
-    let components: [[UInt8]]
-    let permissions: mode_t
+  private var folders: [(place: UInt32, length: UInt16)] = []
+  private let walk: ArchiveEntries
+
+  /// Plans the entries of an archive whose tree was checked.
+  init(_ walk: ArchiveEntries) {
+    self.walk = walk
+    var before: [UInt8] = []
+    for place in walk.indices {
+      let entry = walk[place]
+      let path = entry.path.bytes
+      var index = Self.shared(path, before)
+      while index < path.count {
+        if path[index] == slash { append(place, index) }
+        index += 1
+      }
+      if entry.kind == .directory { append(place, path.count) }
+      before = path
+    }
   }
 
-  /// Folders, those above before those in them.
-  private(set) var folders: [Folder] = []
-  private(set) var files: [ArchiveEntry] = []
-  private(set) var links: [(entry: ArchiveEntry, target: [UInt8])] = []
+  private mutating func append(_ place: Int, _ length: Int) {
+    folders.append((UInt32(truncatingIfNeeded: place), UInt16(truncatingIfNeeded: length)))
+  }
 
-  /// Plans entries that passed ``TreeCheck``.
-  init(_ entries: [ArchiveEntry]) {
-    // The folders known on the way to the entry before; in this order a shared one is never left earlier.
-    var known: [[UInt8]] = []
-    for index in TreeCheck.sorted(entries) {
-      let entry = entries[index]
-      let components = entry.path.components
-      var shared = 0
-      while shared < min(known.count, components.count), known[shared] == components[shared] {
-        shared += 1
-      }
-      let parents = entry.path.parentComponents
-      while shared < parents.count {
-        shared += 1
-        folders.append(Folder(components: Array(parents[..<shared]), permissions: 0o755))
-      }
-      switch entry.kind {
-      case .directory:
-        folders.append(Folder(components: components, permissions: entry.permissions))
-        known = components
-      case .file:
-        files.append(entry)
-        known = parents
-      case .symbolicLink(let target):
-        links.append((entry, target))
-        known = parents
-      }
+  /// Where the part of a path begins that the one before it in the walk does not lead to.
+  private static func shared(_ path: [UInt8], _ before: [UInt8]) -> Int {
+    var end = 0
+    var index = 0
+    while index < path.count, index < before.count, path[index] == before[index] {
+      index += 1
+      if path[index - 1] == slash { end = index }
     }
+    return index == before.count && index < path.count && path[index] == slash ? index + 1 : end
+  }
+
+  var count: Int { folders.count }
+
+  /// The path of a folder.
+  func path(_ index: Int) -> ArraySlice<UInt8> {
+    let folder = folders[index]
+    return walk[Int(folder.place)].path.bytes[..<Int(folder.length)]
   }
 }

@@ -5,9 +5,9 @@ public import FileSystem
 public enum Extractor {
   /// Unpacks all entries into an existing, empty folder.
   ///
-  /// Durable on return: every file and every folder, `folder` included, has been synced. Files have exactly
-  /// the permissions recorded, whatever the umask. Folders that no entry records get 0755. Memory is
-  /// bounded by the number of entries, not by their contents.
+  /// Durable on return: every file and every folder, `folder` included, has been synced. Modes are those of
+  /// ``ArchiveEntry/permissions``, whatever the umask. Memory does not depend on contents: it is what the reader
+  /// holds, some bytes for each folder, and buffers.
   ///
   /// Three things keep names inside: paths were checked by ``EntryPath``; each component is opened by
   /// itself and not through links, and files are only ever created anew; links are made when nothing is
@@ -21,24 +21,24 @@ public enum Extractor {
   ///   ``ArchiveError/file(_:)``, ``ArchiveError/pathTooLong(entry:limit:)``, or
   ///   ``ArchiveError/stopped``. A part of the tree is left then, for the caller to remove.
   public static func extract(
-    _ reader: borrowing ZipReader, into folder: Path,
+    _ reader: borrowing ZipReader, into folder: Folder,
     progress: (_ written: Int64, _ total: Int64) -> Bool = { _, _ in true }
   ) throws(ArchiveError) {
-    // A tree whose names are too long for a path could be made from folder to folder, but not removed.
-    for entry in reader.entries
-    where folder.bytes.count + 1 + entry.path.bytes.count >= Int(PATH_MAX) {
+    // A tree whose names are too long for a path could be made from folder to folder, but not used.
+    let length = folder.path.bytes.count
+    for entry in reader.entries where length + 1 + entry.path.bytes.count >= Int(PATH_MAX) {
       throw .pathTooLong(entry: entry.path.bytes, limit: Int(PATH_MAX))
     }
-    let plan = ExtractionPlan(reader.entries)
+    let plan = ExtractionPlan(reader.walk)
     var cursor = try cursor(at: folder)
 
     try makeFolders(plan, &cursor)
-    try writeFiles(plan, of: reader, &cursor, progress)
-    try makeLinks(plan, &cursor)
+    try writeFiles(of: reader, &cursor, progress)
+    try makeLinks(of: reader, &cursor)
     try finishFolders(plan, &cursor)
   }
 
-  private static func cursor(at folder: Path) throws(ArchiveError) -> FolderCursor {
+  private static func cursor(at folder: Folder) throws(ArchiveError) -> FolderCursor {
     do throws(FileError) {
       return try FolderCursor(folder)
     } catch { throw .file(error) }
@@ -48,22 +48,23 @@ public enum Extractor {
   private static func makeFolders(
     _ plan: ExtractionPlan, _ cursor: inout FolderCursor
   ) throws(ArchiveError) {
-    for folder in plan.folders {
+    for index in 0..<plan.count {
+      let path = plan.path(index)
       do throws(FileError) {
-        try cursor.move(to: Array(folder.components.dropLast()))
-        try cursor.current.directory.makeDirectory(folder.name, permissions: 0o700)
-      } catch { throw .entryFile(entry: folder.path, error) }
+        let name = try cursor.move(toParentOf: path)
+        try cursor.current.directory.makeDirectory(name, permissions: 0o700)
+      } catch { throw .entryFile(entry: Array(path), error) }
     }
   }
 
   private static func writeFiles(
-    _ plan: ExtractionPlan, of reader: borrowing ZipReader, _ cursor: inout FolderCursor,
+    of reader: borrowing ZipReader, _ cursor: inout FolderCursor,
     _ progress: (Int64, Int64) -> Bool
   ) throws(ArchiveError) {
     let total = reader.totalSize
     var written: Int64 = 0
     var unsynced: [WrittenFile] = []
-    for entry in plan.files {
+    for entry in reader.walk where entry.kind == .file {
       let file = try create(entry, &cursor)
       try reader.read(entry) { (piece) throws(ArchiveError) in
         do throws(FileError) {
@@ -95,48 +96,39 @@ public enum Extractor {
     _ entry: ArchiveEntry, _ cursor: inout FolderCursor
   ) throws(ArchiveError) -> File {
     do throws(FileError) {
-      try cursor.move(to: entry.path.parentComponents)
-      return try cursor.current.directory.createFile(entry.path.name, permissions: 0o600)
+      let name = try cursor.move(toParentOf: entry.path.bytes[...])
+      return try cursor.current.directory.createFile(name, permissions: 0o600)
     } catch { throw .entryFile(entry: entry.path.bytes, error) }
   }
 
   private static func makeLinks(
-    _ plan: ExtractionPlan, _ cursor: inout FolderCursor
+    of reader: borrowing ZipReader, _ cursor: inout FolderCursor
   ) throws(ArchiveError) {
-    for (entry, target) in plan.links {
+    for entry in reader.walk {
+      guard case .symbolicLink(let target) = entry.kind else { continue }
       do throws(FileError) {
-        try cursor.move(to: entry.path.parentComponents)
-        try cursor.current.directory.makeSymbolicLink(entry.path.name, to: Path(target))
+        let name = try cursor.move(toParentOf: entry.path.bytes[...])
+        try cursor.current.directory.makeSymbolicLink(name, to: Path(target))
       } catch { throw .entryFile(entry: entry.path.bytes, error) }
     }
   }
 
-  /// Gives folders their permissions, the deepest first: one that is closed to its owner is done by then.
+  /// Opens folders to those who may look, the deepest first, and syncs them.
   private static func finishFolders(
     _ plan: ExtractionPlan, _ cursor: inout FolderCursor
   ) throws(ArchiveError) {
-    for folder in plan.folders.reversed() {
+    for index in (0..<plan.count).reversed() {
+      let path = plan.path(index)
       do throws(FileError) {
-        try cursor.move(to: folder.components)
-        try cursor.current.directory.setPermissions(folder.permissions)
+        try cursor.move(to: path)
+        try cursor.current.directory.setPermissions(0o755)
         try cursor.current.directory.sync()
-      } catch { throw .entryFile(entry: folder.path, error) }
+      } catch { throw .entryFile(entry: Array(path), error) }
     }
     do throws(FileError) {
       try cursor.move(to: [])
       try cursor.current.directory.sync()
     } catch { throw .file(error) }
-  }
-}
-
-extension ExtractionPlan.Folder {
-  fileprivate var name: [UInt8] { components.last ?? [] }
-
-  /// The path from the top, for messages.
-  fileprivate var path: [UInt8] {
-    var path = Path([])
-    for component in components { path = path.appending(component) }
-    return path.bytes
   }
 }
 

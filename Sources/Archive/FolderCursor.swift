@@ -14,24 +14,33 @@ struct FolderCursor: ~Copyable {
 
   private let top: OpenFolder
   private var open: [OpenFolder] = []
-  private var names: [[UInt8]] = []
+  private var names: [ArraySlice<UInt8>] = []
 
-  init(_ path: Path) throws(FileError) {
-    top = OpenFolder(try Directory(path))
+  init(_ folder: Folder) throws(FileError) {
+    top = OpenFolder(try folder.open())
   }
 
-  /// Goes to a folder by its components from the top.
-  mutating func move(to components: [[UInt8]]) throws(FileError) {
+  /// Goes to the folder of a path from the top, which an empty path is.
+  mutating func move(to path: ArraySlice<UInt8>) throws(FileError) {
+    let wanted = path.isEmpty ? [] : path.split(separator: slash)
     var shared = 0
-    while shared < min(names.count, components.count), names[shared] == components[shared] {
-      shared += 1
-    }
+    while shared < min(names.count, wanted.count), names[shared] == wanted[shared] { shared += 1 }
     open.removeSubrange(shared...)
     names.removeSubrange(shared...)
-    for name in components[shared...] {
-      open.append(OpenFolder(try current.directory.openDirectory(name)))
+    for name in wanted[shared...] {
+      open.append(OpenFolder(try current.directory.openDirectory(Array(name))))
       names.append(name)
     }
+  }
+
+  /// Goes to the folder that holds a path, and gives the path's last component.
+  mutating func move(toParentOf path: ArraySlice<UInt8>) throws(FileError) -> [UInt8] {
+    guard let last = path.lastIndex(of: slash) else {
+      try move(to: [])
+      return Array(path)
+    }
+    try move(to: path[..<last])
+    return Array(path[(last + 1)...])
   }
 
   /// The folder that the cursor is at.

@@ -1,10 +1,8 @@
-import CPosix
-
 /// What a writer keeps of an entry for its two headers, drawn in ``DirectoryHeader`` and ``LocalHeader``.
 struct WrittenEntry {
   let path: EntryPath
   let kind: EntryKind
-  let permissions: mode_t
+  let isExecutable: Bool
   let size: Int64
   let offset: Int64
   /// True when the lengths stand in zip64 extra fields, in both headers.
@@ -15,12 +13,12 @@ struct WrittenEntry {
   var encoded = EncodedContents(method: .stored, length: 0, crc32: 0)
 
   init(
-    path: EntryPath, kind: EntryKind, permissions: mode_t, size: Int64, offset: Int64,
+    path: EntryPath, kind: EntryKind, isExecutable: Bool, size: Int64, offset: Int64,
     usesLongSizes: Bool, usesLongOffset: Bool
   ) {
     self.path = path
     self.kind = kind
-    self.permissions = permissions & 0o777
+    self.isExecutable = isExecutable
     self.size = size
     self.offset = offset
     self.usesLongSizes = usesLongSizes
@@ -29,14 +27,6 @@ struct WrittenEntry {
 
   /// Made on Unix by version 4.5, for what the external attributes hold. (APPNOTE §4.4.2)
   static let madeBy: UInt16 = ZipFormat.unixHost << 8 | 45
-
-  /// The entry as a reader would have it.
-  var entry: ArchiveEntry {
-    ArchiveEntry(
-      path: path, kind: kind, permissions: permissions, size: size,
-      compressedSize: encoded.length, crc32: encoded.crc32, method: encoded.method,
-      headerOffset: offset, dataOffset: offset + Int64(localHeaderLength))
-  }
 
   var localHeaderLength: Int {
     ZipFormat.localHeaderLength + name.count + (usesLongSizes ? 20 : 0)
@@ -100,12 +90,25 @@ struct WrittenEntry {
   }
 
   private var externalAttributes: UInt32 {
-    let mode = UInt32(permissions)
     switch kind {
-    case .file: return (UInt32(ZipFormat.regularKind) | mode) << 16
+    case .file: return (UInt32(ZipFormat.regularKind) | (isExecutable ? 0o755 : 0o644)) << 16
     // The lower half is for DOS: 0x10 is a folder there.
-    case .directory: return (UInt32(ZipFormat.directoryKind) | mode) << 16 | 0x10
-    case .symbolicLink: return (UInt32(ZipFormat.linkKind) | mode) << 16
+    case .directory: return (UInt32(ZipFormat.directoryKind) | 0o755) << 16 | 0x10
+    case .symbolicLink: return (UInt32(ZipFormat.linkKind) | 0o777) << 16
     }
+  }
+}
+
+/// The entries of an archive that is being written, as one tree.
+struct WrittenEntries: PathTable {
+  let entries: [WrittenEntry]
+
+  var count: Int { entries.count }
+  func path(_ index: Int) -> ArraySlice<UInt8> { entries[index].path.bytes[...] }
+  func isDirectory(_ index: Int) -> Bool { entries[index].kind == .directory }
+
+  func isLink(_ index: Int) -> Bool {
+    if case .symbolicLink = entries[index].kind { return true }
+    return false
   }
 }

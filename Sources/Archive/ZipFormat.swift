@@ -39,5 +39,5 @@ enum ZipFormat {
   static let directoryKind: UInt16 = 0o040000
   static let linkKind: UInt16 = 0o120000
   static let specialBits: UInt16 = 0o7000
-  static let permissionBits: UInt16 = 0o777
+  static let ownerExecutes: UInt16 = 0o100
 }

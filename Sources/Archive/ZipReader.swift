@@ -10,47 +10,48 @@ public import FileSystem
 /// between entries, and extra fields that don't add up are refused.
 public struct ZipReader: ~Copyable {
   /// The entries in the order of the central directory.
-  public let entries: [ArchiveEntry]
+  public var entries: ArchiveEntries { ArchiveEntries(table) }
+  /// The entries in the order of a walk through the tree: a folder, then all that is in it.
+  public var walk: ArchiveEntries { ArchiveEntries(table, isWalk: true) }
   /// The bytes of all files together, decompressed.
   public let totalSize: Int64
 
+  private let table: EntryTable
   let file: File
   let decoder: EntryDecoder
 
   /// Opens an archive and checks it.
   ///
-  /// Reads the central directory, the header in front of every entry, and the targets of links. Takes
-  /// memory in proportion to the central directory, which `limits` bounds.
+  /// Reads the central directory, the header in front of every entry, and the targets of links. Takes the
+  /// memory of the central directory and some 50 bytes for each entry, all of which `limits` bounds.
   ///
   /// - Throws: ``ArchiveError``: any case but those of writing and of the contents of files.
   public init(_ path: Path, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveError) {
-    let file = try ZipReader.open(path)
+    try self.init(try ZipReader.open(path), limits: limits)
+  }
+
+  /// Checks an open archive; see ``init(_:limits:)``.
+  public init(
+    _ file: consuming File, limits: ArchiveLimits = ArchiveLimits()
+  ) throws(ArchiveError) {
     let size = try ZipReader.size(of: file)
     let decoder = try EntryDecoder()
-
     let end = try ZipReader.directoryEnd(of: file, size: size)
-    let headers = try ZipReader.headers(at: end, of: file, limits: limits)
-    var entries: [ArchiveEntry] = []
-    entries.reserveCapacity(headers.count)
-    var total: Int64 = 0
-    var files: Int64 = 0
-    for header in headers {
-      let entry = try header.entry(limits: limits)
-      guard entry.size <= limits.totalBytes - total else {
-        throw .contentsTooLarge(limit: limits.totalBytes)
-      }
-      total += entry.size
-      if entry.kind == .file { files += entry.size }
-      entries.append(entry)
-    }
-    try ZipReader.locate(&entries, headers, before: end.start, in: file)
-    try ZipReader.readLinks(&entries, with: decoder, from: file)
-    try TreeCheck.check(entries)
+    var table = EntryTable(try ZipReader.directory(at: end, of: file, limits: limits))
+    let total = try ZipReader.readHeaders(at: end, into: &table, limits: limits)
+    try ZipReader.locate(&table, at: end, in: file)
+    try ZipReader.readLinks(&table, with: decoder, from: file, limits: limits)
+    table.order = try TreeCheck.check(table, limit: limits.entries)
 
     self.file = file
     self.decoder = decoder
-    self.entries = entries
-    totalSize = files
+    self.table = table
+    totalSize = total
+  }
+
+  /// The entry of a path; nil where there is none.
+  public func entry(_ path: [UInt8]) -> ArchiveEntry? {
+    table.find(path).map { table.entry($0) }
   }
 
   /// Hands the contents of an entry to `body`, piece by piece.
@@ -66,6 +67,28 @@ public struct ZipReader: ~Copyable {
     _ entry: ArchiveEntry, _ body: (UnsafeRawBufferPointer) throws(ArchiveError) -> Void
   ) throws(ArchiveError) {
     try decoder.decode(entry, from: file, body)
+  }
+
+  /// Some of an entry's contents: `count` bytes from an offset, fewer where it ends.
+  ///
+  /// Decompresses all that stands before them, and holds none of it; the checksum is not looked at.
+  public borrowing func bytes(
+    of entry: ArchiveEntry, at offset: Int64, count: Int
+  ) throws(ArchiveError) -> [UInt8] {
+    var found: [UInt8] = []
+    var place: Int64 = 0
+    do throws(ArchiveError) {
+      try decoder.decode(entry, from: file) { (piece) throws(ArchiveError) in
+        let first = max(0, min(Int64(piece.count), offset - place))
+        let last = max(first, min(Int64(piece.count), offset + Int64(count) - place))
+        found.append(contentsOf: piece[Int(first)..<Int(last)])
+        place += Int64(piece.count)
+        if place >= offset + Int64(count) { throw .stopped }
+      }
+    } catch {
+      guard case .stopped = error else { throw error }
+    }
+    return found
   }
 
   /// The contents of an entry of at most `limit` bytes.

@@ -42,7 +42,7 @@ public struct ZipWriter: ~Copyable {
   }
 
   private static func create(_ path: Path) throws(ArchiveError) -> File {
-    do throws(FileError) { return try File(path, .createOrTruncate) } catch { throw .file(error) }
+    do throws(FileError) { return try FilePlace(path).replace() } catch { throw .file(error) }
   }
 
   deinit {
@@ -53,7 +53,8 @@ public struct ZipWriter: ~Copyable {
 
   /// Adds a regular file by the contents that it has on disk, of any length; links to it are followed.
   ///
-  /// - Parameter permissions: Recorded as they are, but for what is above 0o777.
+  /// - Parameter permissions: Of these the owner's execute bit is kept, and nothing else: 0755 or 0644 is
+  ///   recorded, whatever mask the file was made under.
   /// - Throws: ``ArchiveError/sourceChanged(entry:)`` when its length or its time of last change differ
   ///   after reading, or it is no regular file; ``ArchiveError/entryFile(entry:_:)``.
   public mutating func add(
@@ -62,7 +63,7 @@ public struct ZipWriter: ~Copyable {
     try add(try EntrySource(file: source, as: path), as: path, .file, permissions)
   }
 
-  /// Adds a regular file by its contents.
+  /// Adds a regular file by its contents; of `permissions` the owner's execute bit is kept.
   public mutating func add(
     bytes: [UInt8], as path: EntryPath, permissions: mode_t
   ) throws(ArchiveError) {
@@ -70,10 +71,8 @@ public struct ZipWriter: ~Copyable {
   }
 
   /// Adds a folder; those above it need not be added, nor those that are not empty.
-  public mutating func add(
-    directory path: EntryPath, permissions: mode_t = 0o755
-  ) throws(ArchiveError) {
-    try add(EntrySource(bytes: [], as: path), as: path, .directory, permissions)
+  public mutating func add(directory path: EntryPath) throws(ArchiveError) {
+    try add(EntrySource(bytes: [], as: path), as: path, .directory, 0)
   }
 
   /// Adds a symbolic link, whose target must be one that ``ZipReader`` takes.
@@ -84,7 +83,7 @@ public struct ZipWriter: ~Copyable {
   ) throws(ArchiveError) {
     try LinkTarget.check(target, of: path)
     try add(
-      EntrySource(bytes: target, as: path), as: path, .symbolicLink(target: target), 0o777)
+      EntrySource(bytes: target, as: path), as: path, .symbolicLink(target: target), 0)
   }
 
   /// Writes the central directory, syncs the archive, and gives it its name.
@@ -92,14 +91,11 @@ public struct ZipWriter: ~Copyable {
   /// Atomic, and durable on return: an archive that had the name before is replaced by this one or, on
   /// error, left as it was.
   ///
-  /// - Throws: ``ArchiveError/duplicate(entry:)``, ``ArchiveError/notAFolder(entry:)`` and
-  ///   ``ArchiveError/linkTwin(entry:)`` when the entries make no tree, so that no archive is ever
+  /// - Throws: ``ArchiveError/duplicate(entry:)``, ``ArchiveError/notAFolder(entry:)``,
+  ///   ``ArchiveError/tooManyEntries(limit:)`` and ``ArchiveError/linkTwin(entry:)`` when the entries make no tree, so that no archive is ever
   ///   published which ``ZipReader`` refuses; ``ArchiveError/file(_:)``.
   public consuming func finish() throws(ArchiveError) {
-    var all: [ArchiveEntry] = []
-    all.reserveCapacity(entries.count)
-    for written in entries { all.append(written.entry) }
-    try TreeCheck.check(all)
+    _ = try TreeCheck.check(WrittenEntries(entries: entries), limit: ArchiveLimits().entries)
     do throws(FileError) {
       try writeDirectory()
       try file.sync()
@@ -114,7 +110,8 @@ public struct ZipWriter: ~Copyable {
   ) throws(ArchiveError) {
     // Decided before a byte is read: the header in front must have room for the long numbers, or not.
     var entry = WrittenEntry(
-      path: path, kind: kind, permissions: permissions, size: source.size, offset: position,
+      path: path, kind: kind, isExecutable: permissions & 0o100 != 0, size: source.size,
+      offset: position,
       usesLongSizes: source.size >= zip64Threshold, usesLongOffset: position >= zip64Threshold)
     let data = position + Int64(entry.localHeaderLength)
     // Links are stored: some readers expect their targets as they are.

@@ -89,7 +89,9 @@ public func check(_ handle: OpaquePointer?) -> CInt {
   session.notes.free()
   session.isRequired = false
   return session.with { (esky) throws(EskyError) in
-    guard let offer = try esky.check(try session.finder(esky), channel: session.channel)
+    guard
+      let offer = try esky.check(
+        try session.finder(esky), channel: session.channel, at: session.now)
     else { return .ok }
     session.available.set(offer.name.version.text)
     session.isRequired = offer.terms.isRequired
@@ -116,6 +118,22 @@ public func availableIsRequired(_ handle: OpaquePointer?) -> CInt {
   session(handle)?.isRequired == true ? 1 : 0
 }
 
+/// `esky_may_update` in esky.h.
+@c(esky_may_update)
+public func mayUpdate(_ handle: OpaquePointer?) -> CInt {
+  session(handle)?.esky?.mayChange == true ? 1 : 0
+}
+
+/// `esky_trouble` in esky.h.
+@c(esky_trouble)
+public func trouble(_ handle: OpaquePointer?) -> UnsafePointer<CChar>? {
+  guard let session = session(handle), let text = session.esky?.checkState()?.trouble else {
+    return nil
+  }
+  session.trouble.set(Array(text.utf8))
+  return UnsafePointer(session.trouble.pointer)
+}
+
 /// `esky_update` in esky.h.
 @c(esky_update)
 public func update(
@@ -127,7 +145,7 @@ public func update(
   return session.with { (esky) throws(EskyError) in
     let observer = progress.map { CProgress($0, context) }
     switch try esky.update(
-      from: try session.finder(esky), channel: session.channel, observer: observer)
+      from: try session.finder(esky), channel: session.channel, at: session.now, observer: observer)
     {
     case .upToDate: return .ok
     case .installed: return .installed

@@ -14,6 +14,7 @@ final class Session {
   var available = CText()
   var version = CText()
   var notes = CText()
+  var trouble = CText()
   var isRequired = false
   /// True when this process was started by the launcher of the app folder that is open here.
   private var isOfThisProcess = false
@@ -40,7 +41,10 @@ final class Session {
       isOfThisProcess = Self.isSameFolder(Self.variable(EnvironmentNames.root), found.root)
       let esky = try Esky(
         root: found.root, app: found.app,
-        runningVersion: isOfThisProcess ? Self.variable(EnvironmentNames.version) : nil)
+        runningVersion: isOfThisProcess ? Self.variable(EnvironmentNames.version) : nil,
+        user: UserFolders(
+          caches: Self.variable(EnvironmentNames.caches),
+          home: Self.variable(EnvironmentNames.home)))
       self.root.set(esky.folder.root.bytes)
       if let name = esky.running { running.set(name.version.text) }
       self.esky = esky
@@ -69,6 +73,7 @@ final class Session {
     available.free()
     version.free()
     notes.free()
+    trouble.free()
   }
 
   private func attempt(_ body: () throws(EskyError) -> ResultCode) -> ResultCode {
@@ -83,13 +88,16 @@ final class Session {
   /// The channel that the environment chooses; nil for the packager's.
   var channel: [UInt8]? { Self.variable(EnvironmentNames.channel) }
 
+  /// Seconds since 1970 UTC.
+  var now: Int64 { Int64(time(nil)) }
+
   func finder(_ esky: Esky) throws(EskyError) -> TUFVersionFinder {
     let variable = Self.variable(EnvironmentNames.updates)
-    if let off = OffSwitch.find(esky.folder, app: esky.app, variable: variable) {
+    if let off = OffSwitch.find(esky.folder, variable: variable) {
       throw .off(off)
     }
     return try esky.repositoryFinder(
-      fetcher: SchemeFetcher(limits: .interactive), now: Int64(time(nil)))
+      fetcher: SchemeFetcher(limits: .interactive), now: now)
   }
 
   /// A path that means the same after the program has changed its working directory.
@@ -142,6 +150,7 @@ final class CProgress: ProgressObserver {
     case .checking: function(0, 0, 0, context) == 0
     case .downloading(let received, let total): function(1, received, total, context) == 0
     case .unpacking(let written, let total): function(2, written, total, context) == 0
+    case .passedOver: true
     case .installing: function(3, 0, 0, context) == 0
     }
   }

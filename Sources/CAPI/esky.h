@@ -84,6 +84,15 @@ const char *esky_available(const esky *handle);
 const char *esky_available_notes(const esky *handle);
 int esky_available_is_required(const esky *handle);
 
+/* 1 when this process may install updates, 0 when the app folder is another user's or read-only: then it can check. */
+int esky_may_update(const esky *handle);
+
+/*
+ * One sentence about what has been wrong with the last looks for updates, whoever looked, and since when; NULL when
+ * nothing is: no answer for weeks, a repository that is not renewed, a version that was taken back with none in its place.
+ */
+const char *esky_trouble(esky *handle);
+
 /* Installs the newest version: ESKY_OK when there is none, ESKY_INSTALLED, or why not. */
 int esky_update(esky *handle, esky_progress progress, void *context);
 

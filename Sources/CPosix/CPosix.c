@@ -1,3 +1,4 @@
+#define _GNU_SOURCE  // F_OFD_SETLK
 #include "CPosix.h"
 
 #if defined(__linux__)
@@ -70,6 +71,62 @@ int posix_spawn_detached(const char *path, char *const argv[], char *const envp[
     sigwait(&children, &taken);
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN;
+}
+
+int posix_open_beneath(int directory, const char *path, int flags) {
+#if defined(SYS_openat2)
+  // As linux/openat2.h has it, which not every C library's headers come with.
+  struct {
+    uint64_t flags, mode, resolve;
+  } how = {(uint64_t)flags, 0, 0x04 /* RESOLVE_NO_SYMLINKS */ | 0x08 /* RESOLVE_BENEATH */};
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+#else
+  (void)directory, (void)path, (void)flags;
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+int posix_rename_new(int from_directory, const char *from, int to_directory, const char *to) {
+#if defined(SYS_renameat2)
+  return (int)syscall(SYS_renameat2, from_directory, from, to_directory, to, 1u /* RENAME_NOREPLACE */);
+#elif defined(__APPLE__)
+  return renameatx_np(from_directory, from, to_directory, to, RENAME_EXCL);
+#else
+  (void)from_directory, (void)from, (void)to_directory, (void)to;
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+int posix_exchange(int from_directory, const char *from, int to_directory, const char *to) {
+#if defined(SYS_renameat2)
+  return (int)syscall(SYS_renameat2, from_directory, from, to_directory, to, 2u /* RENAME_EXCHANGE */);
+#elif defined(__APPLE__)
+  return renameatx_np(from_directory, from, to_directory, to, RENAME_SWAP);
+#else
+  (void)from_directory, (void)from, (void)to_directory, (void)to;
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+static struct flock whole_file(bool exclusive) {
+  struct flock range = {0};
+  range.l_type = exclusive ? F_WRLCK : F_RDLCK;
+  range.l_whence = SEEK_SET;
+  return range;
+}
+
+int posix_try_record_lock(int fd, bool exclusive) {
+  struct flock range = whole_file(exclusive);
+  return fcntl(fd, F_OFD_SETLK, &range);
+}
+
+int posix_is_record_locked(int fd, bool exclusive) {
+  struct flock range = whole_file(exclusive);
+  if (fcntl(fd, F_OFD_GETLK, &range) < 0) return -1;
+  return range.l_type != F_UNLCK;
 }
 
 int posix_sync_volume(int fd) {

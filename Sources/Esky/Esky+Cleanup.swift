@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 public import Layout
 
@@ -29,11 +28,12 @@ extension Esky {
   /// - Parameter keepingFallback: true keeps one older version that can run, for callers that have not seen
   ///   the newest one start.
   /// - Returns: the steps that were taken.
+  /// - Throws: ``EskyError/readOnly(_:owner:)`` for those who may not change the app folder.
   @discardableResult
   public func cleanup(keepingFallback: Bool = false) throws(EskyError) -> [CleanupAction] {
-    try locked { () throws(EskyError) -> [CleanupAction] in
+    try changing { () throws(EskyError) -> [CleanupAction] in
+      var failure = try announce(try cleanupPlan(keepingFallback: keepingFallback))
       var done: [CleanupAction] = []
-      var failure: FileError?
       var keepsLists = false
       for action in try cleanupPlan(keepingFallback: keepingFallback).actions {
         if keepsLists, case .retire = action { continue }
@@ -49,6 +49,22 @@ extension Esky {
     }
   }
 
+  /// Takes the versions that are to go out of every launcher's choice, before anything of theirs is removed.
+  ///
+  /// One that somebody has started meanwhile stays as it is; so does what could not be renamed. The plan that is
+  /// made afterwards counts them among those that stay.
+  private func announce(_ plan: CleanupPlan) throws(EskyError) -> FileError? {
+    var failure: FileError?
+    for case .retire(let name) in plan.actions {
+      do throws(FileError) {
+        _ = try Retirement.announce(folder.version(name))
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    return failure
+  }
+
   /// False when there turned out to be nothing to do.
   private func perform(_ action: CleanupAction) throws(FileError) -> Bool {
     switch action {
@@ -58,27 +74,33 @@ extension Esky {
       try removeRootFile(path)
     case .retire(let name):
       return try Retirement.retire(folder.version(name), in: folder)
-    case .delete(let path):
-      try FileSystem.removeTree(path)
+    case .delete(let place):
+      try place.folder.open().removeTree(place.name)
     }
     return true
   }
 
-  /// Removes a file, and the folders above it that are empty then, up to the root.
+  /// Step 7: removes a file, and the folders above it that are empty then, up to the root; durable on return.
   ///
-  /// A folder under the name of the file is the user's.
+  /// A folder under the name of the file is the user's, and so is all that a link leads to.
   private func removeRootFile(_ path: [UInt8]) throws(FileError) {
-    let file = folder.root.appending(path)
-    if try FileSystem.exists(file), try FileSystem.linkStatus(file).kind == .directory { return }
-    try FileSystem.removeIfPresent(file)
+    let root = try folder.open()
+    if try root.kind(path) == .directory { return }
+    try root.removeIfPresent(path)
     var parent = Path(path).parent
     while parent.bytes != [UInt8(ascii: ".")] {
       do throws(FileError) {
-        try FileSystem.removeDirectory(folder.root.appending(parent.bytes))
+        try root.removeDirectory(parent.bytes)
       } catch {
-        return  // not empty: the rest is the user's
+        if error.isNotEmpty {
+          // The rest is the user's.
+          return try root.openDirectory(parent.bytes).sync()
+        }
+        // Gone already, in a run that was cut short; or no folder, but a link of the user's.
+        if !error.isMissing { throw error }
       }
       parent = parent.parent
     }
+    try root.sync()
   }
 }

@@ -29,37 +29,93 @@ extension Esky {
       guard let named = try settings().updateURL else { throw .noSource(version.settingsFile) }
       source = String(decoding: named, as: UTF8.self)
     }
-    let root: [UInt8]
-    do throws(FileError) {
-      root = try FileSystem.read(version.trustedRoot, limit: Int(Limits().rootLength))
-    } catch {
-      throw .file(error)
+    let root = try Self.onDisk { () throws(FileError) in
+      try FileSystem.read(version.trustedRoot, limit: Int(Limits().rootLength))
     }
     return TUFVersionFinder(
-      app: app, url: source, metadata: folder.metadata, shippedRoot: root, fetcher: fetcher,
+      app: app, url: source, metadata: work.metadata, shippedRoot: root, fetcher: fetcher,
       now: now, observer: observer)
   }
 
-  /// Looks for a newer version; changes nothing but the trusted metadata.
+  /// Looks for a newer version; changes nothing but the trusted metadata and what is known of checks.
   ///
-  /// - Parameter channel: the channel to follow; nil for the one in the settings.
+  /// Whoever may not write the app folder can look as well.
+  ///
+  /// - Parameters:
+  ///   - channel: the channel to follow; nil for the one in the settings.
+  ///   - now: seconds since 1970 UTC, to note what came of it with; nil to note nothing.
   /// - Returns: nil when there is none. An older one is found only when the publisher has withdrawn the one
   ///   that is installed.
   public func check(
-    _ finder: any VersionFinder, channel: [UInt8]? = nil,
+    _ finder: any VersionFinder, channel: [UInt8]? = nil, at now: Int64? = nil,
     observer: (any ProgressObserver)? = nil
   ) throws(EskyError) -> Offer? {
     try locked { () throws(EskyError) -> Offer? in
-      try best(finder, channel, observer).offer
+      try noting(now) { () throws(EskyError) -> Offer? in
+        var offers = try offers(finder, channel, observer)
+        let found = try offers.best(beside: Refusals(work, offered: finder.source))
+        note(
+          found == nil ? .ok : .available, available: found?.name,
+          withdrawn: found == nil ? offers.withdrawnInstalled : nil, at: now)
+        return found
+      }
     }
   }
 
-  private func best(
+  /// Installs the newest version on offer, if it is newer than what is installed, or if that was withdrawn.
+  ///
+  /// The installed versions stay as they are until ``cleanup()``; on every error the app starts as before. A
+  /// version that is refused for its own faults leaves nothing behind, is not fetched again until its publisher has
+  /// changed something, and the next best one is tried.
+  ///
+  /// - Parameters:
+  ///   - channel: the channel to follow; nil for the one in the settings.
+  ///   - now: seconds since 1970 UTC, to note what came of it with; nil to note nothing.
+  /// - Throws: ``EskyError/readOnly(_:owner:)`` for those who may not change the app folder.
+  public func update(
+    from finder: any VersionFinder, channel: [UInt8]? = nil, at now: Int64? = nil,
+    observer: (any ProgressObserver)? = nil
+  ) throws(EskyError) -> UpdateOutcome {
+    try changing { () throws(EskyError) -> UpdateOutcome in
+      try noting(now) { () throws(EskyError) -> UpdateOutcome in
+        var offers = try offers(finder, channel, observer)
+        var refusals = Refusals(work, offered: finder.source)
+        var refused: EskyError?
+        while true {
+          let offer: Offer?
+          do throws(EskyError) {
+            offer = try offers.best(beside: refusals)
+          } catch {
+            throw refused ?? error
+          }
+          guard let offer else {
+            if let refused { throw refused }
+            note(.ok, withdrawn: offers.withdrawnInstalled, at: now)
+            return .upToDate(offers.installed)
+          }
+          do throws(EskyError) {
+            let outcome = try install(offer, from: finder, observer)
+            note(.installed, at: now)
+            return outcome
+          } catch {
+            guard error.isFaultOfArchive else { throw error }
+            refusals.add(offer, reason: error.description, needs: error.needs)
+            refused = refused ?? error
+            offers.drop(offer)
+            if observer?.progress(.passedOver(offer.name, error)) == false { throw .cancelled }
+          }
+        }
+      }
+    }
+  }
+
+  /// Asks the finder, and puts together what decides between the offers.
+  private func offers(
     _ finder: any VersionFinder, _ channel: [UInt8]?, _ observer: (any ProgressObserver)?
-  ) throws(EskyError) -> (offer: Offer?, installed: VersionDirectoryName) {
+  ) throws(EskyError) -> Offers {
     let installed = try current()
     if observer?.progress(.checking) == false { throw .cancelled }
-    let offers = try finder.offers()
+    let all = try finder.offers()
     var choice = OfferChoice(app: app, installed: installed)
     choice.isWithdrawn = finder.withdrawn.contains { $0 == installed }
     if let named = channel {
@@ -68,41 +124,48 @@ extension Esky {
       choice.channel = named
     }
     // Made when the first roll-out asks for it.
-    choice.place = { [folder] in InstallationID(folder).place(for: $0) }
-    return (choice.best(of: offers, withdrawn: finder.withdrawn), installed)
+    choice.place = { [work] in InstallationID(work).place(for: $0) }
+    return Offers(installed: installed, choice: choice, all: all, withdrawn: finder.withdrawn)
   }
 
-  /// Installs the newest version on offer, if it is newer than what is installed, or if that was withdrawn.
-  ///
-  /// The installed versions stay as they are until ``cleanup()``; on every error the app starts as before.
-  ///
-  /// - Parameter channel: the channel to follow; nil for the one in the settings.
-  public func update(
-    from finder: any VersionFinder, channel: [UInt8]? = nil,
-    observer: (any ProgressObserver)? = nil
+  private func install(
+    _ offer: Offer, from finder: any VersionFinder, _ observer: (any ProgressObserver)?
   ) throws(EskyError) -> UpdateOutcome {
-    try locked { () throws(EskyError) -> UpdateOutcome in
-      let (best, installed) = try best(finder, channel, observer)
-      guard let offer = best else { return .upToDate(installed) }
-      if try isRunnable(offer.name) {
-        // The older version is still there.
-        try withdraw(finder.withdrawn, newerThan: offer.name)
-        return .installed(try current(), unfinished: nil)
-      }
-      let archive = folder.downloads.appending(DownloadName.archive(offer.name))
-      do throws(FileError) {
-        try FileSystem.makeDirectories(folder.downloads)
-      } catch {
-        throw .file(error)
-      }
-      try checkSpace(for: offer.size)
-      try finder.fetch(offer, to: archive, observer: observer)
-      let installer = Installer(folder, offer.name)
-      try installer.unpack(archive, observer)
-      if observer?.progress(.installing) == false { throw .cancelled }
-      try installer.commit()
+    if try isRunnable(offer.name) {
+      // The older version is still there.
       try withdraw(finder.withdrawn, newerThan: offer.name)
-      return .installed(offer.name, unfinished: installer.finish(archive))
+      return .installed(try current(), unfinished: nil)
+    }
+    let archive = work.downloads.file(DownloadName.archive(offer.name))
+    try Self.onDisk { () throws(FileError) in _ = try work.downloads.make() }
+    try checkSpace(for: offer.size)
+    try finder.fetch(offer, to: archive, observer: observer)
+    let installer = Installer(folder, offer.name)
+    let unpacked: Folder
+    do throws(EskyError) {
+      unpacked = try installer.unpack(archive, observer) { (root) throws(EskyError) in
+        try finder.vouches(for: root)
+      }
+    } catch {
+      // What can't be removed now is removed by cleanup.
+      if error.isFaultOfArchive { _ = try? installer.discard(archive) }
+      throw error
+    }
+    if observer?.progress(.installing) == false { throw .cancelled }
+    try installer.commit(from: unpacked)
+    try withdraw(finder.withdrawn, newerThan: offer.name)
+    return .installed(offer.name, unfinished: installer.finish(archive))
+  }
+
+  /// Notes what came of a look that fails.
+  private func noting<Result>(
+    _ now: Int64?, _ body: () throws(EskyError) -> Result
+  ) throws(EskyError) -> Result {
+    do throws(EskyError) {
+      return try body()
+    } catch {
+      note(error, at: now)
+      throw error
     }
   }
 
@@ -118,23 +181,29 @@ extension Esky {
     where version.list != nil && names.contains(where: { $0 == version.name })
       && VersionDirectoryName.isNewer(version.name, than: name)
     {
-      do throws(FileError) {
-        try folder.version(version.name).withdraw()
-      } catch {
-        throw .file(error)
-      }
+      try Self.onDisk { () throws(FileError) in try folder.version(version.name).withdraw() }
     }
   }
 
   private func checkSpace(for size: Int64) throws(EskyError) {
-    let available: Int64
-    do throws(FileError) {
-      available = try FileSystem.freeSpace(folder.downloads)
-    } catch {
-      throw .file(error)
+    let place = work.downloads.path
+    let available = try Self.onDisk { () throws(FileError) in try FileSystem.freeSpace(place) }
+    if available < size { throw .noSpace(place, needed: size, available: available) }
+  }
+}
+
+extension EskyError {
+  /// True when the archive itself is at fault, so that fetching it again would not help.
+  fileprivate var isFaultOfArchive: Bool {
+    switch self {
+    case .archive, .bundle, .foreignRoot: kind == .refused
+    default: false
     }
-    if available < size {
-      throw .noSpace(folder.downloads, needed: size, available: available)
-    }
+  }
+
+  /// What must be on this machine for the archive to be none of it any more.
+  fileprivate var needs: [UInt8]? {
+    if case .bundle(_, let problem) = self { return problem.needs }
+    return nil
   }
 }

@@ -8,7 +8,7 @@ public enum ManifestProblem: Sendable {
   case missing(Path)
   /// It has another size, hash or link target.
   case changed(Path)
-  /// It has other permissions.
+  /// It may be executed and was not made so, or the other way round.
   case permissions(Path)
 
   /// One sentence for a person, without a final stop.
@@ -16,7 +16,7 @@ public enum ManifestProblem: Sendable {
     switch self {
     case .missing(let path): "\(path.text) is missing"
     case .changed(let path): "\(path.text) has been changed"
-    case .permissions(let path): "\(path.text) has other permissions than it was made with"
+    case .permissions(let path): "\(path.text) may be executed, or may not, other than it was made"
     }
   }
 }
@@ -53,9 +53,8 @@ extension Esky {
     guard try FileSystem.exists(path) else { return .missing(path) }
     let status = try FileSystem.linkStatus(path)
     switch entry.kind {
-    case .directory(let permissions):
-      if status.kind != .directory { return .missing(path) }
-      return status.permissions == permissions ? nil : .permissions(path)
+    case .directory:
+      return status.kind == .directory ? nil : .missing(path)
     case .link(let target):
       if status.kind != .symbolicLink { return .missing(path) }
       return try FileSystem.readSymbolicLink(path).bytes == target ? nil : .changed(path)
@@ -64,7 +63,8 @@ extension Esky {
       if status.kind != .regular { return .missing(path) }
       if status.size != size { return .changed(path) }
       if try Digest(.sha256, ofFile: path).hex != hash { return .changed(path) }
-      return status.permissions == permissions ? nil : .permissions(path)
+      // Whoever unzipped it may have given it to nobody else.
+      return (status.permissions ^ permissions) & 0o100 == 0 ? nil : .permissions(path)
     }
   }
 }

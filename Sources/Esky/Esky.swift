@@ -1,3 +1,4 @@
+import CPosix
 public import FileSystem
 public import Layout
 
@@ -8,10 +9,15 @@ public import Layout
 public final class Esky {
   /// The app folder.
   public let folder: AppFolder
-  /// The app.
-  public let app: AppName
+  /// Where metadata, and what is known of checks, are kept: in the app folder, or with the user who may not write it.
+  public let work: WorkArea
   /// The version that this process belongs to; nil when it is none of them, or unknown.
   public let running: VersionDirectoryName?
+  /// False for somebody who may look for updates here and not install them.
+  public let mayChange: Bool
+
+  /// The app.
+  public var app: AppName { folder.app }
 
   /// Opens an app folder.
   ///
@@ -19,29 +25,39 @@ public final class Esky {
   ///   - root: the folder that holds the version directories.
   ///   - app: the app's name; nil where the folder holds the versions of one app only.
   ///   - runningVersion: the value of `ESKY_VERSION`, where this process has one.
-  /// - Throws: ``EskyError/layout(_:)`` when the folder is no app folder.
+  ///   - user: where this user's own files are; without it nothing can be kept of a folder that he may not write.
+  /// - Throws: ``EskyError/layout(_:)`` when the folder is no app folder, ``EskyError/untrusted(_:)`` when somebody else
+  ///   could have put there what this process would go by.
   public init(
-    root: Path, app: AppName? = nil, runningVersion: [UInt8]? = nil
+    root: Path, app: AppName? = nil, runningVersion: [UInt8]? = nil, user: UserFolders? = nil
   ) throws(EskyError) {
-    folder = AppFolder(root)
-    let names = try Self.names(folder)
+    let names = try Self.names(root)
+    let folder: AppFolder
     if let app {
-      self.app = app
+      folder = AppFolder(root, app)
     } else {
       guard let first = names.first else { throw .layout(.notAnApp(root)) }
       for name in names where name.name != first.name { throw .layout(.severalApps(root)) }
-      self.app = first.name
+      folder = AppFolder(root, first.name)
     }
+    self.folder = folder
     var running: VersionDirectoryName?
-    for name in names where name.name == self.app && name.version.text == runningVersion {
+    for name in names where name.name == folder.app && name.version.text == runningVersion {
       running = running ?? name
     }
     self.running = running
+    let problem = try Self.onDisk { () throws(FileError) in try Ownership.problem(of: folder) }
+    if let problem { throw .untrusted(problem) }
+    mayChange = FileSystem.isWritable(root)
+    let own =
+      mayChange
+      ? nil : user.flatMap { UserCache.workArea(for: folder, caches: $0.caches, home: $0.home) }
+    work = own ?? folder.work
   }
 
-  private static func names(_ folder: AppFolder) throws(EskyError) -> [VersionDirectoryName] {
+  private static func names(_ root: Path) throws(EskyError) -> [VersionDirectoryName] {
     do throws(LayoutError) {
-      return try folder.versionDirectories()
+      return try AppFolder.versionDirectories(in: root)
     } catch {
       throw .layout(error)
     }
@@ -50,7 +66,7 @@ public final class Esky {
   /// What stands in the app folder now.
   public func survey() throws(EskyError) -> Survey {
     do throws(LayoutError) {
-      return try Survey(folder, of: app)
+      return try Survey(folder)
     } catch {
       throw .layout(error)
     }
@@ -83,14 +99,61 @@ public final class Esky {
     return try body()
   }
 
+  /// The same for what changes the app folder.
+  ///
+  /// - Throws: ``EskyError/readOnly(_:owner:)`` for those who may not.
+  func changing<Result>(
+    _ body: () throws(EskyError) -> Result
+  ) throws(EskyError) -> Result {
+    guard mayChange else {
+      let status = try Self.onDisk { () throws(FileError) in try FileSystem.status(folder.root) }
+      throw .readOnly(folder.root, owner: status.owner)
+    }
+    return try locked(body)
+  }
+
   private func takeLock() throws(EskyError) -> File {
+    let left = try Self.onDisk { () throws(FileError) in
+      mayChange ? try Ownership.leftByRoot(in: folder) : nil
+    }
+    if let left { throw .leftByRoot(left, folder.root, user: geteuid()) }
     do throws(FileError) {
-      try FileSystem.makeDirectories(folder.updates)
-      let lock = try File(folder.updateLock, .createOrUpdate)
-      if try lock.tryLock(.exclusive) { return lock }
+      if mayChange {
+        try work.make()
+      } else if work.folder == folder.work.folder {
+        throw FileError(.create, work.lock.path, code: EACCES)
+      } else if try !UserCache.make(work) {
+        throw FileError(.create, work.folder.path, code: EPERM)
+      }
+      // Nobody else may open it, and so nobody else can hold it.
+      let lock = try work.lock.open(.createOrUpdate, permissions: 0o600)
+      if try lock.status().permissions != 0o600 { try lock.setPermissions(0o600) }
+      // Where the volume has no locks nobody is kept out, as it was said of versions.
+      if lock.tryRecordLock(.exclusive) != .busy { return lock }
     } catch {
       throw .file(error)
     }
-    throw .locked(folder.updateLock)
+    throw .locked(work.lock.path)
+  }
+
+  /// Runs what makes system calls alone.
+  static func onDisk<Result>(
+    _ body: () throws(FileError) -> Result
+  ) throws(EskyError) -> Result {
+    do throws(FileError) { return try body() } catch { throw .file(error) }
+  }
+}
+
+/// Where a user's own files are, as the environment says.
+public struct UserFolders: Sendable {
+  /// The value of `XDG_CACHE_HOME`.
+  public let caches: [UInt8]?
+  /// The value of `HOME`.
+  public let home: [UInt8]?
+
+  /// Takes the values as they are.
+  public init(caches: [UInt8]?, home: [UInt8]?) {
+    self.caches = caches
+    self.home = home
   }
 }

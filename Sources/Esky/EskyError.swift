@@ -1,5 +1,5 @@
 public import Archive
-import CPosix
+public import CPosix
 public import FileSystem
 public import Layout
 public import TUF
@@ -16,8 +16,18 @@ public enum EskyError: Error, Sendable {
   case refusedTwice(TUFError)
   /// A verified archive can't be unpacked.
   case archive(file: String, ArchiveError)
-  /// A verified archive is no bundle of the version that it is named for.
-  case bundle(file: String, reason: String)
+  /// A verified archive is no bundle of the version that it is named for, or not one that works.
+  case bundle(file: String, BundleProblem)
+  /// A verified archive ships a root of trust that the repository's own does not lead to.
+  case foreignRoot(file: String)
+  /// An archive was refused before, for a reason, and its publisher has changed nothing since.
+  case refusedBefore(VersionDirectoryName, reason: String)
+  /// What this process would go by may be another user's.
+  case untrusted(OwnershipProblem)
+  /// This user may not write the app folder; the user id of its owner.
+  case readOnly(Path, owner: uid_t)
+  /// Something in this user's app folder is root's, and can't be changed; the app folder and the user's id.
+  case leftByRoot(Path, Path, user: uid_t)
   /// Another process is changing the app folder.
   case locked(Path)
   /// The version is running and can't be replaced.
@@ -65,11 +75,12 @@ public enum EskyError: Error, Sendable {
       }
     case .archive(_, .stopped): return .cancelled
     case .archive(_, .file), .archive(_, .entryFile), .archive(_, .outOfMemory): return .failed
-    case .archive, .bundle: return .refused
+    case .archive, .bundle, .foreignRoot, .refusedBefore: return .refused
     case .locked, .inUse: return .locked
     case .off: return .off
     case .cancelled: return .cancelled
     case .layout, .file, .noSource, .notInstalled, .noSpace, .launch: return .failed
+    case .untrusted, .readOnly, .leftByRoot: return .failed
     }
   }
 
@@ -81,7 +92,18 @@ public enum EskyError: Error, Sendable {
     case .repository(let error): error.description
     case .refusedTwice(let error): "\(error.description); \(error.suspicion)"
     case .archive(let file, let error): "\(file) can't be unpacked: \(error.description)"
-    case .bundle(let file, let reason): "\(file) is not a usable bundle: \(reason)"
+    case .bundle(let file, let problem): "\(file) is not a usable bundle: \(problem.description)"
+    case .foreignRoot(let file):
+      "\(file) ships a root of trust that the repository's own does not lead to; its publisher has to build it again"
+    case .refusedBefore(let name, let reason):
+      "\(name.text) was refused before, and is not fetched again until its publisher changes something: \(reason)"
+    case .untrusted(let problem): problem.description
+    case .readOnly(let root, let owner):
+      owner == 0
+        ? "\(root.text) belongs to root; an administrator can update it (sudo esky --root '\(root.text)' update)"
+        : "\(root.text) can't be written here; user \(owner), whose it is, can update it"
+    case .leftByRoot(let path, let root, let user):
+      "\(path.text) was made by root, and can't be changed by the user whose app it is; an administrator can mend that: chown -R \(user): '\(root.text)'"
     case .locked(let path): "another process is updating the app (it holds \(path.text))"
     case .inUse(let name): "\(name.text) is running; quit the app and try again"
     case .off(let how): "updates are switched off \(how.description)"

@@ -11,8 +11,8 @@ struct InstallationID {
   private let digits: [UInt8]
 
   /// Reads the number, or makes one; where it can't be kept, it is another one next time.
-  init(_ folder: AppFolder) {
-    if let text = try? FileSystem.read(folder.installationID, limit: 64), text.count == 33,
+  init(_ work: WorkArea) {
+    if let text = try? work.installationID.read(limit: 64), text.count == 33,
       Hex.decode(Array(text.dropLast())) != nil
     {
       digits = Array(text.dropLast())
@@ -25,8 +25,8 @@ struct InstallationID {
       return
     }
     digits = Hex.encode(bytes)
-    _ = try? FileSystem.makeDirectories(folder.updates)
-    _ = try? FileSystem.writeAtomically(digits + [0x0a], to: folder.installationID)
+    _ = try? work.make()
+    _ = try? work.installationID.writeAtomically(digits + [0x0a])
   }
 
   /// Takes the digits as they are.

@@ -8,133 +8,140 @@ import Layout
 struct Installer {
   private let folder: AppFolder
   private let name: VersionDirectoryName
-  private let staged: VersionFolder
 
   init(_ folder: AppFolder, _ name: VersionDirectoryName) {
     self.folder = folder
     self.name = name
-    staged = VersionFolder(folder.staging.appending(name.bytes), name)
   }
 
   private var file: String { String(decoding: DownloadName.archive(name), as: UTF8.self) }
+  private var staging: Folder { folder.work.staging }
 
-  /// Steps 1 and 2: unpacks into staging, durably, checks that it is a bundle of the version, and moves
-  /// the files for the app folder into `esky-bootstrap/`.
+  /// Steps 1 and 2: looks at what the archive is, unpacks it into staging, durably, moves the files for the app
+  /// folder into `esky-bootstrap/`, and notes which files there may give way to them.
   ///
-  /// Nothing outside `updates/` changes.
-  func unpack(_ archive: Path, _ observer: (any ProgressObserver)?) throws(EskyError) {
-    do throws(FileError) {
-      try FileSystem.removeTree(folder.staging)
-      try FileSystem.makeDirectory(folder.staging)
-    } catch {
-      throw .file(error)
+  /// Nothing outside the work area changes. All that can be told without unpacking is told before.
+  ///
+  /// - Parameter vouches: tells of the root that the archive ships whether it is one to be trusted.
+  /// - Returns: where the version directory stands now.
+  func unpack(
+    _ archive: FilePlace, _ observer: (any ProgressObserver)?,
+    vouching vouches: ([UInt8]) throws(EskyError) -> Bool
+  ) throws(EskyError) -> Folder {
+    let reader = try open(archive)
+    let bundle = try examine(reader)
+    guard try vouches(bundle.trustedRoot) else { throw .foreignRoot(file: file) }
+    let replaced = try Esky.onDisk { () throws(FileError) in
+      try RootFiles(folder).replaceList(for: bundle.list.all)
     }
-    try extract(archive, observer)
-    do throws(FileError) {
-      try setBootstrapFilesAside()
-    } catch {
-      throw .file(error)
+    try extract(reader, observer)
+    try Esky.onDisk { () throws(FileError) in
+      try setBootstrapFilesAside(in: bundle.top, replaced)
     }
-    try check()
+    return bundle.top.isEmpty ? staging : staging.folder(bundle.top)
   }
 
-  private func extract(_ archive: Path, _ observer: (any ProgressObserver)?) throws(EskyError) {
-    var problem: String?
-    var needed: Int64 = 0
-    var available = Int64.max
+  private func open(_ archive: FilePlace) throws(EskyError) -> ZipReader {
+    let opened = try openFile(archive)
     do throws(ArchiveError) {
-      let reader = try ZipReader(archive)
-      for entry in reader.entries { problem = problem ?? BundleRules.problem(entry, of: name) }
-      needed = reader.totalSize
+      return try ZipReader(opened)
+    } catch {
+      throw .archive(file: file, error)
+    }
+  }
+
+  private func openFile(_ archive: FilePlace) throws(EskyError) -> File {
+    do throws(FileError) { return try archive.open(.read) } catch { throw .file(error) }
+  }
+
+  private func examine(_ reader: borrowing ZipReader) throws(EskyError) -> Bundle {
+    do throws(BundleError) {
+      return try Bundle(examining: reader, as: name)
+    } catch {
+      switch error {
+      case .archive(let error): throw .archive(file: file, error)
+      case .problem(let problem): throw .bundle(file: file, problem)
+      }
+    }
+  }
+
+  private func extract(
+    _ reader: borrowing ZipReader, _ observer: (any ProgressObserver)?
+  ) throws(EskyError) {
+    let available: Int64
+    do throws(FileError) {
+      try staging.removeTree()
+      _ = try staging.make()
       // Where the free space can't be told, the disk tells when it is full.
-      available = (try? FileSystem.freeSpace(folder.staging)) ?? available
-      if problem == nil, needed <= available {
-        try Extractor.extract(reader, into: folder.staging) { written, total in
-          observer?.progress(.unpacking(written: written, total: total)) ?? true
-        }
-        return
+      available = (try? FileSystem.freeSpace(staging.path)) ?? Int64.max
+    } catch {
+      throw .file(error)
+    }
+    guard reader.totalSize <= available else {
+      throw .noSpace(staging.path, needed: reader.totalSize, available: available)
+    }
+    do throws(ArchiveError) {
+      try Extractor.extract(reader, into: staging) { written, total in
+        observer?.progress(.unpacking(written: written, total: total)) ?? true
       }
     } catch {
       throw .archive(file: file, error)
     }
-    if let problem { throw .bundle(file: file, reason: problem) }
-    throw .noSpace(folder.staging, needed: needed, available: available)
   }
 
   /// Step 2; everything is on one volume, so each move is one rename.
-  private func setBootstrapFilesAside() throws(FileError) {
-    try FileSystem.makeDirectory(staged.bootstrapFolder)
-    for entry in try FileSystem.list(folder.staging) where entry.name != name.bytes {
-      try FileSystem.rename(
-        folder.staging.appending(entry.name), to: staged.bootstrapFolder.appending(entry.name))
+  private func setBootstrapFilesAside(
+    in top: [UInt8], _ replaced: ReplaceList
+  ) throws(FileError) {
+    let tree = try (top.isEmpty ? staging : staging.folder(top)).open()
+    let version = try tree.openDirectory(name.bytes)
+    let paths = VersionFolder(version.path, name)
+    try version.makeDirectory(paths.bootstrapFolder.lastComponent)
+    let aside = try version.openDirectory(paths.bootstrapFolder.lastComponent)
+    for entry in try tree.list() where entry.name != name.bytes {
+      try tree.rename(entry.name, to: aside, entry.name)
     }
-    try FileSystem.syncDirectory(staged.bootstrapFolder)
-    try FileSystem.syncDirectory(staged.path)
-  }
-
-  /// Looks at the control files of what was unpacked.
-  private func check() throws(EskyError) {
-    let list: BootstrapList?
-    do throws(LayoutError) {
-      list = try staged.bootstrapList()
-      _ = try staged.settings()
-    } catch {
-      throw refusal(error)
-    }
-    guard let list else { throw .bundle(file: file, reason: "it has no esky-bootstrap.txt") }
-    let problem: String?
-    do throws(FileError) {
-      problem = try BundleRules.problem(list, of: staged)
-    } catch {
-      throw .file(error)
-    }
-    if let problem { throw .bundle(file: file, reason: problem) }
-  }
-
-  /// What is said of control files that can't be read: it is the archive's fault, unless it is the disk's.
-  private func refusal(_ error: LayoutError) -> EskyError {
-    switch error {
-    case .damaged(let path):
-      let name = String(decoding: path.lastComponent, as: UTF8.self)
-      return .bundle(file: file, reason: "its \(name) is damaged or of a newer format")
-    case .file(let error) where error.isMissing:
-      let name = String(decoding: error.path.lastComponent, as: UTF8.self)
-      return .bundle(file: file, reason: "it has no \(name)")
-    case .file(let error): return .file(error)
-    default: return .bundle(file: file, reason: error.description)
-    }
+    try aside.sync()
+    try version.writeAtomically(replaced.text, to: paths.replacesFile.lastComponent)
   }
 
   /// Step 3, the commit: one rename into the app folder.
   ///
-  /// A directory of that name that is not runnable (a broken or interrupted unzip) makes way first.
-  func commit() throws(EskyError) {
-    let target = folder.version(name)
-    do throws(FileError) {
-      var isFree = try !FileSystem.exists(target.path)
-      if !isFree { isFree = try Retirement.retire(target, in: folder) }
-      if isFree {
-        try FileSystem.rename(staged.path, to: target.path)
-        try FileSystem.syncDirectory(folder.root)
-        return
+  /// A directory of that name that is not runnable (a broken or interrupted unzip) changes places with it in the
+  /// same step: its list says which files in the app folder it brought.
+  func commit(from tree: Folder) throws(EskyError) {
+    let isFree = try Esky.onDisk { () throws(FileError) in
+      let root = try folder.open()
+      let staged = try tree.open()
+      if try root.kind(name.bytes) == nil {
+        try staged.rename(name.bytes, to: root, name.bytes)
+      } else if try Retirement.announce(folder.version(name)) {
+        try staged.exchange(name.bytes, with: root, name.bytes)
+      } else {
+        return false
       }
-    } catch {
-      throw .file(error)
+      try root.sync()
+      return true
     }
-    throw .inUse(name)
+    if !isFree { throw .inUse(name) }
   }
 
   /// Steps 4 and 5, and tidying up behind them.
   ///
   /// - Returns: what kept it from being done; the version is installed all the same.
-  func finish(_ archive: Path) -> FileError? {
+  func finish(_ archive: FilePlace) -> FileError? {
     do throws(FileError) {
       _ = try Recovery.finish(folder.version(name), in: folder)
-      try FileSystem.removeIfPresent(archive)
-      try FileSystem.removeTree(folder.staging)
+      try discard(archive)
       return nil
     } catch {
       return error
     }
+  }
+
+  /// Removes the archive and what was unpacked of it.
+  func discard(_ archive: FilePlace) throws(FileError) {
+    try archive.removeIfPresent()
+    try staging.removeTree()
   }
 }

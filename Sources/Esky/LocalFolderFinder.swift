@@ -17,6 +17,12 @@ public final class LocalFolderFinder: VersionFinder {
   /// None: a folder says nothing but what it holds.
   public var withdrawn: [VersionDirectoryName] { [] }
 
+  /// Nothing: a folder has no publisher who would change it.
+  public var source: [UInt8] { [] }
+
+  /// Whoever may write into the folder is trusted with all.
+  public func vouches(for root: [UInt8]) -> Bool { true }
+
   /// The archives of the app in the folder.
   public func offers() throws(EskyError) -> [Offer] {
     do throws(FileError) {
@@ -36,16 +42,17 @@ public final class LocalFolderFinder: VersionFinder {
 
   /// Copies an archive.
   public func fetch(
-    _ offer: Offer, to path: Path, observer: (any ProgressObserver)?
+    _ offer: Offer, to place: FilePlace, observer: (any ProgressObserver)?
   ) throws(EskyError) {
     let source = folder.appending(DownloadName.archive(offer.name))
-    let part = path.appendingSuffix(".part")
+    let part = place.appendingSuffix(".part")
     let isWhole: Bool
     do throws(FileError) {
       isWhole = try Self.copy(source, to: part, size: offer.size, observer)
       if isWhole {
-        try FileSystem.rename(part, to: path)
-        try FileSystem.syncDirectory(path.parent)
+        let folder = try place.folder.open()
+        try folder.rename(part.name, to: folder, place.name)
+        try folder.sync()
       }
     } catch {
       throw .file(error)
@@ -55,10 +62,10 @@ public final class LocalFolderFinder: VersionFinder {
 
   /// False when the observer wanted no more.
   private static func copy(
-    _ source: Path, to target: Path, size: Int64, _ observer: (any ProgressObserver)?
+    _ source: Path, to target: FilePlace, size: Int64, _ observer: (any ProgressObserver)?
   ) throws(FileError) -> Bool {
     let input = try File(source, .read)
-    let output = try File(target, .createOrTruncate)
+    let output = try target.replace()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
     defer { buffer.deallocate() }
     var copied: Int64 = 0

@@ -20,6 +20,8 @@ public enum Locator {
   /// The folder in the environment; else the nearest one above the program's own location; else the
   /// working directory or the nearest one above that.
   ///
+  /// Root should give no working directory: whoever may write one of the folders above it could plant an app there.
+  ///
   /// - Parameters:
   ///   - variable: the value of `ESKY_ROOT`.
   ///   - executable: the program's real location.
@@ -42,7 +44,7 @@ public enum Locator {
     var path = start
     var app: AppName?
     while true {
-      if let names = try? AppFolder(path).versionDirectories(), !names.isEmpty {
+      if let names = try? AppFolder.versionDirectories(in: path), !names.isEmpty {
         return Found(root: path, app: app)
       }
       app = VersionDirectoryName(parsing: path.lastComponent)?.name ?? app

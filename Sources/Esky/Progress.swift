@@ -1,3 +1,4 @@
+public import Layout
 import TUF
 
 /// How far an update is.
@@ -8,6 +9,8 @@ public enum ProgressEvent: Sendable {
   case downloading(received: Int64, total: Int64)
   /// Files are being written into the work area.
   case unpacking(written: Int64, total: Int64)
+  /// A version was refused for its own faults, and the next best one is tried.
+  case passedOver(VersionDirectoryName, EskyError)
   /// The version is being put in place; from here on it can't be cancelled.
   case installing
 }

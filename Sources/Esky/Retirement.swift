@@ -1,10 +1,27 @@
-import CPosix
 import FileSystem
 import Layout
 
-/// Step 7: a version directory leaves the app folder.
+/// A version leaves the app folder: it is announced, and then moved away and deleted.
 enum Retirement {
-  /// Renames a version into `updates/retired/`, which is atomic, and deletes it there.
+  /// Step 6: renames the version's list, so that no launcher starts it any more, unless somebody runs it.
+  ///
+  /// A crash leaves a version that is withdrawn, which the next cleanup goes on with.
+  ///
+  /// - Returns: false when somebody runs the version, or may.
+  static func announce(_ version: VersionFolder) throws(FileError) -> Bool {
+    do throws(FileError) {
+      let lock = try VersionLock(version, .exclusive)
+      guard lock.outcome == .locked else { return false }
+      if try FileSystem.exists(version.bootstrapFile) { try version.withdraw() }
+      withExtendedLifetime(lock.file.descriptor) {}
+    } catch {
+      // Without a control file nothing can run it, and there is nothing to announce.
+      if !error.isMissing { throw error }
+    }
+    return true
+  }
+
+  /// Step 8: renames a version into the work area, which is atomic, and deletes it there.
   ///
   /// - Returns: false when somebody runs the version, or may: it stays then.
   static func retire(_ version: VersionFolder, in folder: AppFolder) throws(FileError) -> Bool {
@@ -24,23 +41,23 @@ enum Retirement {
   }
 
   private static func move(_ version: VersionFolder, in folder: AppFolder) throws(FileError) {
-    let place = folder.retired.appending(version.name.bytes)
-    try FileSystem.removeTree(folder.retired)
-    try FileSystem.makeDirectories(folder.retired)
-    try FileSystem.rename(version.path, to: place)
-    try FileSystem.syncDirectory(folder.root)
-    try FileSystem.removeTree(folder.retired)
+    try folder.work.retired.removeTree()
+    let root = try folder.open()
+    try root.rename(
+      version.name.bytes, to: try folder.work.retired.make(), version.name.bytes)
+    try root.sync()
+    try folder.work.retired.removeTree()
   }
 
   /// True when somebody certainly runs a version, or is about to.
   static func isHeld(_ version: VersionFolder) -> Bool {
-    (try? VersionLock(version, .exclusive).outcome) == .busy
+    (try? VersionLock.isHeld(version)) == true
   }
 
   /// True when somebody runs a version, or that can't be told.
   static func isInUse(_ version: VersionFolder) -> Bool {
     do throws(FileError) {
-      return try VersionLock(version, .exclusive).outcome != .locked
+      return try VersionLock.isHeld(version) ?? true
     } catch {
       return !error.isMissing
     }

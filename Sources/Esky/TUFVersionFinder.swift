@@ -7,11 +7,11 @@ public import TUF
 public final class TUFVersionFinder: VersionFinder {
   private let app: AppName
   private let url: String
-  private let metadata: Path
-  private let shippedRoot: [UInt8]?
+  let metadata: Folder
+  let shippedRoot: [UInt8]
   private let fetcher: any Fetcher
-  private let now: Int64
-  private let limits: Limits
+  let now: Int64
+  let limits: Limits
   private let observer: (any ClientObserver)?
   /// Versions that their publisher has taken back, as the last ``offers()`` found them.
   public private(set) var withdrawn: [VersionDirectoryName] = []
@@ -20,7 +20,9 @@ public final class TUFVersionFinder: VersionFinder {
   /// Microseconds between the two attempts.
   private static let pause: UInt32 = 300_000
   /// Made anew by ``offers()``.
-  private var client: Client?
+  private(set) var client: Client?
+  /// Which targets the offers were read from.
+  public private(set) var source: [UInt8] = []
 
   /// Begins with the metadata that was trusted last, or the root that the app shipped with.
   ///
@@ -32,7 +34,7 @@ public final class TUFVersionFinder: VersionFinder {
   ///   - metadata: where trusted metadata is kept.
   ///   - now: seconds since 1970 UTC; expiry is checked against it.
   public init(
-    app: AppName, url: String, metadata: Path, shippedRoot: [UInt8]?, fetcher: any Fetcher,
+    app: AppName, url: String, metadata: Folder, shippedRoot: [UInt8], fetcher: any Fetcher,
     now: Int64, limits: Limits = Limits(), observer: (any ClientObserver)? = nil
   ) {
     self.app = app
@@ -48,9 +50,28 @@ public final class TUFVersionFinder: VersionFinder {
   /// Brings the trusted metadata up to date and lists the app's versions in the top-level targets.
   ///
   /// What an old copy in a cache may explain is asked for once more, past all caches: ``staleCopy`` says
-  /// so when that helped.
+  /// so when that helped. What is refused all the same may be the repository of a publisher who had to begin anew: then
+  /// the root that a user unpacked is believed.
   public func offers() throws(EskyError) -> [Offer] {
     staleCopy = nil
+    do throws(EskyError) {
+      return try offersPastCaches()
+    } catch {
+      guard error.kind == .refused else { throw error }
+      guard try beginsAnew() else { throw error }
+    }
+    return try offersPastCaches()
+  }
+
+  private func beginsAnew() throws(EskyError) -> Bool {
+    do throws(TUFError) {
+      return try beginAnew(CacheBypass(fetcher))
+    } catch {
+      throw .repository(error)
+    }
+  }
+
+  private func offersPastCaches() throws(EskyError) -> [Offer] {
     do throws(TUFError) {
       return try offers(fetcher)
     } catch {
@@ -68,13 +89,21 @@ public final class TUFVersionFinder: VersionFinder {
     }
   }
 
+  /// A client that begins with what is stored, else with a root.
+  func makeClient(
+    _ store: MetadataStore, root: [UInt8]?, _ fetcher: any Fetcher
+  ) throws(TUFError) -> Client {
+    try Client(
+      store: store, shippedRoot: root, metadataURL: RequestPath.join(url, "metadata"),
+      fetcher: fetcher, now: now, limits: limits, observer: observer)
+  }
+
   private func offers(_ fetcher: any Fetcher) throws(TUFError) -> [Offer] {
-    let client = try Client(
-      store: MetadataStore(metadata), shippedRoot: shippedRoot,
-      metadataURL: RequestPath.join(url, "metadata"), fetcher: fetcher, now: now,
-      limits: limits, observer: observer)
+    let client = try makeClient(
+      MetadataStore(metadata), root: beginning(shippedRoot), fetcher)
     try client.refresh()
     self.client = client
+    try noteShippedRoot(client)
     let targets = try client.topLevelTargets()
     var found: [Offer] = []
     for path in targets.paths {
@@ -85,9 +114,10 @@ public final class TUFVersionFinder: VersionFinder {
       found.append(
         Offer(
           name: name, size: target.length, terms: terms,
-          share: terms.rollOut?.share(at: now) ?? 10_000))
+          share: terms.rollOut?.share(at: now) ?? 10_000, digest: target.hashes.first?.hex))
     }
     withdrawn = Self.withdrawn(targets)
+    source = Array("targets \(targets.metadata.version)".utf8)
     return found
   }
 
@@ -105,7 +135,7 @@ public final class TUFVersionFinder: VersionFinder {
 
   /// Downloads and verifies an archive; call it after ``offers()``.
   public func fetch(
-    _ offer: Offer, to path: Path, observer: (any ProgressObserver)?
+    _ offer: Offer, to place: FilePlace, observer: (any ProgressObserver)?
   ) throws(EskyError) {
     let file = DownloadName.archive(offer.name)
     do throws(TUFError) {
@@ -113,7 +143,7 @@ public final class TUFVersionFinder: VersionFinder {
         throw .targetNotFound(path: String(decoding: file, as: UTF8.self))
       }
       try client.download(
-        target, to: path, baseURL: RequestPath.join(url, "targets"),
+        target, to: place, baseURL: RequestPath.join(url, "targets"),
         observer: DownloadProgress(observer))
     } catch {
       throw .repository(error)

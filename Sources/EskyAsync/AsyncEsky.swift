@@ -43,7 +43,8 @@ public actor AsyncEsky {
   /// - Returns: nil when there is none.
   public func check() throws(EskyError) -> Offer? {
     try esky.check(
-      try esky.sourceOfUpdates(), channel: Esky.chosenChannel, observer: TaskObserver())
+      try esky.sourceOfUpdates(), channel: Esky.chosenChannel, at: Esky.now,
+      observer: TaskObserver())
   }
 
   /// Installs the newest version on offer, if it is newer than what is installed.
@@ -54,9 +55,17 @@ public actor AsyncEsky {
     progress: @escaping @Sendable (ProgressEvent) -> Void = { _ in }
   ) throws(EskyError) -> UpdateOutcome {
     try esky.update(
-      from: try esky.sourceOfUpdates(), channel: Esky.chosenChannel,
+      from: try esky.sourceOfUpdates(), channel: Esky.chosenChannel, at: Esky.now,
       observer: TaskObserver(progress))
   }
+
+  /// What came of the last looks for updates, whoever looked; nil when nobody has.
+  public func checkState() -> CheckState? {
+    esky.checkState()
+  }
+
+  /// False for somebody who may look for updates here and not install them.
+  public var mayChange: Bool { esky.mayChange }
 
   /// True when ``cleanup()`` would do something.
   public func needsCleanup() throws(EskyError) -> Bool {

@@ -16,7 +16,9 @@ extension Esky {
         variable: variable(EnvironmentNames.root), executable: executable, workingDirectory: nil)
     else { throw .layout(.notAnApp(executable?.parent ?? ".")) }
     return try Esky(
-      root: found.root, app: found.app, runningVersion: variable(EnvironmentNames.version))
+      root: found.root, app: found.app, runningVersion: variable(EnvironmentNames.version),
+      user: UserFolders(
+        caches: variable(EnvironmentNames.caches), home: variable(EnvironmentNames.home)))
   }
 
   /// The finder for the repository that the installed version names, with the system's clock.
@@ -24,9 +26,9 @@ extension Esky {
   /// - Throws: ``EskyError/off(_:)`` while updates are switched off.
   public func sourceOfUpdates() throws(EskyError) -> TUFVersionFinder {
     let off = Self.variable(EnvironmentNames.updates)
-    if let off = OffSwitch.find(folder, app: app, variable: off) { throw .off(off) }
+    if let off = OffSwitch.find(folder, variable: off) { throw .off(off) }
     return try repositoryFinder(
-      fetcher: SchemeFetcher(limits: .interactive), now: Int64(time(nil)))
+      fetcher: SchemeFetcher(limits: .interactive), now: Self.now)
   }
 
   /// Replaces this process by the launcher that started it, which starts the newest version.
@@ -38,6 +40,9 @@ extension Esky {
     let launcher = Self.variable(EnvironmentNames.launcher).map { Path($0) }
     try restart(launcher: launcher, arguments: words.map { Array($0.utf8) })
   }
+
+  /// Seconds since 1970 UTC.
+  static var now: Int64 { Int64(time(nil)) }
 
   /// The channel that `ESKY_CHANNEL` chooses; nil for the one in the settings.
   static var chosenChannel: [UInt8]? { variable(EnvironmentNames.channel) }

@@ -1,20 +1,24 @@
 public import CPosix
 
-/// An open folder: names are looked up in it alone, and symbolic links are not followed.
+/// An open folder, and the one way to walk below it: by names, never through symbolic links, never up.
 ///
-/// What unpacks untrusted archives works through this type, so that no name can lead it elsewhere.
+/// Whatever writes, renames or removes where others can put links works through this type, so that no name
+/// leads it elsewhere, whoever changes the tree meanwhile. Names are paths relative to the folder; each of
+/// their components but the last must be a real folder. One that is a link counts as no folder: `ENOTDIR`.
 public struct Directory: ~Copyable {
   let descriptor: CInt
   /// The path it was opened by, for messages.
   public let path: Path
 
-  /// Opens a folder by path; its last component may be no symbolic link.
-  public init(_ path: Path) throws(FileError) {
+  /// Opens a folder by path.
+  ///
+  /// - Parameter followingLink: true lets the last component be a symbolic link; for folders that somebody
+  ///   named who may choose where they lead.
+  public init(_ path: Path, followingLink: Bool = false) throws(FileError) {
     self.path = path
+    let flags = Self.flags & (followingLink ? ~O_NOFOLLOW : ~0)
     descriptor = CInt(
-      try call(.open, path) {
-        Int(path.withCString { posix_open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0) })
-      })
+      try call(.open, path) { Int(path.withCString { posix_open($0, flags, 0) }) })
   }
 
   private init(descriptor: CInt, path: Path) {
@@ -24,53 +28,94 @@ public struct Directory: ~Copyable {
 
   deinit { _ = close(descriptor) }
 
-  /// Opens a folder in this one; one component, no symbolic link. `openat(2)`
+  private static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+
+  /// Opens a folder below this one; an empty name opens this one again. `openat2(2)`, else `openat(2)` for
+  /// each component
   public func openDirectory(_ name: [UInt8]) throws(FileError) -> Directory {
+    if name.isEmpty { return try openComponent([UInt8(ascii: ".")], as: path) }
+    if !name.contains(UInt8(ascii: "/")) {
+      return try openComponent(name, as: path.appending(name))
+    }
+    if let opened = try openBeneath(name) { return opened }
+    var (first, rest) = Self.split(name)
+    var current = try openDirectory(first)
+    while !rest.isEmpty {
+      (first, rest) = Self.split(rest)
+      current = try current.openDirectory(first)
+    }
+    return current
+  }
+
+  /// Nil where the kernel has no such call, or a sandbox forbids it.
+  private func openBeneath(_ name: [UInt8]) throws(FileError) -> Directory? {
     let child = path.appending(name)
-    let opened = try call(.open, child) {
-      Int(
-        Path(name).withCString {
-          posix_openat(descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
-        })
+    do throws(FileError) {
+      let opened = try call(.open, child) {
+        Int(Path(name).withCString { posix_open_beneath(descriptor, $0, Self.flags) })
+      }
+      return Directory(descriptor: CInt(opened), path: child)
+    } catch {
+      switch error.code {
+      case ENOSYS, EPERM, EAGAIN: return nil
+      case ELOOP: throw FileError(.open, child, code: ENOTDIR)
+      default: throw error
+      }
+    }
+  }
+
+  private func openComponent(_ name: [UInt8], as child: Path) throws(FileError) -> Directory {
+    let opened: Int
+    do throws(FileError) {
+      opened = try call(.open, child) {
+        Int(Path(name).withCString { posix_openat(descriptor, $0, Self.flags, 0) })
+      }
+    } catch {
+      // Systems differ on what they call a link where a folder was asked for.
+      throw error.code == ELOOP ? FileError(.open, child, code: ENOTDIR) : error
     }
     return Directory(descriptor: CInt(opened), path: child)
   }
 
-  /// Makes a folder in this one; nothing may have its name. `mkdirat(2)`
-  public func makeDirectory(_ name: [UInt8], permissions: mode_t) throws(FileError) {
-    try call(.makeDirectory, path.appending(name)) {
-      Int(Path(name).withCString { mkdirat(descriptor, $0, permissions) })
-    }
+  private static func split(_ name: [UInt8]) -> (first: [UInt8], rest: [UInt8]) {
+    guard let slash = name.firstIndex(of: UInt8(ascii: "/")) else { return (name, []) }
+    return (Array(name[..<slash]), Array(name[(slash + 1)...]))
   }
 
-  /// Makes a file in this folder; nothing may have its name. `openat(2)`
-  public func createFile(_ name: [UInt8], permissions: mode_t) throws(FileError) -> File {
-    let child = path.appending(name)
-    let opened = try call(.create, child) {
-      Int(
-        Path(name).withCString {
-          posix_openat(
-            descriptor, $0, OpenMode.createNew.flags | O_CLOEXEC, permissions)
-        })
+  /// Opens a folder below this one, and makes those that are missing on the way; durable on return.
+  public func makeDirectories(_ name: [UInt8]) throws(FileError) -> Directory {
+    do throws(FileError) {
+      return try openDirectory(name)
+    } catch {
+      guard error.code == ENOENT else { throw error }
     }
-    return File(adopting: CInt(opened), path: child)
+    let place = Path(name)
+    let parent = try makeDirectories(place.parentName)
+    do throws(FileError) {
+      try parent.makeDirectory(place.lastComponent, permissions: 0o755)
+      try parent.sync()
+    } catch {
+      if !error.isTaken { throw error }
+    }
+    return try parent.openDirectory(place.lastComponent)
   }
 
-  /// Makes a symbolic link in this folder; nothing may have its name. `symlinkat(2)`
-  public func makeSymbolicLink(_ name: [UInt8], to target: Path) throws(FileError) {
-    try call(.link, path.appending(name)) {
-      Int(
-        target.withCString { text in Path(name).withCString { symlinkat(text, descriptor, $0) } })
-    }
+  /// Calls `body` with the open folder that holds a name, and the name's last component.
+  func inParent<Result: ~Copyable>(
+    of name: [UInt8],
+    _ body: (_ folder: CInt, _ component: Path, _ whole: Path) throws(FileError) -> Result
+  ) throws(FileError) -> Result {
+    let whole = path.appending(name)
+    guard name.contains(UInt8(ascii: "/")) else { return try body(descriptor, Path(name), whole) }
+    let place = Path(name)
+    let parent = try openDirectory(place.parentName)
+    return try body(parent.descriptor, Path(place.lastComponent), whole)
   }
 
-  /// What stands under a name in this folder, be it a symbolic link. `fstatat(2)`
-  public func linkStatus(_ name: [UInt8]) throws(FileError) -> FileStatus {
+  /// What is known of this folder itself. `fstat(2)`
+  public func status() throws(FileError) -> FileStatus {
     var raw = stat()
-    try call(.status, path.appending(name)) {
-      Int(
-        Path(name).withCString { posix_fstatat(descriptor, $0, &raw, AT_SYMLINK_NOFOLLOW) })
-    }
+    try call(.status, path) { Int(fstat(descriptor, &raw)) }
     return FileStatus(raw)
   }
 
@@ -82,5 +127,13 @@ public struct Directory: ~Copyable {
   /// Returns once the names in this folder are on disk. `fsync(2)`
   public func sync() throws(FileError) {
     try call(.sync, path) { Int(fsync(descriptor)) }
+  }
+}
+
+extension Path {
+  /// The path without its last component; empty where there is but one.
+  fileprivate var parentName: [UInt8] {
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return [] }
+    return Array(bytes[..<slash])
   }
 }

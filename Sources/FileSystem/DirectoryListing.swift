@@ -18,9 +18,24 @@ extension FileSystem {
       throw FileError(.list, path, code: posix_errno())
     }
     defer { closedir(stream) }
+    return entries(of: stream)
+  }
+
+  /// All that a stream has left to tell.
+  #if os(Linux)
+    static func entries(of stream: OpaquePointer) -> [DirectoryEntry] {
+      readAll { readdir(stream) }
+    }
+  #else
+    static func entries(of stream: UnsafeMutablePointer<DIR>) -> [DirectoryEntry] {
+      readAll { readdir(stream) }
+    }
+  #endif
+
+  private static func readAll(_ next: () -> UnsafeMutablePointer<dirent>?) -> [DirectoryEntry] {
     var entries: [DirectoryEntry] = []
     entries.reserveCapacity(32)
-    while let entry = readdir(stream) {
+    while let entry = next() {
       guard let name = posix_entry_name(entry), !isSelfOrParent(name) else { continue }
       entries.append(
         DirectoryEntry(

@@ -10,8 +10,6 @@ public enum OpenMode: Sendable {
   case update
   /// Made when missing, kept when there; read and write.
   case createOrUpdate
-  /// Made when missing, emptied when there; read and write.
-  case createOrTruncate
   /// Made when missing; every write goes to the end.
   case append
   /// Must not exist: fails with `EEXIST`, also on a dangling symbolic link.
@@ -157,7 +155,6 @@ extension OpenMode {
     case .readFile: O_RDONLY | O_NONBLOCK
     case .update: O_RDWR
     case .createOrUpdate: O_RDWR | O_CREAT
-    case .createOrTruncate: O_RDWR | O_CREAT | O_TRUNC
     case .append: O_RDWR | O_CREAT | O_APPEND
     case .createNew: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
     }

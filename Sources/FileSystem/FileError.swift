@@ -4,6 +4,10 @@ import CPosix
 public enum FileOperation: Sendable {
   case open, create, read, write, sync, seek, truncate, status, list, makeDirectory, rename
   case remove, removeDirectory, link, readLink, changeMode, changeTimes, lock, space
+  /// Something that is no regular file, a link for instance, has the name of one.
+  case takeForFile
+  /// Something in the app folder that belongs to nobody we know has a name that is needed.
+  case replaceForeign
 
   /// The operation as a verb behind "can't".
   public var verb: StaticString {
@@ -27,6 +31,8 @@ public enum FileOperation: Sendable {
     case .changeTimes: "change the times of"
     case .lock: "lock"
     case .space: "ask for the free space of"
+    case .takeForFile: "take for a file"
+    case .replaceForeign: "replace the unknown file"
     }
   }
 }
@@ -56,11 +62,21 @@ public struct FileError: Error, Sendable {
   /// True when there is something already under a name that should be new.
   public var isTaken: Bool { code == EEXIST }
 
+  /// True when a folder that should go holds something.
+  public var isNotEmpty: Bool { code == ENOTEMPTY || code == EEXIST }
+
   /// True when this user may not do it, or nobody may on this volume.
   public var isForbidden: Bool { code == EACCES || code == EPERM || code == EROFS }
 
   /// One sentence for a person, without a final stop: `can't rename /a/b: Permission denied`.
   public var description: String {
-    "can't \(operation.verb) \(path.text): \(String(cString: strerror(code)))"
+    if operation == .takeForFile {
+      return "\(path.text) is a link, a folder or a device where a file belongs; remove it"
+    }
+    if operation == .replaceForeign {
+      return
+        "\(path.text) was brought by no version of the app, and its name is needed; move it away"
+    }
+    return "can't \(operation.verb) \(path.text): \(String(cString: strerror(code)))"
   }
 }

@@ -117,6 +117,12 @@ public enum FileSystem {
     path.withCString { access($0, X_OK) } == 0
   }
 
+  /// True when this process may make, rename and remove names in a folder, as which user it goes by now.
+  /// `faccessat(2)`
+  public static func isWritable(_ folder: Path) -> Bool {
+    folder.withCString { faccessat(AT_FDCWD, $0, W_OK | X_OK, AT_EACCESS) } == 0
+  }
+
   /// Bytes that an ordinary user may still write on the volume of a path. `statvfs(3)`
   public static func freeSpace(_ path: Path) throws(FileError) -> Int64 {
     Int64(try call(.space, path) { Int(path.withCString { posix_free_space($0) }) })

@@ -18,8 +18,10 @@ struct Background {
 
   func run() -> ResultCode {
     let variable = Environment.variable(EnvironmentNames.updates)
-    if OffSwitch.find(esky.folder, app: esky.app, variable: variable) != nil { return .off }
+    if OffSwitch.find(esky.folder, variable: variable) != nil { return .off }
     let started = Environment.milliseconds
+    // Who may not install can look all the same; what came of it is noted for the app.
+    guard esky.mayChange else { return check() }
     let status = update()
     do throws(EskyError) {
       let hasStarted = try runs(try esky.current(), since: started)
@@ -43,12 +45,33 @@ struct Background {
     return esky.isHeld(newest)
   }
 
+  private func check() -> ResultCode {
+    do throws(EskyError) {
+      let finder = try esky.repositoryFinder(
+        fetcher: SchemeFetcher(limits: .background), now: Environment.now)
+      let offer = try esky.check(
+        finder, channel: Environment.variable(EnvironmentNames.channel), at: Environment.now)
+      logStaleCopy(finder)
+      log(offer.map { "\($0.name.version.description) is available" } ?? "up to date")
+      return offer == nil ? .ok : .available
+    } catch {
+      return failed(error)
+    }
+  }
+
+  private func failed(_ error: EskyError) -> ResultCode {
+    let status = ResultCode(error.kind)
+    log("\(status.word.description): \(error.description)")
+    return status
+  }
+
   private func update() -> ResultCode {
     do throws(EskyError) {
       let finder = try esky.repositoryFinder(
         fetcher: SchemeFetcher(limits: .background), now: Environment.now)
       switch try esky.update(
-        from: finder, channel: Environment.variable(EnvironmentNames.channel))
+        from: finder, channel: Environment.variable(EnvironmentNames.channel),
+        at: Environment.now, observer: LogObserver { log($0) })
       {
       case .upToDate(let name):
         logStaleCopy(finder)
@@ -61,9 +84,7 @@ struct Background {
         return .installed
       }
     } catch {
-      let status = ResultCode(error.kind)
-      log("\(status.word.description): \(error.description)")
-      return status
+      return failed(error)
     }
   }
 
@@ -73,11 +94,28 @@ struct Background {
 
   /// Adds a line; where the log can't be written, nobody is there to be told.
   private func log(_ text: String) {
-    let path = esky.folder.log
-    if let status = try? FileSystem.status(path), status.size > Self.logLimit {
-      _ = try? FileSystem.rename(path, to: path.appendingSuffix(".old"))
+    let log = esky.work.log
+    guard let folder = try? log.folder.open() else { return }
+    if let status = try? folder.linkStatus(log.name), status.size > Self.logLimit {
+      _ = try? folder.rename(log.name, to: folder, log.appendingSuffix(".old").name)
     }
-    guard let file = try? File(path, .append) else { return }
+    guard let file = try? folder.open(log.name, .append) else { return }
     _ = try? file.write(PrintableText.escape("\(Date.text(Environment.now)) \(text)") + [0x0a])
+  }
+}
+
+/// Hands on what an update passes over; of the rest nobody sees anything.
+private final class LogObserver: ProgressObserver {
+  private let log: (String) -> Void
+
+  init(_ log: @escaping (String) -> Void) {
+    self.log = log
+  }
+
+  func progress(_ event: ProgressEvent) -> Bool {
+    if case .passedOver(let name, let error) = event {
+      log("passed over \(name.text): \(error.description)")
+    }
+    return true
   }
 }

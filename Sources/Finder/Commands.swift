@@ -1,3 +1,4 @@
+import CPosix
 import Esky
 import FileSystem
 import Layout
@@ -19,13 +20,16 @@ struct Commands {
     guard
       let found = Locator.find(
         variable: root ?? Environment.variable(EnvironmentNames.root),
-        executable: FileSystem.executable(), workingDirectory: workingDirectory)
+        executable: FileSystem.executable(),
+        // Anybody may have put an app into a folder above the one that root happens to be in.
+        workingDirectory: geteuid() == 0 ? nil : workingDirectory)
     else { throw .layout(.notAnApp(workingDirectory ?? ".")) }
     // A program of one app may look after another.
     let isOurs = Environment.variable(EnvironmentNames.root) == found.root.bytes
     esky = try Esky(
       root: found.root, app: found.app,
-      runningVersion: isOurs ? Environment.variable(EnvironmentNames.version) : nil)
+      runningVersion: isOurs ? Environment.variable(EnvironmentNames.version) : nil,
+      user: Environment.user)
   }
 
   private static func absolute(_ path: Path, _ workingDirectory: Path?) -> Path {
@@ -56,7 +60,7 @@ struct Commands {
 
   private var offSwitch: OffSwitch? {
     OffSwitch.find(
-      esky.folder, app: esky.app, variable: Environment.variable(EnvironmentNames.updates))
+      esky.folder, variable: Environment.variable(EnvironmentNames.updates))
   }
 
   private func check() throws(EskyError) -> ResultCode {
@@ -65,7 +69,8 @@ struct Commands {
     let installed = try esky.current()
     let source = try finder()
     let found = try esky.check(
-      source, channel: Environment.variable(EnvironmentNames.channel), observer: progress)
+      source, channel: Environment.variable(EnvironmentNames.channel), at: Environment.now,
+      observer: progress)
     progress.finish()
     report.staleCopy(source)
     guard let offer = found else { return report.upToDate(installed) }
@@ -78,7 +83,7 @@ struct Commands {
     let source = try finder()
     let outcome = try esky.update(
       from: source, channel: Environment.variable(EnvironmentNames.channel),
-      observer: progress)
+      at: Environment.now, observer: progress)
     progress.finish()
     report.staleCopy(source)
     switch outcome {
@@ -109,7 +114,8 @@ struct Commands {
     let survey = try esky.survey()
     let settings = try esky.settings()
     let plan = try esky.cleanupPlan()
-    let last = (try? FileSystem.status(esky.folder.lastCheck))?.modified
+    let last = esky.lastCheck
+    let state = esky.checkState()
     let current = try esky.current()
     if options.json {
       var line = JSONLine()
@@ -125,6 +131,8 @@ struct Commands {
       line.add("off", offSwitch != nil)
       line.add("versions", Int64(survey.versions.count))
       line.add("needs-cleanup", !plan.isEmpty)
+      line.add("may-update", esky.mayChange)
+      if let state { report.add(state, to: &line) }
       Output.line(line.closed)
       return .ok
     }
@@ -139,6 +147,8 @@ struct Commands {
     var check = "  checks       \(settings.check.word.description)"
     if let last { check += ", last \(Date.text(last))" }
     Output.line(check)
+    if let state { report.show(state) }
+    if !esky.mayChange { Output.line("  installing   is for whoever may write the folder") }
     if let off = offSwitch { Output.line("  switched off \(off.description)") }
     Output.line(
       plan.isEmpty

@@ -1,5 +1,7 @@
 import CPosix
+import Esky
 import FileSystem
+import Layout
 
 /// What the process was given: variables and the clock.
 enum Environment {
@@ -10,6 +12,12 @@ enum Environment {
   }
 
   static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] { Path(cString: text).bytes }
+
+  /// Where the user's own files are.
+  static var user: UserFolders {
+    UserFolders(
+      caches: variable(EnvironmentNames.caches), home: variable(EnvironmentNames.home))
+  }
 
   /// Seconds since 1970 UTC.
   static var now: Int64 { Int64(time(nil)) }

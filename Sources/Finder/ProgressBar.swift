@@ -35,6 +35,10 @@ final class ProgressBar: ProgressObserver {
     case .unpacking(let written, let total):
       begin(.unpacking, "unpacking \(Amount.bytes(total))", 0)
       draw("unpacking", written, total, withRate: false)
+    case .passedOver(let name, let error):
+      finish()
+      phase = .none
+      Output.error("esky: passed over \(name.text): \(error.description)")
     case .installing: begin(.installing, "installing", 0)
     }
     return true

@@ -76,12 +76,40 @@ struct Report {
     return .installed
   }
 
+  func add(_ state: CheckState, to line: inout JSONLine) {
+    line.add("checked", Date.text(state.checked))
+    line.add("check-result", state.result)
+    if let message = state.message { line.add("check-message", message) }
+    if let since = state.failingSince {
+      line.add("failing-since", Date.text(since))
+      line.add("failures", state.failures)
+    }
+    if let available = state.available { line.add("available", available) }
+    if let withdrawn = state.withdrawn { line.add("withdrawn", withdrawn) }
+  }
+
+  /// What people should know of the last looks; nothing when all is well.
+  func show(_ state: CheckState) {
+    if let available = state.available { Output.line("  available    \(text(available))") }
+    if let withdrawn = state.withdrawn {
+      Output.line(
+        "  withdrawn    \(text(withdrawn)) was taken back by its publisher, who offers none in its place yet"
+      )
+    }
+    if let since = state.failingSince, let message = state.message {
+      let times = state.failures == 1 ? "once" : "\(state.failures) times"
+      Output.line("  failing      since \(Date.text(since)), \(times): \(text(message))")
+    }
+  }
+
   func list(_ survey: Survey, running: VersionDirectoryName?) -> ResultCode {
     var rows: [String] = []
     for version in survey.versions {
       let state: StaticString
       if version.isDamaged {
         state = "damaged"
+      } else if version.withdrawnList != nil {
+        state = "withdrawn"
       } else if version.list == nil {
         state = "incomplete"
       } else if !version.isRunnable {
@@ -147,7 +175,7 @@ extension CleanupAction {
     case .finishUpdate(let name): "finished the update to \(name.text)"
     case .removeRootFile(let path): "removed \(String(decoding: path, as: UTF8.self))"
     case .retire(let name): "removed \(name.text)"
-    case .delete(let path): "removed \(path.text)"
+    case .delete(let place): "removed \(place.path.text)"
     }
   }
 }

@@ -1,50 +1,44 @@
 public import FileSystem
 
-/// Where everything stands in an app folder.
+/// Where everything stands in the folder of an app.
 ///
 /// See Layout.md.
 public struct AppFolder: Sendable {
   /// The folder that holds launchers, version directories and `updates/`.
   public let root: Path
+  /// The app; other apps may have their versions in the same folder.
+  public let app: AppName
 
   /// Uses a folder as an app's root; nothing is looked at.
-  public init(_ root: Path) {
+  public init(_ root: Path, _ app: AppName) {
     self.root = root
+    self.app = app
   }
 
-  /// The work area: everything in it can be made again.
-  public var updates: Path { root.appending("updates") }
-  /// Held exclusively by the one process that changes the app folder.
-  public var updateLock: Path { updates.appending("lock") }
-  /// Changed when the launcher last started the finder.
-  public var lastCheck: Path { updates.appending("last-check") }
-  /// A random number by which a roll-out reaches this folder early or late.
-  public var installationID: Path { updates.appending("installation-id") }
-  /// What the finder did in the background.
-  public var log: Path { updates.appending("log") }
-  /// Trusted TUF metadata.
-  public var metadata: Path { updates.appending("metadata") }
-  /// Archives on their way in.
-  public var downloads: Path { updates.appending("downloads") }
-  /// Where archives are unpacked.
-  public var staging: Path { updates.appending("staging") }
-  /// Version directories on their way out.
-  public var retired: Path { updates.appending("retired") }
+  /// The work areas of all apps in the folder.
+  public var updates: Folder { Folder(root).folder("updates") }
+  /// The app's work area.
+  public var work: WorkArea { WorkArea(updates.folder(app.bytes)) }
   /// The off switch that a packager or a user puts beside the app.
   public var offSwitch: Path { root.appending("updates-off") }
+
+  /// Opens the folder; every change in it goes by names from here.
+  public func open() throws(FileError) -> Directory { try Directory(root, followingLink: true) }
 
   /// The version directory with a name.
   public func version(_ name: VersionDirectoryName) -> VersionFolder {
     VersionFolder(root.appending(name.bytes), name)
   }
 
-  /// All version directories in no order, whether complete or not.
+  /// All version directories in a folder in no order, whether complete or not, and of whichever apps.
   ///
   /// Only directories count: a symbolic link is not one of ours.
-  public func versionDirectories() throws(LayoutError) -> [VersionDirectoryName] {
+  public static func versionDirectories(
+    in root: Path
+  ) throws(LayoutError) -> [VersionDirectoryName] {
     var found: [VersionDirectoryName] = []
-    for entry in try listing() {
-      guard let name = VersionDirectoryName(parsing: entry.name), isDirectory(entry) else {
+    for entry in try listing(root) {
+      guard let name = VersionDirectoryName(parsing: entry.name), isDirectory(entry, root) else {
         continue
       }
       found.append(name)
@@ -52,26 +46,24 @@ public struct AppFolder: Sendable {
     return found
   }
 
-  /// The version directories of one app that this machine can run, in no order.
+  /// The version directories of the app that this machine can run, in no order.
   ///
   /// The launcher wants the newest, and the others only when that does not start: see
   /// ``VersionDirectoryName/takeNewest(of:)``.
-  public func versionDirectories(
-    of app: AppName
-  ) throws(LayoutError) -> [VersionDirectoryName] {
+  public func versionDirectories() throws(LayoutError) -> [VersionDirectoryName] {
     let machine = Platform.current
     var found: [VersionDirectoryName] = []
-    for entry in try listing() {
+    for entry in try Self.listing(root) {
       guard entry.name.starts(with: app.bytes),
         let name = VersionDirectoryName(parsing: entry.name), name.belongs(to: app),
-        name.runs(on: machine), isDirectory(entry)
+        name.runs(on: machine), Self.isDirectory(entry, root)
       else { continue }
       found.append(name)
     }
     return found
   }
 
-  private func listing() throws(LayoutError) -> [DirectoryEntry] {
+  private static func listing(_ root: Path) throws(LayoutError) -> [DirectoryEntry] {
     do throws(FileError) {
       return try FileSystem.list(root)
     } catch {
@@ -80,7 +72,7 @@ public struct AppFolder: Sendable {
   }
 
   /// What can't be looked at is none: one bad name must not keep the others from being found.
-  private func isDirectory(_ entry: DirectoryEntry) -> Bool {
+  private static func isDirectory(_ entry: DirectoryEntry, _ root: Path) -> Bool {
     if let kind = entry.kind { return kind == .directory }
     return (try? FileSystem.linkStatus(root.appending(entry.name)))?.kind == .directory
   }

@@ -70,7 +70,8 @@ extension VersionFolder {
   ///
   /// Whoever runs it goes on; its directory is no longer complete, and cleanup removes it.
   public func withdraw() throws(FileError) {
-    try FileSystem.rename(bootstrapFile, to: withdrawnFile)
-    try FileSystem.syncDirectory(path)
+    let folder = try Directory(path)
+    try folder.rename(bootstrapFile.lastComponent, to: folder, withdrawnFile.lastComponent)
+    try folder.sync()
   }
 }

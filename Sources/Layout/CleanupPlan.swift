@@ -9,7 +9,7 @@ public enum CleanupAction: Sendable {
   /// Move a version out of the way and delete it: step 7.
   case retire(VersionDirectoryName)
   /// Delete something that an interrupted run left in the work area.
-  case delete(Path)
+  case delete(FilePlace)
 }
 
 /// What cleanup would do; decided from a survey, without touching the disk.

@@ -17,6 +17,11 @@ public enum EnvironmentNames {
   /// The channel to follow, in place of the one that the packager chose.
   public static let channel: StaticString = "ESKY_CHANNEL"
 
+  /// Where the user's caches are. (XDG Base Directory Specification)
+  public static let caches: StaticString = "XDG_CACHE_HOME"
+  /// The user's own folder.
+  public static let home: StaticString = "HOME"
+
   /// The off switch in the environment: `ESKY_UPDATES=off`.
   public static let updates: StaticString = "ESKY_UPDATES"
 }

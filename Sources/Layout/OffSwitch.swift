@@ -21,12 +21,13 @@ public enum OffSwitch: Sendable {
   ///   - variable: the value of `ESKY_UPDATES`; nil when it is not set.
   ///   - policies: the folder of the policy files.
   public static func find(
-    _ folder: AppFolder, app: AppName, variable: [UInt8]?, policies: Path = policyFolder
+    _ folder: AppFolder, variable: [UInt8]?, policies: Path = policyFolder
   ) -> OffSwitch? {
     if let variable, means(off: variable) { return .environment }
     if (try? FileSystem.exists(folder.offSwitch)) == true { return .marker(folder.offSwitch) }
     let names = [
-      ("updates-off" as StaticString).bytes, app.bytes + (".updates-off" as StaticString).bytes,
+      ("updates-off" as StaticString).bytes,
+      folder.app.bytes + (".updates-off" as StaticString).bytes,
     ]
     for name in names {
       let path = policies.appending(name)

@@ -1,3 +1,4 @@
+import CPosix
 public import FileSystem
 
 /// Finishing a half-finished update: steps 4 and 5 of installing a version (Layout.md, "Installing").
@@ -7,8 +8,9 @@ public enum Recovery {
   /// Moves what `esky-bootstrap/` holds into the app folder, one atomic rename each; makes the names
   /// durable, and only then removes the empty folders.
   ///
-  /// What can't be moved stays, and keeps nothing else from being moved: a user's folder may stand where
-  /// a file belongs. Nothing but empty folders is ever deleted.
+  /// What can't be moved stays, and keeps nothing else from being moved. Only files that the version's
+  /// ``ReplaceList`` names are replaced or removed: all others are the user's, and a link where a folder belongs
+  /// is not followed.
   ///
   /// - Returns: the paths in the app folder that were replaced, and the first thing that went wrong; none
   ///   when there was nothing to finish. What is left can be finished by the next run.
@@ -16,10 +18,22 @@ public enum Recovery {
     var run = RecoveryRun()
     do throws(FileError) {
       guard try isUnfinished(version) else { return run.outcome }
-      try run.move(version.bootstrapFolder, to: app.root, prefix: [])
-      try FileSystem.syncDirectory(app.root)
+      let root = try app.open()
+      let folder = try root.openDirectory(version.name.bytes)
+      let name = version.bootstrapFolder.lastComponent
+      run.replaces = try version.replaceList().files
+      do throws(FileError) {
+        try run.move(try folder.openDirectory(name), to: root, prefix: [])
+      } catch {
+        // Another process may have been faster.
+        guard error.isMissing, try !isUnfinished(version) else { throw error }
+      }
+      try root.sync()
       // After a failure the folders stay, and say that there is more to do.
-      if run.outcome.failure == nil { try run.removeEmptied(version.bootstrapFolder) }
+      if run.outcome.failure == nil {
+        try folder.removeIfPresent(version.replacesFile.lastComponent)
+        try run.removeEmptied(name, in: folder)
+      }
     } catch {
       run.note(error)
     }
@@ -55,58 +69,118 @@ public struct RecoveryOutcome: Sendable {
 
 private struct RecoveryRun {
   var outcome = RecoveryOutcome()
+  var replaces: [[UInt8]] = []
 
   mutating func note(_ error: FileError) {
     if outcome.failure == nil { outcome.failure = error }
   }
 
-  mutating func move(_ source: Path, to target: Path, prefix: [UInt8]) throws(FileError) {
-    for entry in try list(source) {
-      let from = source.appending(entry.name)
-      let to = target.appending(entry.name)
+  mutating func move(
+    _ source: borrowing Directory, to target: borrowing Directory, prefix: [UInt8]
+  ) throws(FileError) {
+    for entry in try source.list() {
       let path = prefix + entry.name
       do throws(FileError) {
-        if try isDirectory(entry, from) {
-          try FileSystem.makeDirectories(to)
-          try move(from, to: to, prefix: path + [UInt8(ascii: "/")])
-          try FileSystem.syncDirectory(to)
+        if try isDirectory(entry, source) {
+          let folder = try makeFolder(entry.name, in: target, path)
+          try move(
+            try source.openDirectory(entry.name), to: folder, prefix: path + [UInt8(ascii: "/")])
+          try folder.sync()
         } else {
-          try FileSystem.rename(from, to: to)
+          try makeWay(entry.name, in: target, path)
+          try source.rename(entry.name, to: target, entry.name)
           outcome.moved.append(path)
         }
       } catch {
         // A name that is gone from here was moved by another process.
-        let isMoved = error.isMissing && (try? FileSystem.exists(from)) == false
+        let isMoved = error.isMissing && (try? source.kind(entry.name)) == .some(nil)
         if !isMoved { note(error) }
       }
     }
   }
 
-  /// Removes a folder whose files have been moved, and the empty ones in it.
-  mutating func removeEmptied(_ folder: Path) throws(FileError) {
-    for entry in try list(folder) {
-      let path = folder.appending(entry.name)
-      if try isDirectory(entry, path) { try removeEmptied(path) }
+  /// Opens the folder of a name, making it where it is missing, or where an earlier version had a file.
+  private func makeFolder(
+    _ name: [UInt8], in target: borrowing Directory, _ path: [UInt8]
+  ) throws(FileError) -> Directory {
+    if let kind = try target.kind(name), kind != .directory {
+      guard isReplaced(path) else { throw foreign(name, in: target) }
+      try target.removeIfPresent(name)
     }
     do throws(FileError) {
-      try FileSystem.removeDirectory(folder)
+      try target.makeDirectory(name)
     } catch {
+      if !error.isTaken { throw error }
+    }
+    return try target.openDirectory(name)
+  }
+
+  /// Leaves a name to the file that a rename puts there: a file of an earlier version, or a folder that has
+  /// nothing but such files in it.
+  private func makeWay(
+    _ name: [UInt8], in target: borrowing Directory, _ path: [UInt8]
+  ) throws(FileError) {
+    guard let kind = try target.kind(name) else { return }
+    if kind == .directory {
+      try removeReplaced(in: try target.openDirectory(name), prefix: path + [UInt8(ascii: "/")])
+      do throws(FileError) {
+        try target.removeDirectory(name)
+      } catch {
+        throw error.isNotEmpty ? foreign(name, in: target) : error
+      }
+    } else if !isReplaced(path) {
+      throw foreign(name, in: target)
+    }
+  }
+
+  private func removeReplaced(
+    in folder: borrowing Directory, prefix: [UInt8]
+  ) throws(FileError) {
+    for entry in try folder.list() {
+      let path = prefix + entry.name
+      if try isDirectory(entry, folder) {
+        try removeReplaced(
+          in: try folder.openDirectory(entry.name), prefix: path + [UInt8(ascii: "/")])
+        do throws(FileError) {
+          try folder.removeDirectory(entry.name)
+        } catch {
+          if !error.isNotEmpty { throw error }
+        }
+      } else if isReplaced(path) {
+        try folder.removeIfPresent(entry.name)
+      }
+    }
+  }
+
+  private func isReplaced(_ path: [UInt8]) -> Bool {
+    for known in replaces where known == path { return true }
+    return false
+  }
+
+  private func foreign(_ name: [UInt8], in folder: borrowing Directory) -> FileError {
+    FileError(.replaceForeign, folder.path.appending(name), code: EEXIST)
+  }
+
+  /// Removes a folder whose files have been moved, and the empty ones in it.
+  mutating func removeEmptied(
+    _ name: [UInt8], in parent: borrowing Directory
+  ) throws(FileError) {
+    do throws(FileError) {
+      let folder = try parent.openDirectory(name)
+      for entry in try folder.list() where try isDirectory(entry, folder) {
+        try removeEmptied(entry.name, in: folder)
+      }
+      try parent.removeDirectory(name)
+    } catch {
+      // Another process may have been faster.
       if !error.isMissing { throw error }
     }
   }
 
-  /// The names in a folder; none when another process was faster.
-  private func list(_ folder: Path) throws(FileError) -> [DirectoryEntry] {
-    do throws(FileError) {
-      return try FileSystem.list(folder)
-    } catch {
-      if error.isMissing { return [] }
-      throw error
-    }
-  }
-
-  private func isDirectory(_ entry: DirectoryEntry, _ path: Path) throws(FileError) -> Bool {
+  private func isDirectory(
+    _ entry: DirectoryEntry, _ folder: borrowing Directory
+  ) throws(FileError) -> Bool {
     if let kind = entry.kind { return kind == .directory }
-    return try FileSystem.linkStatus(path).kind == .directory
+    return try folder.linkStatus(entry.name).kind == .directory
   }
 }

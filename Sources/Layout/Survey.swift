@@ -38,18 +38,18 @@ public struct Survey: Sendable {
   /// The version directories of the app, newest first.
   public let versions: [Version]
   /// What is left over in the work area: unpacked trees, archives, retired versions.
-  public let leftovers: [Path]
+  public let leftovers: [FilePlace]
 
   /// Puts a survey together.
-  public init(versions: [Version], leftovers: [Path]) {
+  public init(versions: [Version], leftovers: [FilePlace]) {
     self.versions = versions
     self.leftovers = leftovers
   }
 
   /// Looks at an app folder; changes nothing.
-  public init(_ folder: AppFolder, of app: AppName) throws(LayoutError) {
+  public init(_ folder: AppFolder) throws(LayoutError) {
     var versions: [Version] = []
-    var names = try folder.versionDirectories(of: app)
+    var names = try folder.versionDirectories()
     while let name = VersionDirectoryName.takeNewest(of: &names) {
       do throws(FileError) {
         versions.append(try Self.look(at: folder.version(name)))
@@ -60,7 +60,7 @@ public struct Survey: Sendable {
     }
     self.versions = versions
     do throws(FileError) {
-      leftovers = try Self.leftovers(folder, newest: versions.first { $0.isRunnable }?.name)
+      leftovers = try Self.leftovers(folder.work, newest: versions.first { $0.isRunnable }?.name)
     } catch {
       throw .file(error)
     }
@@ -94,26 +94,20 @@ public struct Survey: Sendable {
 
   /// Everything in staging and retired; of downloads what is not of a newer version than is installed.
   private static func leftovers(
-    _ folder: AppFolder, newest: VersionDirectoryName?
-  ) throws(FileError) -> [Path] {
-    var found: [Path] = []
-    for area in [folder.staging, folder.retired] where try FileSystem.exists(area) {
-      found.append(area)
+    _ work: WorkArea, newest: VersionDirectoryName?
+  ) throws(FileError) -> [FilePlace] {
+    var found: [FilePlace] = []
+    for entry in try work.folder.listIfPresent() {
+      let file = work.folder.file(entry.name)
+      if file.path == work.staging.path || file.path == work.retired.path { found.append(file) }
     }
-    let downloads: [DirectoryEntry]
-    do throws(FileError) {
-      downloads = try FileSystem.list(folder.downloads)
-    } catch {
-      if error.isMissing { return found }
-      throw error
-    }
-    for entry in downloads {
+    for entry in try work.downloads.listIfPresent() {
       if let name = DownloadName.version(entry.name), let newest,
         VersionDirectoryName.isNewer(name, than: newest)
       {
         continue  // an update that is under way, or was interrupted and can be resumed
       }
-      found.append(folder.downloads.appending(entry.name))
+      found.append(work.downloads.file(entry.name))
     }
     return found
   }

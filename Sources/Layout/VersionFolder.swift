@@ -19,6 +19,8 @@ public struct VersionFolder: Sendable {
   public var withdrawnFile: Path { path.appending("esky-bootstrap.withdrawn") }
   /// Holds those files until they have been moved into the app folder.
   public var bootstrapFolder: Path { path.appending("esky-bootstrap") }
+  /// Names the files of the app folder that may give way to those; written before the commit.
+  public var replacesFile: Path { path.appending("esky-replaces.txt") }
   /// The control files.
   public var controlFiles: Path { path.appending("esky-files") }
   /// What the packager decided.

@@ -64,7 +64,7 @@ struct Commands {
     defer { extendLifetime(lock) }
     let client = try refreshed()
     // Not beside the targets: what can't be finished must not be taken for one.
-    let partial = options.metadataFolder.appending("partial")
+    let partial = Folder(options.metadataFolder).folder("partial")
     let isOne: Bool
     do throws(FileError) {
       try FileSystem.makeDirectories(options.targetFolder)
@@ -78,13 +78,13 @@ struct Commands {
     // A target called root.json must not become the root that is trusted.
     if isOne { throw .usage("--target-dir and --metadata-dir are one folder") }
     // Stays when a transfer broke off, whose part waits there.
-    defer { _ = try? FileSystem.removeDirectory(partial) }
+    defer { _ = try? FileSystem.removeDirectory(partial.path) }
     for name in options.targetNames {
       let path = options.targetFolder.appending(try LocalName.of(name))
       let target = try search(client, name)
       do throws(TUFError) {
         try client.download(
-          target, to: path, part: partial.appending(Digest(.sha256, of: name).hex),
+          target, to: FilePlace(path), part: partial.file(Digest(.sha256, of: name).hex),
           baseURL: options.targetBaseURL)
       } catch {
         throw .repository(error)

@@ -71,10 +71,9 @@ import Testing
     umask(umaskBefore)
     #expect(reason == nil)
     for mode in modes {
-      #expect(try FileSystem.linkStatus(top.appending("f\(mode)")).permissions == mode_t(mode))
-      #expect(try FileSystem.linkStatus(top.appending("d\(mode)")).permissions == mode_t(mode))
-      // Who is not root can't look into every folder; root runs this in CI.
-      guard getuid() == 0 || mode & 0o100 != 0 else { continue }
+      let expected: mode_t = mode & 0o100 == 0 ? 0o644 : 0o755
+      #expect(try FileSystem.linkStatus(top.appending("f\(mode)")).permissions == expected)
+      #expect(try FileSystem.linkStatus(top.appending("d\(mode)")).permissions == 0o755)
       #expect(try FileSystem.linkStatus(top.appending("d\(mode)/deep")).permissions == 0o755)
     }
   }
@@ -110,7 +109,7 @@ import Testing
     let reader = try ZipReader(try work.file("a.zip", handMadeZip(entries + [.link("a/l", "x")])))
     var seen: [Int64] = []
     #expect {
-      try Extractor.extract(reader, into: top) { written, total in
+      try Extractor.extract(reader, into: Folder(top)) { written, total in
         #expect(total == 20)
         seen.append(written)
         return written < 12
@@ -157,6 +156,6 @@ import Testing
     let zip = try work.file("a.zip", handMadeZip([HandMadeEntry("f")]))
     let reader = try ZipReader(zip)
     try File(zip, .update).truncate(to: 32)
-    #expect(throws: ArchiveError.self) { try Extractor.extract(reader, into: work.path) }
+    #expect(throws: ArchiveError.self) { try Extractor.extract(reader, into: Folder(work.path)) }
   }
 }

@@ -72,7 +72,7 @@ func refusal(
 ) -> String? {
   do throws(ArchiveError) {
     let reader = try ZipReader(path, limits: limits)
-    try Extractor.extract(reader, into: folder)
+    try Extractor.extract(reader, into: Folder(folder))
     return nil
   } catch {
     return error.description

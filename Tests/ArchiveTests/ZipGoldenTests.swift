@@ -20,7 +20,7 @@ import Testing
         """, in: work)
       #expect(
         python.output
-          == "0o40755app/ 0o100755app/file 0o100600app/short 0o100644app/empty 0o100644app/noise"
+          == "0o40755app/ 0o100755app/file 0o100644app/short 0o100644app/empty 0o100644app/noise"
           + " 0o100644app/größe 日本 0o120777app/link\n")
 
       let theirs = try work.folder("theirs")

@@ -217,6 +217,8 @@ struct Attack: Sendable, CustomTestStringConvertible {
     let top = try work.folder("top")
     let cases: [(ArchiveLimits, String)] = [
       (ArchiveLimits(entries: 1), "more than 1 entries"),
+      // The folder that only a path implies is made as well.
+      (ArchiveLimits(entries: 2), "more than 2 entries"),
       (ArchiveLimits(directoryBytes: 90), "directory has more than 90 bytes"),
       (ArchiveLimits(totalBytes: 7), "contents have more than 7 bytes"),
       (ArchiveLimits(depth: 1), "more than 1 components"),
@@ -224,7 +226,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
     for (limits, reason) in cases {
       #expect(refusal(zip, into: top, limits: limits)?.contains(reason) == true, "\(reason)")
     }
-    let exact = ArchiveLimits(entries: 2, totalBytes: 8, depth: 2)
+    let exact = ArchiveLimits(entries: 3, totalBytes: 8, depth: 2)
     #expect(refusal(zip, into: top, limits: exact) == nil)
   }
 

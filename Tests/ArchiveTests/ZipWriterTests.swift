@@ -42,7 +42,7 @@ import Testing
         .stored, .deflate, .stored, .stored, .stored, .stored, .stored,
       ])
     #expect(
-      reader.entries.map { $0.permissions } == [0o755, 0o755, 0o600, 0o644, 0o644, 0o644, 0o777])
+      reader.entries.map { $0.permissions } == [0o755, 0o755, 0o644, 0o644, 0o644, 0o644, 0o777])
     #expect(
       try reader.contents(of: reader.entries[1], limit: 1 << 20)
         == Array(repeating: 65, count: 200_000))
@@ -112,7 +112,7 @@ import Testing
       let path = try work.file("source\(length)", Array(repeating: 1, count: 70_000))
       let source = try EntrySource(file: path, as: entryPath("f"))
       try File(path, .update).truncate(to: length)
-      let archive = try File(work.path.appending("out"), .createOrTruncate)
+      let archive = try FilePlace(work.path.appending("out")).replace()
       #expect(throws: ArchiveError.self) {
         _ = try EntryEncoder().encode(source, to: archive, at: 0, compressing: true)
       }

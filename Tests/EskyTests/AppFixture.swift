@@ -2,6 +2,7 @@ import CPosix
 import FileSystem
 import Foundation
 import Layout
+import Repository
 import Testing
 
 @testable import Archive
@@ -67,47 +68,86 @@ final class AppFixture {
   }
 
   /// Writes an archive as bundling does: small files, a link, launchers, and the list.
+  ///
+  /// - Parameters:
+  ///   - hasTop: true puts all of it into a folder of the app's name.
+  ///   - changed: other texts of files, by their paths in the archive without that folder; nil leaves one out.
   func archive(
     _ version: String, programs: [String] = ["hello"], files: [String] = ["data"],
-    into folder: Path? = nil
+    links: [String: String] = [:], hasTop: Bool = true, changed: [String: String?] = [:],
+    modes: [String: mode_t] = [:], into folder: Path? = nil
   ) throws {
     let name = try name(version)
     let directory = String(decoding: name.bytes, as: UTF8.self)
     let path = (folder ?? archives).appending(DownloadName.archive(name))
+    let top = hasTop ? String(decoding: app.bytes, as: UTF8.self) + "/" : ""
     var entries: [(path: String, text: String, permissions: mode_t)] = []
     for program in programs {
       entries.append(("\(directory)/\(program)", "#!/bin/sh\n: program \(version)", 0o755))
     }
     for file in files { entries.append(("\(directory)/\(file)", "\(file) of \(version)", 0o644)) }
+    entries.append(("\(directory)/esky-files/esky", "#!/bin/sh\n: finder", 0o755))
     entries.append(
-      ("\(directory)/esky-files/settings.txt", "esky-settings 1\ncheck never\nend\n", 0o644))
+      (
+        "\(directory)/esky-files/root.json", String(decoding: try Self.root.get(), as: UTF8.self),
+        0o644
+      ))
+    entries.append(
+      (
+        "\(directory)/esky-files/settings.txt",
+        "esky-settings 1\nupdate-url https://example.org/hello\ncheck never\nend\n", 0o644
+      ))
+    entries.append(("\(directory)/esky-files/manifest.txt", "esky-manifest 1\nend\n", 0o644))
     let list = BootstrapList(programs: programs.map { Array($0.utf8) }).text
     entries.append(
       ("\(directory)/esky-bootstrap.txt", String(decoding: list, as: UTF8.self), 0o644))
-    for program in programs { entries.append((program, "launcher of \(version)", 0o755)) }
+    for program in programs {
+      entries.append((program, "#!/bin/sh\n: launcher of \(version)", 0o755))
+    }
+    for (path, text) in changed {
+      entries.removeAll { $0.path == path }
+      if let text { entries.append((path, text, 0o755)) }
+    }
 
     var writer = try ZipWriter(path)
-    try writer.add(
-      symbolicLink: EntryPath(checking: Array("\(directory)/link".utf8)),
-      target: Array(programs[0].utf8))
+    for (link, target) in links.merging(
+      ["\(directory)/link": programs[0]], uniquingKeysWith: { a, _ in a })
+    {
+      try writer.add(
+        symbolicLink: EntryPath(checking: Array((top + link).utf8)), target: Array(target.utf8))
+    }
     for entry in entries {
       try writer.add(
-        bytes: Array(entry.text.utf8), as: EntryPath(checking: Array(entry.path.utf8)),
-        permissions: entry.permissions)
+        bytes: Array(entry.text.utf8), as: EntryPath(checking: Array((top + entry.path).utf8)),
+        permissions: modes[entry.path] ?? entry.permissions)
     }
     try writer.finish()
   }
 
+  /// A root of trust that any archive may ship: nothing here asks a repository.
+  static let root = Result {
+    let keys = [try PrivateKey(), try PrivateKey(), try PrivateKey(), try PrivateKey()]
+    let folder = Path(NSTemporaryDirectory()).appending(
+      "esky-root-\(UInt64.random(in: 0 ... .max))")
+    defer { try? FileSystem.removeTree(folder) }
+    _ = try RepositoryFolder.create(
+      folder,
+      roles: zip([Role.root, .targets, .snapshot, .timestamp], keys).map {
+        RoleAssignment($0, keys: [$1.object])
+      }, keys: KeyRing(keys), now: 1_700_000_000)
+    return try FileSystem.read(folder.appending("metadata/1.root.json"), limit: 1 << 20)
+  }
+
   /// Installs a version into an app folder that has none, as unzipping does.
   func unzip(_ version: String, programs: [String] = ["hello"]) throws {
-    try archive(version, programs: programs, into: Path(outer))
+    try archive(version, programs: programs, hasTop: false, into: Path(outer))
     let archive = Path(outer).appending(DownloadName.archive(try name(version)))
-    try Extractor.extract(try ZipReader(archive), into: root) { _, _ in true }
+    try Extractor.extract(try ZipReader(archive), into: Folder(root)) { _, _ in true }
     try FileSystem.remove(archive)
   }
 
   /// Every path in the app folder with its mode and contents; the lock is left out.
-  func tree(without skipped: [String] = ["updates/lock"]) throws -> [String: String] {
+  func tree(without skipped: [String] = ["updates/hello/lock"]) throws -> [String: String] {
     var found: [String: String] = [:]
     let walker = try #require(FileManager.default.enumerator(atPath: outer + "/app"))
     while let path = walker.nextObject() as? String {

@@ -122,14 +122,14 @@ struct ReleaseTermsTests {
 
   @Test func anInstallationKeepsItsNumber() throws {
     let fixture = try AppFixture()
-    let folder = AppFolder(fixture.root)
-    let place = InstallationID(folder).place(for: try name("1.1"))
-    let text = try FileSystem.read(folder.installationID, limit: 100)
+    let work = AppFolder(fixture.root, fixture.app).work
+    let place = InstallationID(work).place(for: try name("1.1"))
+    let text = try work.installationID.read(limit: 100)
     #expect(text.count == 33)
-    #expect(InstallationID(folder).place(for: try name("1.1")) == place)
-    try FileSystem.writeAtomically(Array("damaged".utf8), to: folder.installationID)
-    _ = InstallationID(folder)
-    #expect(try FileSystem.read(folder.installationID, limit: 100).count == 33)
+    #expect(InstallationID(work).place(for: try name("1.1")) == place)
+    try work.installationID.writeAtomically(Array("damaged".utf8))
+    _ = InstallationID(work)
+    #expect(try work.installationID.read(limit: 100).count == 33)
   }
 
   @Test func withdrawnVersionsAreNotTaken() throws {

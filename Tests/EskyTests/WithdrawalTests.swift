@@ -20,10 +20,13 @@ struct WithdrawalTests {
 
     func offers() throws(EskyError) -> [Offer] { try folder.offers() }
 
+    var source: [UInt8] { folder.source }
+    func vouches(for root: [UInt8]) -> Bool { folder.vouches(for: root) }
+
     func fetch(
-      _ offer: Offer, to path: Path, observer: (any ProgressObserver)?
+      _ offer: Offer, to place: FilePlace, observer: (any ProgressObserver)?
     ) throws(EskyError) {
-      try folder.fetch(offer, to: path, observer: observer)
+      try folder.fetch(offer, to: place, observer: observer)
     }
   }
 
@@ -65,7 +68,7 @@ struct WithdrawalTests {
     // What only the withdrawn version brought is gone; what both list is the older one's.
     #expect(try !FileSystem.exists(fixture.root.appending("bin/new")))
     let launcher = try FileSystem.read(fixture.root.appending("hello"), limit: 100)
-    #expect(launcher == Array("launcher of 1.1".utf8))
+    #expect(launcher == Array("#!/bin/sh\n: launcher of 1.1".utf8))
     guard case .upToDate = try update(fixture, withdrawn: ["1.2"]) else {
       Issue.record("it went on")
       return
@@ -119,7 +122,7 @@ struct WithdrawalTests {
     let fixture = try AppFixture()
     try fixture.unzip("1.2")
     try fixture.archive("1.1")
-    let version = AppFolder(fixture.root).version(try fixture.name("1.2"))
+    let version = AppFolder(fixture.root, fixture.app).version(try fixture.name("1.2"))
     let running = try VersionLock(version, .shared)
     #expect(running.outcome == .locked)
     _ = try update(fixture, withdrawn: ["1.2"])

@@ -13,8 +13,9 @@ final class AppFolderFixture {
     guard mkdtemp(&template) != nil else {
       throw FileError(.makeDirectory, "/tmp", code: posix_errno())
     }
-    folder = AppFolder(template.withUnsafeBufferPointer { Path(cString: $0.baseAddress!) })
     app = try AppName("hello")
+    folder = AppFolder(
+      template.withUnsafeBufferPointer { Path(cString: $0.baseAddress!) }, app)
   }
 
   deinit { try? FileSystem.removeTree(folder.root) }
@@ -25,14 +26,20 @@ final class AppFolderFixture {
     return VersionDirectoryName(parsing: Array("hello-\(version).\(platform)".utf8))!
   }
 
-  /// Adds a complete version whose list names `files`, with some of them still to be moved.
+  /// Adds a complete version whose list names `files`, with some of them still to be moved in place of others.
   @discardableResult
-  func add(_ version: String, files: [String] = [], left: [String] = []) throws -> VersionFolder {
+  func add(
+    _ version: String, files: [String] = [], left: [String] = [], replacing: [String] = []
+  ) throws -> VersionFolder {
     let folder = folder.version(Self.name(version))
     try FileSystem.makeDirectory(folder.path)
     try write("#!/bin/sh\n", to: folder.path.appending("hello"))
     try FileSystem.setPermissions(folder.path.appending("hello"), 0o755)
     for name in left { try write("new \(name)", to: folder.bootstrapFolder.appending(name)) }
+    if !left.isEmpty {
+      let list = ReplaceList(files: replacing.map { Array($0.utf8) })
+      try FileSystem.writeAtomically(list.text, to: folder.replacesFile)
+    }
     let list = BootstrapList(programs: [app.bytes], files: files.map { Array($0.utf8) })
     try FileSystem.writeAtomically(list.text, to: folder.bootstrapFile)
     return folder

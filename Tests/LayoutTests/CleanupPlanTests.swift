@@ -24,7 +24,7 @@ struct CleanupPlanTests {
     case .finishUpdate(let name): return "finish \(text(name))"
     case .removeRootFile(let path): return "remove \(String(decoding: path, as: UTF8.self))"
     case .retire(let name): return "retire \(text(name))"
-    case .delete(let path): return "delete \(path.text)"
+    case .delete(let path): return "delete \(path.path.text)"
     }
   }
 
@@ -82,7 +82,8 @@ struct CleanupPlanTests {
   @Test(arguments: cases)
   func decides(_ row: Case) {
     let survey = Survey(
-      versions: row.versions.map(Self.version), leftovers: row.leftovers.map { Path($0) })
+      versions: row.versions.map(Self.version), leftovers: row.leftovers.map { FilePlace(Path($0)) }
+    )
     let inUse = row.inUse.map(AppFolderFixture.name)
     let plan = CleanupPlan(
       survey, running: row.running.map(AppFolderFixture.name), isInUse: { inUse.contains($0) })

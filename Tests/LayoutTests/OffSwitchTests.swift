@@ -8,7 +8,7 @@ struct OffSwitchTests {
   /// Which form is set, as a word.
   private func form(_ fixture: AppFolderFixture, variable: String? = nil) -> String {
     let found = OffSwitch.find(
-      fixture.folder, app: fixture.app, variable: variable.map { Array($0.utf8) },
+      fixture.folder, variable: variable.map { Array($0.utf8) },
       policies: fixture.folder.root.appending("etc"))
     switch found {
     case nil: return "none"

@@ -5,11 +5,11 @@ import Testing
 
 struct SurveyTests {
   private func survey(_ fixture: AppFolderFixture) throws -> Survey {
-    try Survey(fixture.folder, of: fixture.app)
+    try Survey(fixture.folder)
   }
 
   private func leftovers(_ fixture: AppFolderFixture) throws -> [String] {
-    try survey(fixture).leftovers.map { String(decoding: $0.lastComponent, as: UTF8.self) }.sorted()
+    try survey(fixture).leftovers.map { String(decoding: $0.name, as: UTF8.self) }.sorted()
   }
 
   @Test func listsNewestFirstWhatIsThere() throws {
@@ -43,10 +43,10 @@ struct SurveyTests {
     let fixture = try AppFolderFixture()
     try fixture.add("1.1")
     #expect(try leftovers(fixture).isEmpty)
-    try fixture.write("x", to: fixture.folder.staging.appending("half/file"))
-    try fixture.write("x", to: fixture.folder.retired.appending("old/file"))
-    try fixture.write("x", to: fixture.folder.metadata.appending("root.json"))
-    try fixture.write("x", to: fixture.folder.log)
+    try fixture.write("x", to: fixture.folder.work.staging.path.appending("half/file"))
+    try fixture.write("x", to: fixture.folder.work.retired.path.appending("old/file"))
+    try fixture.write("x", to: fixture.folder.work.metadata.path.appending("root.json"))
+    try fixture.write("x", to: fixture.folder.work.log.path)
     #expect(try leftovers(fixture) == ["retired", "staging"])
   }
 
@@ -58,7 +58,7 @@ struct SurveyTests {
     let fixture = try AppFolderFixture()
     try fixture.add("1.1")
     let name = String(decoding: AppFolderFixture.name(version).bytes, as: UTF8.self) + ending
-    try fixture.write("x", to: fixture.folder.downloads.appending(name))
+    try fixture.write("x", to: fixture.folder.work.downloads.path.appending(name))
     #expect(try leftovers(fixture) == (isKept ? [] : [name]))
   }
 
@@ -68,7 +68,7 @@ struct SurveyTests {
       let fixture = try AppFolderFixture()
       try fixture.add("1.1", left: ["a"])
       try fixture.add("1.0")
-      try fixture.write("x", to: fixture.folder.downloads.appending("junk"))
+      try fixture.write("x", to: fixture.folder.work.downloads.path.appending("junk"))
       Fault.plan(call: call, code: 5)
       let found = try? survey(fixture)
       guard Fault.clear() else { break }

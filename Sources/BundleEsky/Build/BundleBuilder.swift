@@ -4,7 +4,7 @@ import FileSystem
 import Layout
 import TUF
 
-/// Writes a bundle: the version directory with its control files, then the launchers.
+/// Writes a bundle: a folder of the app's name, in it the version directory with its control files, then the launchers.
 ///
 /// `esky-bootstrap.txt` is the last file of the version directory, so that an interrupted unzip leaves a
 /// directory that is not complete. Layout.md, "The archive".
@@ -16,7 +16,24 @@ struct BundleBuilder {
   let trustedRoot: [UInt8]
   let runtime: Runtime
 
+  /// Writes the archive; it gets its name once clients would take it.
   func write(to archive: Path) throws {
+    // Its own name is what it is judged as.
+    let unchecked = archive.appendingSuffix(".unchecked")
+    try Failure.naming {
+      defer { _ = try? FileSystem.removeIfPresent(unchecked) }
+      try pack(into: unchecked)
+      _ = try BundleReview.examine(unchecked, as: name) { problem in
+        // A bundle that stays as it is: not for a repository, and said by build.
+        if case .noUpdateURL = problem { return true }
+        return false
+      }
+      try FileSystem.rename(unchecked, to: archive)
+      try FileSystem.syncDirectory(archive.parent)
+    }
+  }
+
+  private func pack(into archive: Path) throws {
     try Failure.naming {
       let launcher = try FileSystem.read(runtime.launcher, limit: 16 << 20)
       var manifest: [Manifest.Entry] = []
@@ -44,15 +61,20 @@ struct BundleBuilder {
       try writer.add(bytes: list, as: try entry("esky-bootstrap.txt"), permissions: 0o644)
       for launcher in launchers {
         try writer.add(
-          bytes: launcher.image, as: try EntryPath(checking: launcher.path), permissions: 0o755)
+          bytes: launcher.image, as: try EntryPath(checking: top + launcher.path),
+          permissions: 0o755)
       }
       try writer.finish()
     }
   }
 
   private func entry(_ path: [UInt8]) throws -> EntryPath {
-    try EntryPath(checking: path.isEmpty ? name.bytes : name.bytes + [0x2f] + path)
+    let directory = top + name.bytes
+    return try EntryPath(checking: path.isEmpty ? directory : directory + [0x2f] + path)
   }
+
+  /// The folder that all is in, so that unzipping it anywhere makes one folder.
+  private var top: [UInt8] { name.name.bytes + [0x2f] }
 
   private func entry(_ path: StaticString) throws -> EntryPath { try entry(path.bytes) }
 
@@ -62,7 +84,7 @@ struct BundleBuilder {
     let path = try entry(item.path)
     switch item.kind {
     case .directory:
-      try writer.add(directory: path, permissions: item.permissions)
+      try writer.add(directory: path)
       manifest.append(
         Manifest.Entry(path: item.path, kind: .directory(permissions: item.permissions)))
     case .link(let target):

@@ -16,6 +16,7 @@ struct SourceTree {
     /// The path in the folder.
     let path: [UInt8]
     let kind: Kind
+    /// 0755 for folders and what its owner may execute, 0644 for all else: nothing more is kept of modes.
     let permissions: mode_t
   }
 
@@ -52,7 +53,7 @@ struct SourceTree {
       let status = try FileSystem.linkStatus(place)
       switch status.kind {
       case .directory:
-        entries.append(Entry(path: path, kind: .directory, permissions: status.permissions & 0o777))
+        entries.append(Entry(path: path, kind: .directory, permissions: 0o755))
         try walk(place, prefix: path + [UInt8(ascii: "/")])
       case .regular:
         if entry.name.suffix(4).elementsEqual(".key".utf8), (try? KeyFile(place)) != nil {
@@ -64,9 +65,10 @@ struct SourceTree {
           throw Failure(
             "\(place.text) is setuid or setgid, which an update must not bring; chmod it")
         }
+        let isExecutable = status.permissions & 0o100 != 0
         entries.append(
           Entry(
-            path: path, kind: .file(size: status.size), permissions: status.permissions & 0o777))
+            path: path, kind: .file(size: status.size), permissions: isExecutable ? 0o755 : 0o644))
         size += status.size
       case .symbolicLink:
         let target = try FileSystem.readSymbolicLink(place).bytes
@@ -78,7 +80,8 @@ struct SourceTree {
   }
 
   private static let reserved: [StaticString] = [
-    "esky-files", "esky-bootstrap", "esky-bootstrap.txt",
+    "esky-files", "esky-bootstrap", "esky-bootstrap.txt", "esky-bootstrap.withdrawn",
+    "esky-replaces.txt",
   ]
 
   /// True when a path is a file that may be executed, directly or through a link in the folder.

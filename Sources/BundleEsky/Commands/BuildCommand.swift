@@ -32,7 +32,7 @@ struct BuildCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "linux-x86_64, macos-arm64, …, or any. (default: this machine's)", valueName: "tag"))
+      "linux-x86_64, macos-arm64, … (default: this machine's)", valueName: "tag"))
   var platform: String?
 
   @Option(
@@ -130,7 +130,12 @@ struct BuildCommand: ParsableCommand {
     if let text = platform ?? project.platform {
       guard let given = Platform(text) else {
         throw ValidationError(
-          "\"\(text)\" is no platform tag such as linux-x86_64, macos-arm64 or any.")
+          "\"\(text)\" is no platform tag such as linux-x86_64 or macos-arm64.")
+      }
+      guard given != .any else {
+        throw ValidationError(
+          "a bundle carries a launcher and a finder, which are for one kind of machine: build it once for each, with --platform and --runtime."
+        )
       }
       tag = given
     }

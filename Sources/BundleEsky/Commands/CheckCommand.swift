@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileSystem
 import Repository
 
 /// `bundle-esky check`: the repository against itself.
@@ -9,7 +10,8 @@ struct CheckCommand: ParsableCommand {
       Follows the metadata from the first root as a client that has never updated would, then looks at \
       every file: signatures, thresholds, versions, hashes, lengths, dates, what is missing and what \
       nothing refers to, delegated roles and compressed copies included. Needs no keys and changes nothing. \
-      Without --deep, the files of targets are compared by their lengths alone and earlier versions of \
+      With --deep, every version is judged as clients judge it before they install it, too. \
+      Without it, the files of targets are compared by their lengths alone and earlier versions of \
       metadata are not read; with --metadata-only, targets are kept elsewhere and not looked at. What is found \
       while somebody publishes is looked at again when they are done.
 
@@ -45,7 +47,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let findings: [Finding]
+    var findings: [Finding]
     do {
       let path = repository.path(try Project())
       findings = try Failure.naming {
@@ -54,6 +56,7 @@ struct CheckCommand: ParsableCommand {
           oldestRoot: oldestRoot
         ).findings
       }
+      if deep { findings += try Self.unusable(path, beside: findings) }
     } catch let failure as Failure {
       Diagnostics.error("bundle-esky: \(failure.description)")
       throw Self.unchecked
@@ -81,5 +84,27 @@ struct CheckCommand: ParsableCommand {
       }
     }
     if !findings.isEmpty { throw ExitCode(1) }
+  }
+
+  /// Versions that every client would refuse, though they are listed as they are.
+  private static func unusable(_ path: Path, beside known: [Finding]) throws -> [Finding] {
+    // What is wrong with the repository itself was said already.
+    guard let folder = try? RepositoryFolder(path), let releases = try? Release.all(in: folder)
+    else { return [] }
+    var found: [Finding] = []
+    for release in releases {
+      let names = ["\(release.sha256).\(release.name.text).zip", "\(release.name.text).zip"]
+      for name in names.map({ "targets/" + $0 })
+      where !known.contains(where: { $0.file == name })
+        && (try? FileSystem.exists(path.appending(name))) == true
+      {
+        do {
+          _ = try BundleReview.examine(path.appending(name), as: release.name)
+        } catch let failure as Failure {
+          found.append(Finding(name, failure.description))
+        }
+      }
+    }
+    return found
   }
 }

@@ -22,6 +22,7 @@ struct PublishCommand: ParsableCommand {
         bundle-esky publish dist/*.zip --repository /srv/hello --keys ~/secret/hello
         bundle-esky publish hello-2.0rc1.linux-x86_64.zip --channel beta
         bundle-esky publish dist/*.zip --notes-file notes.md --percent 5 --hours 72
+        bundle-esky publish hello-1.2.linux-aarch64.zip --allow platform
       """)
 
   @Argument(help: "Archives that bundle-esky build made.")
@@ -34,6 +35,12 @@ struct PublishCommand: ParsableCommand {
   @Flag(help: "Publish also a version that is not newer than all that are in its channels.")
   var allowOlder = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What is meant, though it cuts users off: another update-url (url), programs that are gone (programs), an app whose name is one letter from another's (name), a platform that the app was never for (platform). Repeatable.",
+      valueName: "what"))
+  var allow: [Succession.Allowance] = []
+
   func run() throws {
     let project = try Project()
     let said = try terms.applied(to: ReleaseTerms())
@@ -41,8 +48,11 @@ struct PublishCommand: ParsableCommand {
     var names: [VersionDirectoryName] = []
     var listed: [Release] = []
     let publication = try repository.change(project) { folder in
-      names = try zip.map { try Bundle.check(Path($0), trusting: folder) }
+      let bundles = try zip.map { try BundleReview.examine(Path($0), for: folder) }
+      names = bundles.map(\.name)
       try refuse(names, said, in: folder)
+      let succession = Succession(folder, listed: try Release.all(in: folder), allowed: allow)
+      for bundle in bundles { try succession.check(bundle) }
       let additions = try Swift.zip(zip, names).map { (file, name) in
         try TargetAddition(
           TargetName(name.text + ".zip"), source: Path(file), custom: said.custom(keeping: nil))

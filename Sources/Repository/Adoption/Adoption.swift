@@ -153,7 +153,7 @@ public struct Adoption {
         // Volumes without links hold the bytes twice until the old name goes.
         let copy = name.appendingSuffix(".new")
         let source = try File(file, .read)
-        let target = try File(copy, .createOrTruncate)
+        let target = try FilePlace(copy).replace()
         _ = try TargetCopy.hash(source) { (bytes) throws(FileError) in try target.write(bytes) }
         try target.sync()
         try FileSystem.rename(copy, to: name)

@@ -5,7 +5,8 @@ public struct Finding: Equatable, Sendable {
   /// What is wrong with it, in half a sentence.
   public let fault: String
 
-  init(_ file: String, _ fault: String) {
+  /// Puts a finding together.
+  public init(_ file: String, _ fault: String) {
     self.file = file
     self.fault = fault
   }

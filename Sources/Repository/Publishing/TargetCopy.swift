@@ -40,7 +40,7 @@ enum TargetCopy {
     if status.kind != .regular { throw .notAFile(source) }
     return try onDisk { () throws(FileError) in
       let original = try File(source, .read)
-      let copy = try File(path, .createOrTruncate, permissions: 0o644)
+      let copy = try FilePlace(path).replace()
       try copy.setPermissions(0o644)
       return try Self.hash(original) { (bytes) throws(FileError) in try copy.write(bytes) }
     }

@@ -50,7 +50,7 @@ struct StagingArea: Sendable {
   /// Writes a file of metadata; ``sync(_:)`` makes it durable.
   func write(_ bytes: [UInt8], _ name: String) throws(RepositoryError) {
     try onDisk { () throws(FileError) in
-      let file = try File(folder.appending(name), .createOrTruncate, permissions: 0o644)
+      let file = try FilePlace(folder.appending(name)).replace()
       try file.setPermissions(0o644)
       try file.write(bytes)
     }

@@ -1,7 +1,7 @@
 public import FileSystem
 
 extension Client {
-  /// §5.7: Fetches a target to a path; length and hashes are verified while the bytes arrive.
+  /// §5.7: Fetches a target; length and hashes are verified while the bytes arrive.
   ///
   /// The bytes go to a part file first; only a verified file gets the name. A part that an interrupted
   /// run left is continued when the server can; one that can't become the target is removed. A file
@@ -9,16 +9,16 @@ extension Client {
   ///
   /// - Parameters:
   ///   - baseURL: what the target path is joined to.
-  ///   - part: the part file, on whatever volume, in a folder that is made when it is needed; nil for `path`
+  ///   - part: the part file, on whatever volume, in a folder that is made when it is needed; nil for `file`
   ///     with `.part` behind.
-  /// - Throws: ``TUFError``; nothing stands under `path` then that was not there before.
+  /// - Throws: ``TUFError``; nothing stands in place of `file` then that was not there before.
   public func download(
-    _ target: TargetFile, to path: Path, part: Path? = nil, baseURL: String,
+    _ target: TargetFile, to file: FilePlace, part: FilePlace? = nil, baseURL: String,
     observer progress: (any DownloadObserver)? = nil
   ) throws(TUFError) {
     let name = String(decoding: target.path, as: UTF8.self)
     do throws(FileError) {
-      if try Download.isComplete(path, target) {
+      if try Download.isComplete(file, target) {
         passed(name, "hashes of the file that is there")
         return
       }
@@ -28,9 +28,9 @@ extension Client {
     let url = RequestPath.join(baseURL, requestPath(of: target))
     let download: Download
     do throws(FileError) {
-      if let part { try FileSystem.makeDirectories(part.parent) }
+      if let part { try FileSystem.makeDirectories(part.folder.path) }
       download = try Download(
-        target, to: path, part: part ?? path.appendingSuffix(".part"), progress: progress)
+        target, to: file, part: part ?? file.appendingSuffix(".part"), progress: progress)
     } catch {
       throw .file(error)
     }
@@ -49,6 +49,14 @@ extension Client {
       throw error
     }
     passed(name, "length and hashes")
+  }
+
+  /// §5.7: Fetches a target to a path, in a folder that may be reached through links.
+  public func download(
+    _ target: TargetFile, to path: Path, baseURL: String,
+    observer progress: (any DownloadObserver)? = nil
+  ) throws(TUFError) {
+    try download(target, to: FilePlace(path), baseURL: baseURL, observer: progress)
   }
 
   private func passed(_ name: String, _ rule: StaticString) {

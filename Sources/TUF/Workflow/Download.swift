@@ -8,22 +8,22 @@ final class Download: ByteSink {
   /// Why the disk took no more.
   private(set) var failure: FileError?
 
-  private let path: Path
-  private let part: Path
+  private let place: FilePlace
+  private let part: FilePlace
   private let file: File
   private let hashers: [Hasher]
   private let progress: (any DownloadObserver)?
 
   /// Opens the part file and takes what an interrupted run left in it into the hashes.
   init(
-    _ target: TargetFile, to path: Path, part: Path, progress: (any DownloadObserver)?
+    _ target: TargetFile, to place: FilePlace, part: FilePlace, progress: (any DownloadObserver)?
   ) throws(FileError) {
     self.target = target
-    self.path = path
+    self.place = place
     self.progress = progress
     self.part = part
     hashers = target.hashes.map { Hasher($0.algorithm) }
-    file = try File(part, .createOrUpdate)
+    file = try part.open(.createOrUpdate)
     if try file.status().size > target.length {
       try file.truncate(to: 0)
     }
@@ -31,17 +31,16 @@ final class Download: ByteSink {
   }
 
   /// True when a file has the length and the hashes of a target.
-  static func isComplete(_ path: Path, _ target: TargetFile) throws(FileError) -> Bool {
+  static func isComplete(_ place: FilePlace, _ target: TargetFile) throws(FileError) -> Bool {
     do throws(FileError) {
-      // Before it is opened: a pipe would wait for somebody to write into it.
-      let status = try FileSystem.status(path)
-      guard status.kind == .regular, status.size == target.length else { return false }
-      let file = try File(path, .read)
+      let file = try place.open(.read)
+      guard try file.status().size == target.length else { return false }
       let hashers = target.hashes.map { Hasher($0.algorithm) }
       _ = try hashers.update(file)
       return zip(hashers, target.hashes).allSatisfy { $0.finish() == $1 }
     } catch {
-      if error.isMissing { return false }
+      // What is no file gives way to the target, or says then why not.
+      if error.isMissing || error.operation == .takeForFile { return false }
       throw error
     }
   }
@@ -78,7 +77,7 @@ final class Download: ByteSink {
   func discard() {
     // What can't be removed is emptied by the next run, or removed by cleanup.
     _ = restart()
-    _ = try? FileSystem.removeIfPresent(part)
+    _ = try? part.removeIfPresent()
   }
 
   /// Verifies the whole and gives it its name; durable on return.
@@ -94,13 +93,14 @@ final class Download: ByteSink {
     }
     do throws(FileError) {
       try file.sync()
+      let folder = try place.folder.open()
       do throws(FileError) {
-        try FileSystem.rename(part, to: path)
+        try part.folder.open().rename(part.name, to: folder, place.name)
       } catch {
         // The two may lie on different volumes; whatever else was wrong the copy meets as well.
-        try copy()
+        try copy(into: folder)
       }
-      try FileSystem.syncDirectory(path.parent)
+      try folder.sync()
     } catch {
       throw .file(error)
     }
@@ -109,10 +109,10 @@ final class Download: ByteSink {
   /// Copies the part file to its name on another volume, under a temporary name first.
   ///
   /// The temporary name has a `%` behind, which no percent-encoded name of another target ends with.
-  private func copy() throws(FileError) {
-    let temporary = path.appendingSuffix("%")
+  private func copy(into folder: borrowing Directory) throws(FileError) {
+    let temporary = place.appendingSuffix("%").name
     do throws(FileError) {
-      let copy = try File(temporary, .createOrTruncate)
+      let copy = try folder.replaceFile(temporary)
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
       defer { buffer.deallocate() }
       var copied: Int64 = 0
@@ -123,11 +123,11 @@ final class Download: ByteSink {
         copied += Int64(count)
       }
       try copy.sync()
-      try FileSystem.rename(temporary, to: path)
+      try folder.rename(temporary, to: folder, place.name)
     } catch {
-      _ = try? FileSystem.removeIfPresent(temporary)
+      _ = try? folder.removeIfPresent(temporary)
       throw error
     }
-    try FileSystem.removeIfPresent(part)
+    try part.removeIfPresent()
   }
 }

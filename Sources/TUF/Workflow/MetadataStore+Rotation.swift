@@ -13,7 +13,7 @@ public struct EndedTrust: Equatable, Sendable {
 // to be ended is noted before the root is put in place, and removed behind it, by the next run if need be. The note is
 // a file of one line: the new root's version, then `snapshot` or `both`.
 extension MetadataStore {
-  private var notePath: Path { directory.appending("rotation") }
+  private var note: FilePlace { folder.file("rotation") }
 
   /// §5.3.8, §5.3.11: Stores a new root and removes what it ends the trust in.
   func writeRoot(
@@ -22,7 +22,7 @@ extension MetadataStore {
     if ended.snapshot {
       let what = ended.timestamp ? "both" : "snapshot"
       do throws(FileError) {
-        try FileSystem.writeAtomically(Array("\(version) \(what)\n".utf8), to: notePath)
+        try note.writeAtomically(Array("\(version) \(what)\n".utf8))
       } catch {
         throw .file(error)
       }
@@ -34,16 +34,16 @@ extension MetadataStore {
   /// Finishes what a run that was broken off has begun, and removes what it left.
   func recover(depth: Int) throws(TUFError) {
     // What can't be removed is overwritten by whatever is written next.
-    _ = try? FileSystem.removeIfPresent(incoming)
+    _ = try? incoming.removeIfPresent()
     try finishRotation(depth: depth)
   }
 
   private func finishRotation(depth: Int) throws(TUFError) {
-    let note: [UInt8]
+    let said: [UInt8]
     do throws(FileError) {
-      note = try FileSystem.read(notePath, limit: 64)
+      guard let text = try note.readIfPresent(limit: 64) else { return }
+      said = text
     } catch {
-      if error.isMissing { return }
       throw .file(error)
     }
     var both = Array("\n".utf8)
@@ -52,11 +52,11 @@ extension MetadataStore {
     {
       both = Array("\(version) both\n".utf8)
       // Of another version: the new root has not been put in place, and nothing has ended.
-      if note != both, note != Array("\(version) snapshot\n".utf8) {
+      if said != both, said != Array("\(version) snapshot\n".utf8) {
         return try removeNote()
       }
     }
-    try removeEnded(EndedTrust(timestamp: note == both, snapshot: true))
+    try removeEnded(EndedTrust(timestamp: said == both, snapshot: true))
   }
 
   private func removeEnded(_ ended: EndedTrust) throws(TUFError) {
@@ -68,8 +68,9 @@ extension MetadataStore {
   private func removeNote() throws(TUFError) {
     do throws(FileError) {
       // What was removed before it must not come back after a power cut.
-      try FileSystem.syncDirectory(directory)
-      try FileSystem.removeIfPresent(notePath)
+      let folder = try self.folder.open()
+      try folder.sync()
+      try folder.removeIfPresent(note.name)
     } catch {
       throw .file(error)
     }

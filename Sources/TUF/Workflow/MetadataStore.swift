@@ -3,20 +3,24 @@ import FileSystem
 /// The folder that trusted metadata is kept in, one `.json` file for each role.
 public struct MetadataStore: Sendable {
   /// The folder.
-  public let directory: Path
+  public let folder: Folder
 
   /// Uses a folder, which ``Client`` makes when it first writes.
-  public init(_ directory: Path) {
-    self.directory = directory
+  public init(_ folder: Folder) {
+    self.folder = folder
+  }
+
+  /// Uses the folder that a path leads to, which ``Client`` makes when it first writes.
+  public init(_ path: Path) {
+    // The last component is made where it is missing, with those above it.
+    folder = Folder(path)
   }
 
   /// What is being written.
-  var incoming: Path { directory.appending("incoming") }
+  var incoming: FilePlace { folder.file("incoming") }
 
-  /// The path of a role's file: its name is percent-encoded, so that none leaves the folder.
-  func path(_ role: [UInt8]) -> Path {
-    directory.appending(Self.fileName(role))
-  }
+  /// A role's file: its name is percent-encoded, so that none leaves the folder.
+  func file(_ role: [UInt8]) -> FilePlace { folder.file(Array(Self.fileName(role).utf8)) }
 
   /// The name of a role's file, which is percent-encoded: it is also what clients ask for.
   public static func fileName(_ role: [UInt8]) -> String {
@@ -28,9 +32,9 @@ public struct MetadataStore: Sendable {
     let suffix = Array(".json".utf8)
     var found: [[UInt8]] = []
     do throws(FileError) {
-      for entry in try FileSystem.list(directory) where entry.name.ends(with: suffix) {
+      for entry in try folder.open().list() where entry.name.ends(with: suffix) {
         guard let role = RequestPath.decode(entry.name.dropLast(suffix.count)),
-          path(role) == directory.appending(entry.name)
+          file(role).name == entry.name
         else { continue }
         found.append(role)
       }
@@ -44,13 +48,12 @@ public struct MetadataStore: Sendable {
   /// The stored bytes; nil when there are none, more than a limit, or not as many as are listed.
   func read(_ role: [UInt8], limit: Int64, listed: Int64? = nil) throws(TUFError) -> [UInt8]? {
     do throws(FileError) {
-      // Opening a pipe would wait for somebody to write into it.
-      guard try FileSystem.status(path(role)).kind == .regular else { return nil }
-      let file = try File(path(role), .read)
+      let file = try file(role).open(.read)
       if let listed, try file.status().size != listed { return nil }
       return try file.readAll(limit: Int(clamping: limit))
     } catch {
-      if error.isMissing { return nil }
+      // What is no file is replaced by whatever is written next.
+      if error.isMissing || error.operation == .takeForFile { return nil }
       throw .file(error)
     }
   }
@@ -58,41 +61,45 @@ public struct MetadataStore: Sendable {
   /// Stores bytes exactly as received: atomic, and durable on return.
   func write(_ role: [UInt8], _ bytes: [UInt8]) throws(TUFError) {
     do throws(FileError) {
-      try FileSystem.makeDirectories(directory)
       // A role's name may be as long as a file's: nothing can be put behind it.
-      try FileSystem.writeAtomically(
-        bytes, to: path(role), temporary: incoming)
+      try makeFolder().writeAtomically(
+        bytes, to: file(role).name, temporary: incoming.name)
     } catch {
       throw .file(error)
     }
   }
 
+  private func makeFolder() throws(FileError) -> Directory {
+    if folder.names.isEmpty { try FileSystem.makeDirectories(folder.start) }
+    return try folder.make()
+  }
+
   /// What the last refresh left; nil when there is nothing that could be read, whatever the reason.
   func lastRefresh() -> LastRefresh? {
-    guard let text = try? FileSystem.read(lastRefreshPath, limit: 64 << 10) else { return nil }
+    guard let text = try? lastRefreshFile.read(limit: 64 << 10) else { return nil }
     return LastRefresh(text)
   }
 
   func write(_ refresh: LastRefresh) throws(TUFError) {
     do throws(FileError) {
-      try FileSystem.writeAtomically(refresh.lines, to: lastRefreshPath, temporary: incoming)
+      try lastRefreshFile.writeAtomically(refresh.lines, temporary: incoming.name)
     } catch {
       throw .file(error)
     }
   }
 
   /// No role's file: those end in `.json`.
-  private var lastRefreshPath: Path { directory.appending("last-refresh") }
+  private var lastRefreshFile: FilePlace { folder.file("last-refresh") }
 
   /// What tells a role's file from another under its name; nil when there is none.
   func identity(_ role: [UInt8]) -> FileIdentity? {
-    guard let status = try? FileSystem.status(path(role)) else { return nil }
+    guard let status = try? file(role).status() else { return nil }
     return FileIdentity(status)
   }
 
   func remove(_ role: [UInt8]) throws(TUFError) {
     do throws(FileError) {
-      try FileSystem.removeIfPresent(path(role))
+      try file(role).removeIfPresent()
     } catch {
       throw .file(error)
     }

@@ -38,7 +38,7 @@ struct LastRefreshTests {
   func fetchesAnewWhatWasDamagedSince(file: String) throws {
     let setup = try Setup()
     try setup.refresh()
-    let path = setup.store.directory.appending(file)
+    let path = setup.store.folder.path.appending(file)
     let bytes = try FileSystem.read(path, limit: 1 << 20)
     // In place, and as long as it was: the same inode and size.
     let damaged = try File(path, .createOrUpdate)
@@ -76,7 +76,7 @@ struct LastRefreshTests {
   func aDamagedRecordIsAsGoodAsNone(record: [UInt8]?) throws {
     let setup = try Setup()
     try setup.refresh()
-    let path = setup.store.directory.appending("last-refresh")
+    let path = setup.store.folder.path.appending("last-refresh")
     let whole = try FileSystem.read(path, limit: 1 << 16)
     if let record {
       try FileSystem.writeAtomically(record, to: path)
@@ -147,7 +147,7 @@ struct LastRefreshTests {
       store: setup.store, shippedRoot: setup.shipped, metadataURL: "memory://metadata",
       fetcher: setup.fetcher, now: now)
     try client.refresh()
-    let record = setup.store.directory.appending("last-refresh")
+    let record = setup.store.folder.path.appending("last-refresh")
     #expect(
       try String(decoding: FileSystem.read(record, limit: 1 << 16), as: UTF8.self)
         .contains("entity-tag"))
@@ -159,7 +159,7 @@ struct LastRefreshTests {
   @Test func aRecordThatCannotBeReadIsAsGoodAsNone() throws {
     let setup = try Setup()
     try setup.refresh()
-    let path = setup.store.directory.appending("last-refresh")
+    let path = setup.store.folder.path.appending("last-refresh")
     try FileSystem.removeIfPresent(path)
     try FileSystem.makeDirectory(path)
     try setup.refresh()
@@ -170,7 +170,7 @@ struct LastRefreshTests {
     let setup = try Setup()
     setup.fetcher.offersTags = true
     try setup.refresh()
-    try FileSystem.removeIfPresent(setup.store.directory.appending("timestamp.json"))
+    try FileSystem.removeIfPresent(setup.store.folder.path.appending("timestamp.json"))
     setup.fetcher.forget()
     try setup.refresh()
     #expect(setup.fetcher.tags.allSatisfy { $0 == nil })

@@ -48,7 +48,7 @@ struct RotationFaultTests {
   ])
   func goesOnFromTheNote(note: String, isRootNew: Bool, left: [String]) throws {
     let setup = try rotated()
-    let folder = setup.store.directory
+    let folder = setup.store.folder.path
     try FileSystem.writeAtomically(utf8(note), to: folder.appending("rotation"))
     if isRootNew {
       try FileSystem.writeAtomically(

@@ -1,0 +1,92 @@
+import CPosix
+
+/// All entries of an archive, in the memory of its central directory and some 50 bytes each.
+///
+/// Names and checksums stay where they were read; an ``ArchiveEntry`` is made when one is asked for.
+struct EntryTable {
+  /// What can't be read off the central directory again, or not at once.
+  struct Row {
+    /// Where the entry's header begins in the central directory, in bytes.
+    let header: UInt32
+    let name: UInt32
+    /// The length of the name without the `/` that a folder's ends with, in bytes.
+    let nameLength: UInt16
+    let kind: Kind
+    let isExecutable: Bool
+    let method: CompressionMethod
+    let crc32: UInt32
+    let size: Int64
+    let compressedSize: Int64
+    let headerOffset: Int64
+    var dataOffset: Int64 = 0
+  }
+
+  enum Kind: UInt8 {
+    case file, directory, link
+  }
+
+  /// The central directory as it stands in the archive.
+  let bytes: [UInt8]
+  var rows: [Row] = []
+  /// What links say, in the order of ``rows``.
+  var targets: [(index: Int, target: [UInt8])] = []
+  /// The indices of ``rows`` in the order of a walk: a folder, then all that is in it.
+  var order: [UInt32] = []
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  func entry(_ index: Int) -> ArchiveEntry {
+    let row = rows[index]
+    let kind: EntryKind
+    switch row.kind {
+    case .file: kind = .file
+    case .directory: kind = .directory
+    case .link: kind = .symbolicLink(target: target(index))
+    }
+    return ArchiveEntry(
+      path: EntryPath(checked: Array(path(index))), kind: kind, isExecutable: row.isExecutable,
+      size: row.size, compressedSize: row.compressedSize, crc32: row.crc32, method: row.method,
+      headerOffset: row.headerOffset, dataOffset: row.dataOffset)
+  }
+
+  /// What a link says; empty until it has been read.
+  private func target(_ index: Int) -> [UInt8] {
+    var low = 0
+    var high = targets.count
+    while low < high {
+      let middle = (low + high) / 2
+      if targets[middle].index < index { low = middle + 1 } else { high = middle }
+    }
+    return low < targets.count && targets[low].index == index ? targets[low].target : []
+  }
+
+  /// The place of the entry of a path; nil where there is none.
+  func find(_ wanted: [UInt8]) -> Int? {
+    var low = 0
+    var high = order.count
+    while low < high {
+      let middle = (low + high) / 2
+      if TreeCheck.precedes(path(Int(order[middle])), wanted[...]) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    guard low < order.count, path(Int(order[low])).elementsEqual(wanted) else { return nil }
+    return Int(order[low])
+  }
+}
+
+extension EntryTable: PathTable {
+  var count: Int { rows.count }
+
+  func path(_ index: Int) -> ArraySlice<UInt8> {
+    let start = Int(rows[index].name)
+    return bytes[start..<start + Int(rows[index].nameLength)]
+  }
+
+  func isDirectory(_ index: Int) -> Bool { rows[index].kind == .directory }
+  func isLink(_ index: Int) -> Bool { rows[index].kind == .link }
+}

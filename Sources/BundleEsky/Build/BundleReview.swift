@@ -1,0 +1,78 @@
+import Archive
+import Esky
+import FileSystem
+import Layout
+import Repository
+import TUF
+
+/// What an archive is, as clients will judge it: by the very function that installs.
+enum BundleReview {
+  /// The version that an archive is by its name.
+  static func name(_ archive: Path) throws -> VersionDirectoryName {
+    guard (try? FileSystem.exists(archive)) == true else {
+      throw Failure("there is no file \(archive.text)")
+    }
+    guard let name = DownloadName.version(archive.lastComponent),
+      DownloadName.archive(name) == archive.lastComponent
+    else {
+      throw Failure(
+        "\(archive.text) is not named as bundle-esky build names archives (appname-X.Y.platform.zip)"
+      )
+    }
+    return name
+  }
+
+  /// Examines an archive that is to be published, or is.
+  ///
+  /// - Parameter problem: tells of a problem whether it may be; none may be where it is left out.
+  /// - Returns: nil for one that has a problem which may be.
+  static func examine(
+    _ archive: Path, as name: VersionDirectoryName,
+    tolerating problem: (BundleProblem) -> Bool = { _ in false }
+  ) throws -> Bundle? {
+    let reader: ZipReader
+    do throws(ArchiveError) {
+      reader = try ZipReader(archive)
+    } catch {
+      throw Failure("\(archive.text): \(error.description)")
+    }
+    do throws(BundleError) {
+      return try Bundle(examining: reader, as: name, for: .itsPlatform)
+    } catch {
+      switch error {
+      case .archive(let error): throw Failure("\(archive.text): \(error.description)")
+      case .problem(let found):
+        if problem(found) { return nil }
+        throw Failure(
+          "\(archive.text) is not a usable bundle: \(found.description); every client would refuse it"
+        )
+      }
+    }
+  }
+
+  /// Examines an archive that is to be published in a repository.
+  static func examine(
+    _ archive: Path, for repository: RepositoryFolder
+  ) throws -> Bundle {
+    let name = try name(archive)
+    guard let bundle = try examine(archive, as: name) else {
+      throw Failure("\(archive.text) is not a usable bundle")
+    }
+    guard try Failure.naming({ try repository.hasRoot(bundle.trustedRoot) }) else {
+      throw Failure(
+        "\(archive.text) trusts a root that is not of this repository; its users could never update. Build it again with this repository"
+      )
+    }
+    return bundle
+  }
+}
+
+extension RepositoryFolder {
+  /// True when a root file is one of this repository's, byte for byte.
+  fileprivate func hasRoot(_ bytes: [UInt8]) throws -> Bool {
+    let version = try Root(parsing: bytes, file: "root.json").version
+    let path = directory.appending("metadata/\(version).root.json")
+    guard try FileSystem.exists(path) else { return false }
+    return try FileSystem.read(path, limit: 1 << 20) == bytes
+  }
+}

@@ -1,0 +1,143 @@
+import FileSystem
+import Layout
+import TUF
+
+/// What came of the last looks for updates, so that an app and its user can be told, whoever looked.
+///
+/// A control file in the work area:
+///
+/// ```
+/// esky-state 1
+/// checked 1795348800
+/// result offline
+/// message can't fetch timestamp.json from …
+/// failing-since 1794744000
+/// failures 7
+/// available 1.3
+/// withdrawn 1.2
+/// end
+/// ```
+///
+/// Times are in seconds since 1970 UTC. `message`, `failing-since` and `failures` are there while looks fail, `available`
+/// while a newer version waits to be installed, `withdrawn` while the version that starts was taken back and there is
+/// nothing to go to in its place.
+public struct CheckState: Equatable, Sendable {
+  /// When somebody last looked, in seconds since 1970 UTC.
+  public var checked: Int64
+  /// The word for what came of it; see ``ResultCode/word``.
+  public var result: [UInt8]
+  /// Why it failed; nil when it did not.
+  public var message: [UInt8]?
+  /// Since when all looks have failed, in seconds since 1970 UTC; nil when the last did not.
+  public var failingSince: Int64?
+  /// How many looks in a row have failed.
+  public var failures: Int64 = 0
+  /// The newest version on offer that is not installed; nil for none.
+  public var available: [UInt8]?
+  /// The version that starts, where its publisher has taken it back and offers none in its place.
+  public var withdrawn: [UInt8]?
+
+  init(checked: Int64, result: ResultCode) {
+    self.checked = checked
+    self.result = result.word.bytes
+  }
+
+  /// Reads the text of the file; nil when it is damaged.
+  init?(_ text: [UInt8]) {
+    guard let control = ControlFile(text, kind: "esky-state"),
+      let checked = control.value("checked").flatMap({ Self.number($0) }),
+      let result = control.value("result")
+    else { return nil }
+    self.checked = checked
+    self.result = result
+    message = control.value("message")
+    failingSince = control.value("failing-since").flatMap { Self.number($0) }
+    failures = control.value("failures").flatMap { Self.number($0) } ?? 0
+    available = control.value("available")
+    withdrawn = control.value("withdrawn")
+  }
+
+  /// The text of the file.
+  var text: [UInt8] {
+    var control = ControlFile()
+    control.append("checked", Array(String(checked).utf8))
+    control.append("result", result)
+    if let message { control.append("message", message) }
+    if let failingSince {
+      control.append("failing-since", Array(String(failingSince).utf8))
+      control.append("failures", Array(String(failures).utf8))
+    }
+    if let available { control.append("available", available) }
+    if let withdrawn { control.append("withdrawn", withdrawn) }
+    return control.text(kind: "esky-state")
+  }
+
+  /// One sentence for a person about what is wrong, without a final stop; nil when nothing is.
+  public var trouble: String? {
+    if let failingSince {
+      let why = message.map { String(decoding: $0, as: UTF8.self) } ?? "no reason was noted"
+      return "looking for updates has failed since \(Date.text(failingSince)): \(why)"
+    }
+    if let withdrawn {
+      return
+        "version \(String(decoding: withdrawn, as: UTF8.self)) was taken back by its publisher, who offers none in its place yet"
+    }
+    return nil
+  }
+
+  private static func number(_ digits: [UInt8]) -> Int64? {
+    guard 1...18 ~= digits.count else { return nil }
+    var number: Int64 = 0
+    for digit in digits {
+      guard 0x30...0x39 ~= digit else { return nil }
+      number = number * 10 + Int64(digit - 0x30)
+    }
+    return number
+  }
+}
+
+extension Esky {
+  /// When the launcher last started the finder, in seconds since 1970 UTC; nil for never.
+  public var lastCheck: Int64? { (try? work.lastCheck.status())??.modified }
+
+  /// What came of the last looks for updates; nil when nobody has looked, or that can't be read.
+  public func checkState() -> CheckState? {
+    guard let text = try? work.state.read(limit: ControlFile.maximumLength) else { return nil }
+    return CheckState(text)
+  }
+
+  /// Notes what came of a look; where that can't be written, the next one notes it.
+  func note(
+    _ result: ResultCode, available: VersionDirectoryName? = nil,
+    withdrawn: VersionDirectoryName? = nil, at now: Int64?
+  ) {
+    guard let now else { return }
+    var state = CheckState(checked: now, result: result)
+    state.available = available?.version.text
+    state.withdrawn = withdrawn?.version.text
+    write(state)
+  }
+
+  /// Notes that a look failed; what was known of versions before stays.
+  func note(_ error: EskyError, at now: Int64?) {
+    guard let now else { return }
+    switch error.kind {
+    // Nobody looked.
+    case .locked, .off, .cancelled: return
+    case .offline, .refused, .failed: break
+    }
+    let before = checkState()
+    var state = CheckState(checked: now, result: ResultCode(error.kind))
+    let message = Array(error.description.utf8.prefix(4096))
+    state.message = message.map { $0 == 0x0a ? 0x20 : $0 }
+    state.failingSince = before?.failingSince ?? now
+    state.failures = (before?.failures ?? 0) + 1
+    state.available = before?.available
+    state.withdrawn = before?.withdrawn
+    write(state)
+  }
+
+  private func write(_ state: CheckState) {
+    _ = try? work.state.writeAtomically(state.text)
+  }
+}

@@ -1,0 +1,123 @@
+import CPosix
+public import FileSystem
+import Layout
+
+/// Something in an app folder that somebody else could have put there or may change.
+public struct OwnershipProblem: Error, Sendable {
+  /// What it is.
+  public let path: Path
+  /// The app folder.
+  public let root: Path
+  /// The user id of its owner.
+  public let owner: uid_t
+  /// The user id that this process goes by.
+  public let user: uid_t
+
+  /// One sentence for a person, without a final stop.
+  public var description: String {
+    let whose =
+      owner == user
+      ? "\(path.text) may be written by others" : "\(path.text) belongs to user \(owner)"
+    if user == 0 {
+      return
+        "\(whose), and root goes by nothing that others may change; run esky as the user whose app it is, or make the folder root's own: chown -R 0:0 '\(root.text)' && chmod -R go-w '\(root.text)'"
+    }
+    return
+      "\(whose), and is not believed: that could make this user run whatever they like; install the app in a folder of your own, or have an administrator do it"
+  }
+}
+
+/// Who may have put what this process goes by into an app folder.
+///
+/// As git has it with `safe.directory`:
+///
+/// - Root goes by what belongs to root and may be written by nobody else, with all folders above it; a sticky one above
+///   (`/tmp`) is fine, as nobody can exchange in it what is another's.
+/// - Another user goes by what belongs to him or to root. What members of his group may write he has
+///   decided himself; but a folder of root's that everybody may write is nobody's app folder.
+///
+/// Once it holds, only those who are trusted can change it: what is opened later needs no second look.
+enum Ownership {
+  /// The first thing that is wrong; nil when nothing is.
+  static func problem(
+    of folder: AppFolder, user: uid_t = geteuid()
+  ) throws(FileError) -> OwnershipProblem? {
+    func problem(_ path: Path, _ status: FileStatus) -> OwnershipProblem? {
+      if isTrusted(status, by: user) { return nil }
+      return OwnershipProblem(path: path, root: folder.root, owner: status.owner, user: user)
+    }
+    let root = try FileSystem.status(folder.root)
+    if let found = problem(folder.root, root) { return found }
+    if user == 0 {
+      var above = try FileSystem.realPath(folder.root)
+      while above.bytes.count > 1 {
+        above = above.parent
+        let status = try FileSystem.status(above)
+        if status.permissions & 0o1000 != 0 && status.owner == 0 { continue }
+        if let found = problem(above, status) { return found }
+      }
+    }
+    for (path, status) in try contents(of: folder) {
+      if let found = problem(path, status) { return found }
+    }
+    return nil
+  }
+
+  private static func isTrusted(_ status: FileStatus, by user: uid_t) -> Bool {
+    // A link says where to go and nothing else; none is followed where it matters.
+    let writable = status.kind == .symbolicLink ? 0 : status.permissions & 0o022
+    if user == 0 { return status.owner == 0 && writable == 0 }
+    return status.owner == user || status.owner == 0 && writable & 0o002 == 0
+  }
+
+  /// Something that root left in a folder of this user's, so that he can't change it; nil for nothing.
+  static func leftByRoot(
+    in folder: AppFolder, user: uid_t = geteuid()
+  ) throws(FileError) -> Path? {
+    guard user != 0, try FileSystem.status(folder.root).owner == user else { return nil }
+    for (path, status) in try contents(of: folder)
+    where status.owner == 0 && (status.kind == .directory || path == folder.work.lock.path) {
+      return path
+    }
+    return nil
+  }
+
+  /// What a finder reads or writes: the work area and each version's control files.
+  private static func contents(
+    of folder: AppFolder
+  ) throws(FileError) -> [(path: Path, status: FileStatus)] {
+    var found: [(path: Path, status: FileStatus)] = []
+    let work = folder.work
+    try add(folder.updates.path, &found)
+    try add(work.folder.path, &found)
+    for area in [work.folder, work.metadata, work.downloads] {
+      for entry in try area.listIfPresent() { try add(area.file(entry.name).path, &found) }
+    }
+    for entry in try FileSystem.list(folder.root) {
+      guard let name = VersionDirectoryName(parsing: entry.name), name.belongs(to: folder.app)
+      else {
+        continue
+      }
+      let version = folder.version(name)
+      for path in [version.path, version.bootstrapFile, version.controlFiles, version.replacesFile]
+      {
+        try add(path, &found)
+      }
+      for path in [version.settingsFile, version.trustedRoot, version.manifestFile, version.finder]
+      {
+        try add(path, &found)
+      }
+    }
+    return found
+  }
+
+  private static func add(
+    _ path: Path, _ found: inout [(path: Path, status: FileStatus)]
+  ) throws(FileError) {
+    do throws(FileError) {
+      found.append((path, try FileSystem.linkStatus(path)))
+    } catch {
+      if !error.isMissing { throw error }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import CPosix
+import FileSystem
+import Layout
+
+/// The files of the app folder that versions brought there; everything else in it is the user's.
+struct RootFiles {
+  private let folder: AppFolder
+  private let brought: [[UInt8]]
+
+  /// Reads the lists of all versions of the app, also those that are damaged otherwise, withdrawn, or for other machines.
+  init(_ folder: AppFolder) throws(FileError) {
+    self.folder = folder
+    var brought: [[UInt8]] = []
+    for entry in try FileSystem.list(folder.root) {
+      guard let name = VersionDirectoryName(parsing: entry.name), name.belongs(to: folder.app)
+      else {
+        continue
+      }
+      let version = folder.version(name)
+      // What can't be read brings nothing that is known of; its files are not touched.
+      if let list = (try? version.bootstrapList()) ?? (try? version.withdrawnList()) {
+        brought += list.all
+      }
+    }
+    brought.sort { $0.lexicographicallyPrecedes($1) }
+    self.brought = brought
+  }
+
+  /// What may give way to a version's files: all that versions brought.
+  ///
+  /// - Throws: ``FileError`` with ``FileOperation/replaceForeign`` where something of the user's stands in the place of
+  ///   one of these files, or above or below it.
+  func replaceList(for paths: [[UInt8]]) throws(FileError) -> ReplaceList {
+    let root = try folder.open()
+    for path in paths {
+      try checkFolders(above: path, in: root)
+      guard let kind = try root.kind(path) else { continue }
+      if kind == .directory {
+        try checkFolder(try root.openDirectory(path), path)
+      } else {
+        try check(path)
+      }
+    }
+    return ReplaceList(files: brought)
+  }
+
+  /// A file where a folder is to be.
+  private func checkFolders(
+    above path: [UInt8], in root: borrowing Directory
+  ) throws(FileError) {
+    for index in path.indices where path[index] == slash {
+      let above = Array(path[..<index])
+      guard let kind = try root.kind(above) else { return }
+      if kind != .directory { return try check(above) }
+    }
+  }
+
+  /// A folder where a file is to be.
+  private func checkFolder(
+    _ folder: borrowing Directory, _ path: [UInt8]
+  ) throws(FileError) {
+    for entry in try folder.list() {
+      let below = path + [slash] + entry.name
+      if try folder.linkStatus(entry.name).kind == .directory {
+        try checkFolder(try folder.openDirectory(entry.name), below)
+      } else {
+        try check(below)
+      }
+    }
+  }
+
+  private func check(_ path: [UInt8]) throws(FileError) {
+    guard isBrought(path) else {
+      throw FileError(.replaceForeign, folder.root.appending(path), code: EEXIST)
+    }
+  }
+
+  private func isBrought(_ path: [UInt8]) -> Bool {
+    var low = 0
+    var high = brought.count
+    while low < high {
+      let middle = (low + high) / 2
+      if brought[middle].lexicographicallyPrecedes(path) { low = middle + 1 } else { high = middle }
+    }
+    return low < brought.count && brought[low] == path
+  }
+}

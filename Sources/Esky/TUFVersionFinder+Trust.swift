@@ -1,0 +1,81 @@
+import FileSystem
+import Layout
+import TUF
+
+// What a user's own act of unpacking may change, and a download never: the root that all trust begins with.
+extension TUFVersionFinder {
+  /// The root to begin with beside what is stored: nil for one that is not known to belong to that.
+  func beginning(_ shipped: [UInt8]) -> [UInt8]? {
+    if ShippedRoots(metadata).isKnown(shipped) { return shipped }
+    let stored = try? metadata.file("root.json").read(limit: Int(limits.rootLength))
+    return stored.flatMap({ try? TrustedSet(root: $0, now: now) }) == nil ? shipped : nil
+  }
+
+  /// Notes how the root that the installed version ships and the metadata that is trusted now belong together.
+  ///
+  /// Once for each root: later refreshes ask nothing for it.
+  func noteShippedRoot(_ client: Client) throws(TUFError) {
+    var roots = ShippedRoots(metadata)
+    if roots.isKnown(shippedRoot) || roots.isForeign(shippedRoot) { return }
+    let belongs = try client.cameFrom(shippedRoot)
+    do throws(FileError) {
+      if belongs { try roots.addKnown(shippedRoot) } else { try roots.addForeign(shippedRoot) }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// True for a root that the trusted root came from; it is noted before the archive that ships it is installed.
+  public func vouches(for root: [UInt8]) throws(EskyError) -> Bool {
+    var roots = ShippedRoots(metadata)
+    if roots.isKnown(root) { return true }
+    do throws(TUFError) {
+      guard let client, try client.cameFrom(root) else { return false }
+      do throws(FileError) { try roots.addKnown(root) } catch { throw TUFError.file(error) }
+      return true
+    } catch {
+      throw .repository(error)
+    }
+  }
+
+  /// Begins anew with the root that the installed version ships, where that is one that a user has unpacked, and what
+  /// is trusted and what the repository serves have parted.
+  ///
+  /// That is what a publisher leaves who has lost all keys and founded the repository again. Nothing of what was
+  /// trusted goes before a whole refresh from the new root has succeeded.
+  ///
+  /// - Returns: false where the shipped root is known, or leads to nothing either: then nothing has changed.
+  func beginAnew(_ fetcher: any Fetcher) throws(TUFError) -> Bool {
+    var roots = ShippedRoots(metadata)
+    if roots.isKnown(shippedRoot) { return false }
+    let trial = metadata.folder("unpacked")
+    do throws(FileError) {
+      try trial.removeTree()
+      _ = try trial.make()
+    } catch {
+      throw .file(error)
+    }
+    defer { _ = try? trial.removeTree() }
+    do throws(TUFError) {
+      try makeClient(MetadataStore(trial), root: shippedRoot, fetcher).refresh()
+    } catch {
+      if case .file = error { throw error }
+      return false
+    }
+    do throws(FileError) {
+      let folder = try metadata.open()
+      let root = try trial.file("root.json").read(limit: Int(limits.rootLength))
+      for entry in try folder.list() {
+        // The old root goes last, and in one step: until then everything can be done again.
+        if entry.name == ("root.json" as StaticString).bytes { continue }
+        try folder.removeTree(entry.name)
+      }
+      try folder.sync()
+      try folder.writeAtomically(root, to: ("root.json" as StaticString).bytes)
+      try roots.replace(by: shippedRoot)
+    } catch {
+      throw .file(error)
+    }
+    return true
+  }
+}

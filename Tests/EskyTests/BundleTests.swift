@@ -1,0 +1,184 @@
+import Archive
+import FileSystem
+import Foundation
+import Layout
+import Testing
+
+@testable import Esky
+
+/// What an archive must be to become a version; nothing of it is unpacked to find out.
+struct BundleTests {
+  private static let version = "hello-1.1.any"
+
+  /// What is wrong with the archive of 1.1, as `write` makes it; nil for nothing.
+  private func problem(
+    hasTop: Bool = true, _ write: (AppFixture) throws -> Void
+  ) throws -> String? {
+    let fixture = try AppFixture()
+    try write(fixture)
+    let name = try fixture.name("1.1")
+    let reader = try ZipReader(fixture.archives.appending(DownloadName.archive(name)))
+    do throws(BundleError) {
+      _ = try Bundle(examining: reader, as: name)
+      return nil
+    } catch {
+      switch error {
+      case .archive(let error): return error.description
+      case .problem(let problem): return problem.description
+      }
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func takesWhatBundlingMakesWithAndWithoutAFolderAtTheTop(hasTop: Bool) throws {
+    #expect(
+      try problem { try $0.archive("1.1", programs: ["hello", "bin/tool"], hasTop: hasTop) } == nil)
+  }
+
+  @Test(arguments: [
+    "\(version)/updates", "\(version)/lib/esky-bootstrap", "\(version)/hello-1.0.any/x",
+  ])
+  func takesWhatBelongsToTheVersion(path: String) throws {
+    #expect(try problem { try $0.archive("1.1", changed: [path: "text"]) } == nil)
+  }
+
+  @Test(
+    arguments: [true, false],
+    [
+      "\(version)/esky-bootstrap", "\(version)/esky-bootstrap/hello",
+      "\(version)/esky-replaces.txt",
+      "\(version)/esky-bootstrap.withdrawn", "updates", "updates/lock", "updates-off",
+      "hello-1.0.any/x", "hello-1.2.any", "other-1.0.linux-x86_64/y",
+    ])
+  func refusesWhatIsOurs(hasTop: Bool, path: String) throws {
+    let text = try #require(
+      try problem { try $0.archive("1.1", hasTop: hasTop, changed: [path: "text"]) })
+    #expect(text.contains(path))
+    #expect(!text.hasSuffix("."))
+  }
+
+  /// What is changed in an archive, by paths in it, and what is said of it.
+  struct Change: CustomTestStringConvertible {
+    let testDescription: String
+    let remark: String
+    var changed: [String: String?] = [:]
+    var modes: [String: mode_t] = [:]
+    var links: [String: String] = [:]
+
+    static let all: [Change] = [
+      Change(
+        testDescription: "a launcher gone",
+        remark: "hello is listed for the app folder but missing",
+        changed: ["hello": nil]),
+      Change(
+        testDescription: "another file", remark: "does not list bin/more",
+        changed: ["bin/more": "text"]),
+      Change(
+        testDescription: "a link in the app folder", remark: "d/p is a link in the app folder",
+        links: ["d/p": ".."]),
+      Change(
+        testDescription: "a link out of the version directory", remark: "leads out of the version",
+        links: ["\(version)/lib/l": "../../x"]),
+      Change(
+        testDescription: "a program gone", remark: "its program bin/tool is missing",
+        changed: ["\(version)/bin/tool": nil]),
+      Change(
+        testDescription: "a program that may not be executed",
+        remark: "its program hello may not be executed", modes: ["\(version)/hello": 0o644]),
+      Change(
+        testDescription: "a program of no machine", remark: "its program hello is for one kind",
+        changed: ["\(version)/hello": "\u{7f}ELF"]),
+      Change(
+        testDescription: "a launcher for another machine", remark: "its launcher hello is for one",
+        changed: ["hello": "exit 0"]),
+      Change(
+        testDescription: "a launcher that is empty", remark: "its launcher hello",
+        changed: ["hello": ""]),
+      Change(
+        testDescription: "a launcher of mode 000", remark: "its launcher hello may not be executed",
+        modes: ["hello": 0]),
+      Change(
+        testDescription: "a launcher without its interpreter",
+        remark: "its launcher hello can't run on this machine without /no/such",
+        changed: ["hello": "#!/no/such\n"]),
+      Change(
+        testDescription: "a finder gone", remark: "its finder is missing",
+        changed: ["\(version)/esky-files/esky": nil]),
+      Change(
+        testDescription: "no root of trust", remark: "it has no esky-files/root.json",
+        changed: ["\(version)/esky-files/root.json": nil]),
+      Change(
+        testDescription: "a root of trust that is none", remark: "its root.json is damaged",
+        changed: ["\(version)/esky-files/root.json": "{}"]),
+      Change(
+        testDescription: "no manifest", remark: "it has no esky-files/manifest.txt",
+        changed: ["\(version)/esky-files/manifest.txt": nil]),
+      Change(
+        testDescription: "no list", remark: "it has no esky-bootstrap.txt",
+        changed: ["\(version)/esky-bootstrap.txt": nil]),
+      Change(
+        testDescription: "a list cut short", remark: "its esky-bootstrap.txt is damaged",
+        changed: ["\(version)/esky-bootstrap.txt": "esky-bootstrap 1\nprogram hello\n"]),
+      Change(
+        testDescription: "a list without programs", remark: "it has no program",
+        changed: [
+          "\(version)/esky-bootstrap.txt": "esky-bootstrap 1\nfile hello\nfile bin/tool\nend\n"
+        ]),
+      Change(
+        testDescription: "settings of another format", remark: "its settings.txt is damaged",
+        changed: ["\(version)/esky-files/settings.txt": "esky-settings 2\nend\n"]),
+      Change(
+        testDescription: "no place to update from", remark: "name no update-url",
+        changed: ["\(version)/esky-files/settings.txt": "esky-settings 1\nend\n"]),
+      Change(
+        testDescription: "a place that nobody can fetch from", remark: "its update-url ftp://x",
+        changed: [
+          "\(version)/esky-files/settings.txt": "esky-settings 1\nupdate-url ftp://x\nend\n"
+        ]),
+    ]
+  }
+
+  @Test(arguments: Change.all)
+  func namesWhatIsWrong(change: Change) throws {
+    let text = try problem {
+      try $0.archive(
+        "1.1", programs: ["hello", "bin/tool"], links: change.links, changed: change.changed,
+        modes: change.modes)
+    }
+    #expect(text?.contains(change.remark) == true, "\(text ?? "nothing")")
+  }
+
+  /// A program may be a link to where it is.
+  @Test(arguments: [("lib/real", true), ("../esky-files/esky", true), ("lib/none", false)])
+  func aProgramMayBeALink(target: String, isGood: Bool) throws {
+    let text = try problem {
+      try $0.archive(
+        "1.1", programs: ["bin/tool"], links: ["\(Self.version)/bin/tool": target],
+        changed: ["\(Self.version)/bin/tool": nil, "\(Self.version)/bin/lib/real": "#!/bin/sh\n"])
+    }
+    #expect((text == nil) == isGood, "\(text ?? "nothing")")
+  }
+
+  @Test func whatIsRefusedLeavesNothingBehindAndTheNextBestIsTaken() throws {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0")
+    try fixture.archive("1.1")
+    try fixture.archive("1.2", changed: ["hello-1.2.any/hello": nil])
+    try fixture.update()
+    #expect(try fixture.esky().current() == fixture.name("1.1"))
+    let left = try fixture.tree().keys.filter { $0.hasPrefix("updates/") }.sorted()
+    #expect(left == ["updates/hello", "updates/hello/downloads"])
+  }
+
+  @Test func whatIsRefusedIsToldWhenThereIsNothingElse() throws {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0")
+    try fixture.archive("1.1", changed: ["hello": ""])
+    #expect {
+      try fixture.update()
+    } throws: { error in
+      (error as? EskyError)?.kind == .refused
+    }
+    #expect(try fixture.esky().current() == fixture.name("1.0"))
+  }
+}

@@ -1,0 +1,133 @@
+import FileSystem
+import Foundation
+import Layout
+import Testing
+
+@testable import Esky
+
+/// Files of the app folder: those that versions brought, and those of the user.
+struct RootFilesTests {
+  private func fixture() throws -> AppFixture {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0", programs: ["hello", "tool"])
+    return fixture
+  }
+
+  private func text(_ fixture: AppFixture, _ name: String) -> String? {
+    (try? String(contentsOfFile: fixture.outer + "/app/" + name, encoding: .utf8))
+  }
+
+  @Test(arguments: [
+    ("bin/new", "bin/new"), ("bin/new", "bin"), ("new", "new/mine"), ("new", "new"),
+  ])
+  func aFileOfTheUsersIsNeitherReplacedNorRemovedAndTheUpdateSaysSo(
+    program: String, mine: String
+  ) throws {
+    let fixture = try fixture()
+    let place = fixture.outer + "/app/" + mine
+    try FileManager.default.createDirectory(
+      atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    write("mine", to: place)
+    try fixture.archive("1.1", programs: ["hello", program])
+    #expect {
+      try fixture.update()
+    } throws: { error in
+      (error as? EskyError)?.description.contains("was brought by no version") == true
+    }
+    #expect(try fixture.esky().current() == fixture.name("1.0"))
+    #expect(text(fixture, mine) == "mine")
+    // Once it is out of the way the update goes through.
+    try FileManager.default.removeItem(atPath: place)
+    try fixture.update()
+    try fixture.cleanup()
+    #expect(text(fixture, program)?.contains("launcher of 1.1") == true)
+  }
+
+  @Test func aFileThatComesAfterTheCommitIsKept() throws {
+    let fixture = try fixture()
+    try fixture.archive("1.1", programs: ["hello", "new"])
+    try fixture.update()
+    // As if it had been cut short right behind the commit.
+    let version = fixture.outer + "/app/hello-1.1.any/"
+    try FileManager.default.createDirectory(
+      atPath: version + "esky-bootstrap", withIntermediateDirectories: true)
+    try FileManager.default.moveItem(
+      atPath: fixture.outer + "/app/new", toPath: version + "esky-bootstrap/new")
+    write("mine", to: fixture.outer + "/app/new")
+    #expect(throws: EskyError.self) { try fixture.esky().cleanup() }
+    #expect(text(fixture, "new") == "mine")
+  }
+
+  /// Launchers that change between being a file and being in a folder of that name.
+  @Test(arguments: [("tool", "tool/run"), ("tool/run", "tool"), ("a/b/c", "a"), ("a", "a/b/c")])
+  func aFileBecomesAFolderAndBackInOneCleanup(old: String, new: String) throws {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0", programs: ["hello", old])
+    for (version, program, gone) in [("1.1", new, old), ("1.2", old, new)] {
+      try fixture.archive(version, programs: ["hello", program])
+      try fixture.update()
+      try fixture.cleanup()
+      #expect(text(fixture, program)?.contains("launcher of \(version)") == true)
+      #expect(text(fixture, gone) == nil)
+      #expect(try fixture.esky().cleanupPlan().isEmpty)
+      #expect(try fixture.esky().survey().versions.count == 1)
+    }
+  }
+
+  /// 1.0 leaves a link where 1.1 has a folder: what is behind the link is not the app's.
+  @Test(arguments: ["..", "../outside"])
+  func nothingIsWrittenOrRemovedThroughALink(target: String) throws {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0", programs: ["hello", "d/tool"])
+    mkdir(fixture.outer + "/outside", 0o755)
+    for place in ["/x", "/app/x", "/outside/x", "/outside/tool", "/tool", "/app/tool"] {
+      write("mine", to: fixture.outer + place)
+    }
+    // The user, or an older version, put a link where the folder was.
+    try FileManager.default.removeItem(atPath: fixture.outer + "/app/d")
+    mkdir(fixture.outer + "/app/e", 0o755)
+    symlink(target, fixture.outer + "/app/d")
+    try fixture.archive("1.1", programs: ["hello", "d/x"])
+    #expect(throws: EskyError.self) { try fixture.update() }
+    // And cleanup of a version that lists what is behind it.
+    try fixture.archive("1.2", programs: ["hello"])
+    try fixture.update()
+    try fixture.cleanup()
+    #expect(try fixture.esky().survey().versions.count == 1)
+    for place in ["/x", "/app/x", "/outside/x", "/outside/tool", "/tool", "/app/tool"] {
+      let text = try? String(contentsOfFile: fixture.outer + place, encoding: .utf8)
+      #expect(text == "mine", "\(place)")
+    }
+  }
+
+  @Test(arguments: ["updates", "updates/hello", "updates/hello/staging", "updates/hello/downloads"])
+  func theWorkAreaIsNotReachedThroughALink(name: String) throws {
+    let fixture = try fixture()
+    try fixture.archive("1.1")
+    mkdir(fixture.outer + "/outside", 0o755)
+    let place = fixture.outer + "/app/" + name
+    try FileManager.default.createDirectory(
+      atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    symlink(fixture.outer + "/outside", place)
+    _ = try? fixture.update()
+    _ = try? fixture.cleanup()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.outer + "/outside") == [])
+  }
+
+  @Test(arguments: [
+    "lock", "state", "downloads/hello-1.1.any.zip.part", "downloads/hello-1.1.any.zip",
+  ])
+  func noFileOfTheWorkAreaIsOpenedThroughALinkOrWaitedFor(name: String) throws {
+    for kind in ["link", "pipe"] {
+      let fixture = try fixture()
+      try fixture.archive("1.1")
+      write("mine", to: fixture.outer + "/mine")
+      let place = fixture.outer + "/app/updates/hello/" + name
+      try FileManager.default.createDirectory(
+        atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      if kind == "link" { symlink(fixture.outer + "/mine", place) } else { mkfifo(place, 0o600) }
+      _ = try? fixture.esky().update(from: fixture.finder, at: 1_700_000_000)
+      #expect(try String(contentsOfFile: fixture.outer + "/mine", encoding: .utf8) == "mine")
+    }
+  }
+}
