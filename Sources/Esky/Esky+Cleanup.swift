@@ -84,23 +84,26 @@ extension Esky {
   ///
   /// A folder under the name of the file is the user's, and so is all that a link leads to.
   private func removeRootFile(_ path: [UInt8]) throws(FileError) {
-    let root = try folder.open()
-    if try root.kind(path) == .directory { return }
-    try root.removeIfPresent(path)
-    var parent = Path(path).parent
-    while parent.bytes != [UInt8(ascii: ".")] {
-      do throws(FileError) {
-        try root.removeDirectory(parent.bytes)
-      } catch {
-        if error.isNotEmpty {
-          // The rest is the user's.
-          return try root.openDirectory(parent.bytes).sync()
-        }
-        // Gone already, in a run that was cut short; or no folder, but a link of the user's.
-        if !error.isMissing { throw error }
-      }
-      parent = parent.parent
+    try removeFile(path[...], in: try folder.open())
+  }
+
+  private func removeFile(
+    _ path: ArraySlice<UInt8>, in folder: borrowing Directory
+  ) throws(FileError) {
+    guard let end = path.firstIndex(of: slash) else {
+      if try folder.kind(Array(path)) == .directory { return }
+      try folder.removeIfPresent(Array(path))
+      return try folder.sync()
     }
-    try root.sync()
+    let name = Array(path[..<end])
+    guard try folder.kind(name) == .directory else { return }
+    try removeFile(path[(end + 1)...], in: try folder.openDirectory(name))
+    do throws(FileError) {
+      try folder.removeDirectory(name)
+      try folder.sync()
+    } catch {
+      // What else is in it is the user's.
+      if !error.isNotEmpty { throw error }
+    }
   }
 }

@@ -32,26 +32,23 @@ struct RootFiles {
   ///   one of these files, or above or below it.
   func replaceList(for paths: [[UInt8]]) throws(FileError) -> ReplaceList {
     let root = try folder.open()
-    for path in paths {
-      try checkFolders(above: path, in: root)
-      guard let kind = try root.kind(path) else { continue }
-      if kind == .directory {
-        try checkFolder(try root.openDirectory(path), path)
-      } else {
-        try check(path)
-      }
-    }
+    for path in paths { try check(path[...], at: path.startIndex, in: root) }
     return ReplaceList(files: brought)
   }
 
-  /// A file where a folder is to be.
-  private func checkFolders(
-    above path: [UInt8], in root: borrowing Directory
+  /// Walks down a path as far as there is something.
+  private func check(
+    _ path: ArraySlice<UInt8>, at start: Int, in folder: borrowing Directory
   ) throws(FileError) {
-    for index in path.indices where path[index] == slash {
-      let above = Array(path[..<index])
-      guard let kind = try root.kind(above) else { return }
-      if kind != .directory { return try check(above) }
+    let end = path[start...].firstIndex(of: slash) ?? path.endIndex
+    let name = Array(path[start..<end])
+    guard let kind = try folder.kind(name) else { return }
+    if kind != .directory { return try check(Array(path[..<end])) }
+    let below = try folder.openDirectory(name)
+    if end < path.endIndex {
+      try check(path, at: end + 1, in: below)
+    } else {
+      try checkFolder(below, Array(path))
     }
   }
 

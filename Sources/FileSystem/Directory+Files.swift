@@ -9,40 +9,38 @@ extension Directory {
   public func open(
     _ name: [UInt8], _ mode: OpenMode, permissions: mode_t = 0o644
   ) throws(FileError) -> File {
-    try inParent(of: name) { (folder, component, whole) throws(FileError) in
-      let flags = mode.flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-      let descriptor: Int
-      do throws(FileError) {
-        descriptor = try call(mode == .read || mode == .readFile ? .open : .create, whole) {
-          Int(component.withCString { posix_openat(folder, $0, flags, permissions) })
-        }
-      } catch {
-        switch error.code {
-        // A link; a folder, socket or pipe that is to be written.
-        case ELOOP, EMLINK, EISDIR, ENXIO:
-          throw FileError(.takeForFile, whole, code: error.code)
-        default: throw error
-        }
+    let flags = mode.flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    let operation = mode == .read || mode == .readFile ? FileOperation.open : .create
+    let whole = path.appending(name)
+    let descriptor: Int
+    do throws(FileError) {
+      descriptor = try onName(operation, name) {
+        posix_openat(self.descriptor, $0, flags, permissions)
       }
-      let file = File(adopting: CInt(descriptor), path: whole)
-      guard try file.status().kind == .regular else {
-        throw FileError(.takeForFile, whole, code: EINVAL)
+    } catch {
+      switch error.code {
+      // A link; a folder, socket or pipe that is to be written.
+      case ELOOP, EMLINK, ENOTDIR, EISDIR, ENXIO:
+        throw FileError(.takeForFile, whole, code: error.code)
+      default: throw error
       }
-      return file
     }
+    let file = File(adopting: CInt(descriptor), path: whole)
+    guard try file.status().kind == .regular else {
+      throw FileError(.takeForFile, whole, code: EINVAL)
+    }
+    return file
   }
 
   /// Makes a file; nothing may have its name. `openat(2)` with `O_EXCL`
   public func createFile(
     _ name: [UInt8], permissions: mode_t = 0o644
   ) throws(FileError) -> File {
-    try inParent(of: name) { (folder, component, whole) throws(FileError) in
-      let flags = OpenMode.createNew.flags | O_CLOEXEC
-      let descriptor = try call(.create, whole) {
-        Int(component.withCString { posix_openat(folder, $0, flags, permissions) })
-      }
-      return File(adopting: CInt(descriptor), path: whole)
+    let flags = OpenMode.createNew.flags | O_CLOEXEC
+    let descriptor = try onName(.create, name) {
+      posix_openat(self.descriptor, $0, flags, permissions)
     }
+    return File(adopting: CInt(descriptor), path: path.appending(name))
   }
 
   /// Makes a file in place of whatever link or file has the name, which is removed first.

@@ -1,16 +1,12 @@
 public import CPosix
 
-// What is done to names below an open folder. A symbolic link is itself here, never what it leads to.
+// What is done to names in an open folder. A symbolic link is itself here, never what it leads to.
 extension Directory {
   /// What stands under a name. `fstatat(2)`
   public func linkStatus(_ name: [UInt8]) throws(FileError) -> FileStatus {
-    try inParent(of: name) { (folder, component, whole) throws(FileError) in
-      var raw = stat()
-      try call(.status, whole) {
-        Int(component.withCString { posix_fstatat(folder, $0, &raw, AT_SYMLINK_NOFOLLOW) })
-      }
-      return FileStatus(raw)
-    }
+    var raw = stat()
+    try onName(.status, name) { posix_fstatat(descriptor, $0, &raw, AT_SYMLINK_NOFOLLOW) }
+    return FileStatus(raw)
   }
 
   /// What kind of thing stands under a name; nil for nothing.
@@ -22,22 +18,6 @@ extension Directory {
     } catch {
       if error.isMissing { return nil }
       throw error
-    }
-  }
-
-  /// What a symbolic link says. `readlinkat(2)`
-  public func readSymbolicLink(_ name: [UInt8]) throws(FileError) -> [UInt8] {
-    try inParent(of: name) { (folder, component, whole) throws(FileError) in
-      var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-      let count = try call(.readLink, whole) {
-        buffer.withUnsafeMutableBytes { space in
-          component.withCString {
-            readlinkat(
-              folder, $0, space.baseAddress!.assumingMemoryBound(to: CChar.self), space.count)
-          }
-        }
-      }
-      return Array(buffer[..<count])
     }
   }
 
@@ -57,20 +37,12 @@ extension Directory {
 
   /// Makes a folder; nothing may have its name. `mkdirat(2)`
   public func makeDirectory(_ name: [UInt8], permissions: mode_t = 0o755) throws(FileError) {
-    try inParent(of: name) { (folder, component, whole) throws(FileError) in
-      _ = try call(.makeDirectory, whole) {
-        Int(component.withCString { mkdirat(folder, $0, permissions) })
-      }
-    }
+    try onName(.makeDirectory, name) { mkdirat(descriptor, $0, permissions) }
   }
 
   /// Makes a symbolic link; nothing may have its name. `symlinkat(2)`
   public func makeSymbolicLink(_ name: [UInt8], to target: Path) throws(FileError) {
-    try inParent(of: name) { (folder, component, whole) throws(FileError) in
-      _ = try call(.link, whole) {
-        Int(target.withCString { text in component.withCString { symlinkat(text, folder, $0) } })
-      }
-    }
+    try onName(.link, name) { name in target.withCString { symlinkat($0, descriptor, name) } }
   }
 
   /// Renames within one volume; atomic, and a file or link that has the new name is replaced. `renameat(2)`
@@ -79,22 +51,9 @@ extension Directory {
   public func rename(
     _ old: [UInt8], to other: borrowing Directory, _ new: [UInt8]
   ) throws(FileError) {
-    guard new.contains(UInt8(ascii: "/")) else {
-      return try rename(old, into: other.descriptor, Path(new))
-    }
-    let name = Path(new).lastComponent
-    let parent = try other.openDirectory(Array(new.dropLast(name.count + 1)))
-    try rename(old, into: parent.descriptor, Path(name))
-  }
-
-  private func rename(_ old: [UInt8], into target: CInt, _ new: Path) throws(FileError) {
-    try inParent(of: old) { (folder, component, whole) throws(FileError) in
-      _ = try call(.rename, whole) {
-        Int(
-          component.withCString { from in
-            new.withCString { renameat(folder, from, target, $0) }
-          })
-      }
+    let target = other.descriptor
+    try onName(.rename, old) { old in
+      Path(new).withCString { renameat(descriptor, old, target, $0) }
     }
   }
 
@@ -106,11 +65,8 @@ extension Directory {
   /// - Throws: ``FileError``, with `EEXIST` where something has the name.
   public func renameNew(_ old: [UInt8], _ new: [UInt8]) throws(FileError) {
     do throws(FileError) {
-      _ = try call(.rename, path.appending(new)) {
-        Int(
-          Path(old).withCString { from in
-            Path(new).withCString { posix_rename_new(descriptor, from, descriptor, $0) }
-          })
+      try onName(.rename, new) { new in
+        Path(old).withCString { posix_rename_new(descriptor, $0, descriptor, new) }
       }
       return
     } catch {
@@ -120,7 +76,7 @@ extension Directory {
     try rename(old, to: self, new)
   }
 
-  /// Lets two names change places, one component each; atomic. `renameat2(2)` with `RENAME_EXCHANGE`
+  /// Lets two names change places; atomic. `renameat2(2)` with `RENAME_EXCHANGE`
   ///
   /// Where the system or the volume has no such call, the second is put under the first's name with `.old` behind for
   /// a moment.
@@ -129,11 +85,8 @@ extension Directory {
   ) throws(FileError) {
     let target = other.descriptor
     do throws(FileError) {
-      _ = try call(.rename, path.appending(name)) {
-        Int(
-          Path(name).withCString { from in
-            Path(second).withCString { posix_exchange(descriptor, from, target, $0) }
-          })
+      try onName(.rename, name) { name in
+        Path(second).withCString { posix_exchange(descriptor, name, target, $0) }
       }
       return
     } catch {
@@ -148,9 +101,7 @@ extension Directory {
 
   /// Removes a name that is no folder. `unlinkat(2)`
   public func remove(_ name: [UInt8]) throws(FileError) {
-    try inParent(of: name) { (folder, component, whole) throws(FileError) in
-      _ = try call(.remove, whole) { Int(component.withCString { unlinkat(folder, $0, 0) }) }
-    }
+    try onName(.remove, name) { unlinkat(descriptor, $0, 0) }
   }
 
   /// Removes a name that is no folder, or finds it gone. `unlinkat(2)`
@@ -160,11 +111,7 @@ extension Directory {
 
   /// Removes an empty folder. `unlinkat(2)` with `AT_REMOVEDIR`
   public func removeDirectory(_ name: [UInt8]) throws(FileError) {
-    try inParent(of: name) { (folder, component, whole) throws(FileError) in
-      _ = try call(.removeDirectory, whole) {
-        Int(component.withCString { unlinkat(folder, $0, AT_REMOVEDIR) })
-      }
-    }
+    try onName(.removeDirectory, name) { unlinkat(descriptor, $0, AT_REMOVEDIR) }
   }
 
   /// Removes a folder and all that is in it, or a file or link; or finds it gone.
@@ -174,14 +121,14 @@ extension Directory {
     guard let kind = try kind(name) else { return }
     guard kind == .directory else { return try removeIfPresent(name) }
     do throws(FileError) {
-      try emptied(name)
+      try empty(name)
       try removeDirectory(name)
     } catch {
       if !error.isMissing { throw error }
     }
   }
 
-  private func emptied(_ name: [UInt8]) throws(FileError) {
+  private func empty(_ name: [UInt8]) throws(FileError) {
     let folder = try openToEmpty(name)
     for entry in try folder.list() {
       if entry.kind == .directory || entry.kind == nil {
@@ -201,11 +148,7 @@ extension Directory {
       guard error.code == EACCES else { throw error }
     }
     // One that may not be read can't be opened to change that.
-    try inParent(of: name) { (folder, component, whole) throws(FileError) in
-      _ = try call(.changeMode, whole) {
-        Int(component.withCString { fchmodat(folder, $0, 0o700, AT_SYMLINK_NOFOLLOW) })
-      }
-    }
+    try onName(.changeMode, name) { fchmodat(descriptor, $0, 0o700, AT_SYMLINK_NOFOLLOW) }
     return try openDirectory(name)
   }
 }

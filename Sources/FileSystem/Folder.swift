@@ -74,7 +74,9 @@ public struct Folder: Equatable, Sendable {
   /// Removes the folder and all that is in it, or finds it gone.
   public func removeTree() throws(FileError) {
     do throws(FileError) {
-      try Directory(start, followingLink: true).removeTree(names)
+      let name = Path(names).lastComponent
+      let above = names.count > name.count ? Array(names.dropLast(name.count + 1)) : []
+      try Folder(start, above).open().removeTree(name)
     } catch {
       if !error.isMissing { throw error }
     }
