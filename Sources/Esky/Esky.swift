@@ -20,22 +20,30 @@ public final class Esky {
   ///   - app: the app's name; nil where the folder holds the versions of one app only.
   ///   - runningVersion: the value of `ESKY_VERSION`, where this process has one.
   /// - Throws: ``EskyError/layout(_:)`` when the folder is no app folder.
-  public init(
+  public convenience init(
     root: Path, app: AppName? = nil, runningVersion: [UInt8]? = nil
   ) throws(EskyError) {
-    folder = AppFolder(root)
+    let folder = AppFolder(root)
     let names = try Self.names(folder)
+    let chosen: AppName
     if let app {
-      self.app = app
+      chosen = app
     } else {
       guard let first = names.first else { throw .layout(.notAnApp(root)) }
       for name in names where name.name != first.name { throw .layout(.severalApps(root)) }
-      self.app = first.name
+      chosen = first.name
     }
     var running: VersionDirectoryName?
-    for name in names where name.name == self.app && name.version.text == runningVersion {
+    for name in names where name.name == chosen && name.version.text == runningVersion {
       running = running ?? name
     }
+    self.init(folder: folder, app: chosen, running: running)
+  }
+
+  // Throws nothing: Embedded Swift loses the memory of an object whose own initialiser throws half-way.
+  private init(folder: AppFolder, app: AppName, running: VersionDirectoryName?) {
+    self.folder = folder
+    self.app = app
     self.running = running
   }
 
