@@ -76,7 +76,7 @@ let package = Package(
         .linkedLibrary(":libmbedcrypto.a", .when(platforms: [.linux])),
         .linkedLibrary("mbedcrypto", .when(platforms: [.macOS])),
       ]),
-    .target(name: "CCurl"),
+    .target(name: "CCurl", dependencies: ["CPosix"]),
     .target(name: "CLauncherSlot"),
 
     // The ground floor, and the launcher that stands on it.

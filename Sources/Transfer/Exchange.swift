@@ -13,12 +13,14 @@ final class Exchange {
   private(set) var head = ResponseHead()
   /// Why the exchange has to end, if it does.
   private(set) var failure: FetchError?
-  private var headerBytes = 0
   /// Bytes of the body that have come, decoded, be they handed over or thrown away.
-  private var received: Int64 = 0
+  private(set) var received: Int64 = 0
+  private var headerBytes = 0
   /// The place in the file of the next byte for the sink.
   private var position: Int64 = 0
   private var hasBegun = false
+  /// True once the body is known to be more than white space, and so what it is.
+  private var isJudged = false
   private var speed: SpeedGuard
 
   /// Prepares for the response to a request from `offset` on.
@@ -46,7 +48,8 @@ final class Exchange {
     if hasBegun { return true }
     head.take(line)
     guard head.isComplete, head.status == 200 || head.status == 206 else { return true }
-    return announcedLengthFits() || fail(.tooLong(limit: request.limit))
+    // Of a web page it is not the length that is wrong.
+    return mayBeWebPage || announcedLengthFits() || fail(.tooLong(limit: request.limit))
   }
 
   /// Takes bytes of the body; false ends the transfer.
@@ -54,6 +57,10 @@ final class Exchange {
     if !hasBegun { begin() }
     received += Int64(bytes.count)
     if failure != nil { return received <= Int64(limits.discardedBytes) && isErrorPage }
+    if mayBeWebPage && !isJudged {
+      isJudged = bytes.contains { !Self.isSpace($0) }
+      if isJudged && !Self.beginsObject(bytes) { return fail(.webPage(host: "")) }
+    }
     guard Int64(bytes.count) <= request.limit - position else {
       return fail(.tooLong(limit: request.limit))
     }
@@ -84,6 +91,7 @@ final class Exchange {
   func finish() {
     // A body without bytes calls nobody back.
     if !hasBegun { begin() }
+    if failure == nil, mayBeWebPage, !isJudged { _ = fail(.webPage(host: "")) }
     if failure == nil, let length = head.range?.length, head.status == 206, position < length {
       _ = fail(.truncated(reason: "the server sent a part of the range asked for"))
     }
@@ -104,6 +112,20 @@ final class Exchange {
     default:
       _ = fail(.status(head.status))
     }
+  }
+
+  /// True while the answer to a request for metadata calls itself a web page; there are servers that say so of
+  /// every file, so its first byte decides.
+  private var mayBeWebPage: Bool { request.isMetadata && head.status == 200 && head.isWebPage }
+
+  /// True when the first byte that is no white space begins a JSON object, as all metadata is. RFC 8259 §2
+  private static func beginsObject(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    for byte in bytes where !isSpace(byte) { return byte == UInt8(ascii: "{") }
+    return false
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
   }
 
   /// True when the failure is no more than the response's status, and its body an error page.

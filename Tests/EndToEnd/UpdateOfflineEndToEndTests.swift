@@ -104,4 +104,52 @@ struct UpdateOfflineEndToEndTests {
     story.mirror.answer { .redirect(to: mirror + $0.path) }
     #expect(try story.user.esky("update").status == 11)
   }
+
+  /// What a hotel's network sends for every request until one has logged in.
+  @Test func aLoginPageOfTheNetworkIsOffline() throws {
+    let story = try Story(ready: ())
+    try story.publish("1.1")
+    let before = try story.user.installed()
+    let html = ["Content-Type": "text/html; charset=utf-8"]
+    // Longer than a timestamp may be.
+    let page = Array(("<!DOCTYPE html>" + String(repeating: "<p>Welcome</p>", count: 2000)).utf8)
+    let login = try LoopbackServer { _ in .body(page, headers: html) }
+    defer { login.stop() }
+    for file in ["", "timestamp.json", "3.snapshot.json"] {
+      for answer in [.body(page, headers: html), .redirect(to: login.url + "/login")]
+        as [LoopbackServer.Response]
+      {
+        story.mirror.answer { $0.path.hasSuffix(file) ? answer : nil }
+        for command in ["check", "update", "background"] {
+          let outcome = try story.user.esky(command)
+          #expect(outcome.status == 20, "\(file): \(outcome.errors)")
+          if command == "background" { continue }
+          #expect(outcome.complaints.count == 1)
+          #expect(outcome.errors.hasPrefix("esky: offline: "))
+          #expect(outcome.errors.contains("answered with a web page in its place"))
+        }
+      }
+    }
+    let log = try #require(File.text(story.user.path("updates/log")))
+    #expect(log.contains("offline: "))
+    #expect(!log.contains("refused"))
+    #expect(try story.user.installed() == before)
+    story.mirror.answer(nil)
+    #expect(try story.user.esky("update").status == 11)
+  }
+
+  /// Whoever attacks can call anything a web page; only what is one counts as one.
+  @Test(
+    arguments: [
+      ("{}", "text/html"), ("{\"signed\":{},\"signatures\":[]}", "text/html"),
+      ("<html>", "application/json"), ("garbage", "application/octet-stream"),
+    ])
+  func whatIsNoWebPageIsRefused(body: String, type: String) throws {
+    let story = try Story(ready: ())
+    story.mirror.answer {
+      $0.path.hasSuffix("timestamp.json")
+        ? .body(Array(body.utf8), headers: ["Content-Type": type]) : nil
+    }
+    #expect(try story.user.esky("check").status == 21)
+  }
 }
