@@ -75,7 +75,7 @@ final class Session {
     do throws(EskyError) {
       return try body()
     } catch {
-      message.set(Array(error.description.utf8))
+      message.set(PrintableText.escape(error.description))
       return ResultCode(error.kind)
     }
   }
@@ -89,7 +89,9 @@ final class Session {
       throw .off(off)
     }
     return try esky.repositoryFinder(
-      fetcher: SchemeFetcher(limits: .interactive), now: Int64(time(nil)))
+      fetcher: SchemeFetcher(
+        limits: .interactive, authorities: try esky.certificateAuthorities()),
+      now: Int64(time(nil)))
   }
 
   /// A path that means the same after the program has changed its working directory.

@@ -26,7 +26,9 @@ extension Esky {
     let off = Self.variable(EnvironmentNames.updates)
     if let off = OffSwitch.find(folder, app: app, variable: off) { throw .off(off) }
     return try repositoryFinder(
-      fetcher: SchemeFetcher(limits: .interactive), now: Int64(time(nil)))
+      fetcher: SchemeFetcher(
+        limits: .interactive, authorities: try certificateAuthorities()),
+      now: Int64(time(nil)))
   }
 
   /// Replaces this process by the launcher that started it, which starts the newest version.
