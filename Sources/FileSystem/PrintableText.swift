@@ -21,8 +21,8 @@ public enum PrintableText {
     while place < bytes.count {
       guard let (scalar, count) = scalar(bytes, at: place) else {
         switch form {
-        case .plain: append(UInt32(bytes[place]), "\\x", digits: 2, to: &shown)
-        case .json: append(0xfffd, "\\u", digits: 4, to: &shown)
+        case .plain: append(UInt32(bytes[place]), UInt8(ascii: "x"), digits: 2, to: &shown)
+        case .json: append(0xfffd, UInt8(ascii: "u"), digits: 4, to: &shown)
         }
         place += 1
         continue
@@ -30,7 +30,7 @@ public enum PrintableText {
       if isHidden(scalar) {
         append(scalar, form, to: &shown)
       } else {
-        shown.append(contentsOf: bytes[place..<place + count])
+        for byte in bytes[place..<place + count] { shown.append(byte) }
       }
       place += count
     }
@@ -82,20 +82,23 @@ public enum PrintableText {
 
   private static func append(_ scalar: UInt32, _ form: Form, to shown: inout [UInt8]) {
     switch form {
-    case .plain where scalar < 0x80: append(scalar, "\\x", digits: 2, to: &shown)
-    case .plain where scalar > 0xffff: append(scalar, "\\U", digits: 8, to: &shown)
+    case .plain where scalar < 0x80: append(scalar, UInt8(ascii: "x"), digits: 2, to: &shown)
+    case .plain where scalar > 0xffff: append(scalar, UInt8(ascii: "U"), digits: 8, to: &shown)
     case .json where scalar > 0xffff:
       // UTF-16, RFC 8259 §7
-      append(0xd7c0 + (scalar >> 10), "\\u", digits: 4, to: &shown)
-      append(0xdc00 + (scalar & 0x3ff), "\\u", digits: 4, to: &shown)
-    default: append(scalar, "\\u", digits: 4, to: &shown)
+      append(0xd7c0 + (scalar >> 10), UInt8(ascii: "u"), digits: 4, to: &shown)
+      append(0xdc00 + (scalar & 0x3ff), UInt8(ascii: "u"), digits: 4, to: &shown)
+    default: append(scalar, UInt8(ascii: "u"), digits: 4, to: &shown)
     }
   }
 
+  /// Never inlined: this is in the launcher, and called from six places.
+  @inline(never)
   private static func append(
-    _ value: UInt32, _ prefix: StaticString, digits: UInt32, to shown: inout [UInt8]
+    _ value: UInt32, _ letter: UInt8, digits: UInt32, to shown: inout [UInt8]
   ) {
-    shown.append(contentsOf: prefix.bytes)
+    shown.append(UInt8(ascii: "\\"))
+    shown.append(letter)
     var left = digits
     while left > 0 {
       left -= 1
