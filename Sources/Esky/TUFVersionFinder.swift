@@ -114,7 +114,8 @@ public final class TUFVersionFinder: VersionFinder {
       }
       try client.download(
         target, to: path, baseURL: RequestPath.join(url, "targets"),
-        observer: DownloadProgress(observer))
+        // Of a zip file.
+        firstByte: UInt8(ascii: "P"), observer: DownloadProgress(observer))
     } catch {
       throw .repository(error)
     }

@@ -54,13 +54,14 @@ final class Exchange {
 
   /// Takes bytes of the body; false ends the transfer.
   func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    if mayBeWebPage, !isJudged, let first = bytes.first(where: { !Self.isSpace($0) }) {
+      // Before the sink forgets anything for it.
+      isJudged = true
+      if first != request.firstByte { return fail(.webPage(host: "")) }
+    }
     if !hasBegun { begin() }
     received += Int64(bytes.count)
     if failure != nil { return received <= Int64(limits.discardedBytes) && isErrorPage }
-    if mayBeWebPage && !isJudged {
-      isJudged = bytes.contains { !Self.isSpace($0) }
-      if isJudged && !Self.beginsObject(bytes) { return fail(.webPage(host: "")) }
-    }
     guard Int64(bytes.count) <= request.limit - position else {
       return fail(.tooLong(limit: request.limit))
     }
@@ -90,8 +91,8 @@ final class Exchange {
   /// Ends an exchange that libcurl was content with, or whose body does not matter.
   func finish() {
     // A body without bytes calls nobody back.
-    if !hasBegun { begin() }
     if failure == nil, mayBeWebPage, !isJudged { _ = fail(.webPage(host: "")) }
+    if failure == nil, !hasBegun { begin() }
     if failure == nil, let length = head.range?.length, head.status == 206, position < length {
       _ = fail(.truncated(reason: "the server sent a part of the range asked for"))
     }
@@ -114,14 +115,10 @@ final class Exchange {
     }
   }
 
-  /// True while the answer to a request for metadata calls itself a web page; there are servers that say so of
-  /// every file, so its first byte decides.
-  private var mayBeWebPage: Bool { request.isMetadata && head.status == 200 && head.isWebPage }
-
-  /// True when the first byte that is no white space begins a JSON object, as all metadata is. RFC 8259 §2
-  private static func beginsObject(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    for byte in bytes where !isSpace(byte) { return byte == UInt8(ascii: "{") }
-    return false
+  /// True where the answer calls itself a web page and the file can't be one; there are servers that say so of
+  /// every file, so the first byte decides.
+  private var mayBeWebPage: Bool {
+    request.firstByte != nil && head.status == 200 && head.isWebPage
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {
