@@ -115,7 +115,7 @@ public final class TUFVersionFinder: VersionFinder {
       try client.download(
         target, to: path, baseURL: RequestPath.join(url, "targets"),
         // Of a zip file.
-        firstByte: UInt8(ascii: "P"), observer: DownloadProgress(observer))
+        beginning: Array("PK".utf8), observer: DownloadProgress(observer))
     } catch {
       throw .repository(error)
     }

@@ -20,9 +20,9 @@ public struct FetchRequest: Sendable {
   public var isMetadata: Bool
   /// What the file was when it was fetched before; ``FetchError/notModified`` says that it still is.
   public var validator: Validator?
-  /// The byte that the file begins with, white space aside, where that is known: a web page in its place is none
-  /// of it, and ends the fetch with ``FetchError/webPage(host:)``.
-  public var firstByte: UInt8?
+  /// What the file begins with, white space aside, where that is known: a web page in its place is told by it, and
+  /// ends the fetch with ``FetchError/webPage(host:)``.
+  public var beginning: [UInt8]?
   /// True to ask caches on the way not to answer by themselves (RFC 9111 §5.2.1.4).
   public var bypassesCaches = false
 
@@ -36,7 +36,7 @@ public struct FetchRequest: Sendable {
     self.offset = offset
     self.isMetadata = isMetadata
     self.validator = validator
-    if isMetadata { firstByte = UInt8(ascii: "{") }
+    if isMetadata { beginning = [UInt8(ascii: "{")] }
   }
 }
 

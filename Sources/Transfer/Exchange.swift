@@ -54,11 +54,8 @@ final class Exchange {
 
   /// Takes bytes of the body; false ends the transfer.
   func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    if mayBeWebPage, !isJudged, let first = bytes.first(where: { !Self.isSpace($0) }) {
-      // Before the sink forgets anything for it.
-      isJudged = true
-      if first != request.firstByte { return fail(.webPage(host: "")) }
-    }
+    // Before the sink forgets anything for it.
+    if mayBeWebPage, !isJudged, !begins(bytes) { return fail(.webPage(host: "")) }
     if !hasBegun { begin() }
     received += Int64(bytes.count)
     if failure != nil { return received <= Int64(limits.discardedBytes) && isErrorPage }
@@ -116,9 +113,19 @@ final class Exchange {
   }
 
   /// True where the answer calls itself a web page and the file can't be one; there are servers that say so of
-  /// every file, so the first byte decides.
+  /// every file, so its beginning decides.
   private var mayBeWebPage: Bool {
-    request.firstByte != nil && head.status == 200 && head.isWebPage
+    request.beginning != nil && head.status == 200 && head.isWebPage
+  }
+
+  /// True as long as a body begins as the request says; white space at its start says nothing yet.
+  private func begins(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let first = bytes.firstIndex(where: { !Self.isSpace($0) }) else { return true }
+    isJudged = true
+    for (byte, wanted) in zip(bytes[first...], request.beginning ?? []) where byte != wanted {
+      return false
+    }
+    return true
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {

@@ -6,8 +6,9 @@ public import TUF
 ///
 /// Connections are kept and used again for later requests. Redirects are followed, from HTTPS only to
 /// HTTPS. Proxies come from the environment, as in libcurl, and so do authorities whose certificates are trusted in
-/// place of the system's: `SSL_CERT_FILE` names a file of them, `SSL_CERT_DIR` a folder. Nothing is retried, save that a server which does not
-/// resume is asked once more for the whole file. One fetch at a time; not for several threads at once.
+/// place of the system's: `SSL_CERT_FILE` names a file of them, `SSL_CERT_DIR` a folder. Nothing is retried, save
+/// that a server which does not resume is asked once more for the whole file, and one whose issuer is unknown with
+/// the other authorities. One fetch at a time; not for several threads at once.
 public final class HTTPFetcher: Fetcher {
   private let limits: TransferLimits
   private let userAgent: String
