@@ -4,7 +4,7 @@ import Layout
 
 /// One line on stderr, put together from bytes.
 ///
-/// Bytes because String and its interpolation would be a third of the launcher.
+/// Names and paths may come from strangers, so the line is escaped. Bytes because String and its interpolation would be a third of the launcher.
 struct Report {
   private var bytes: [UInt8] = []
 
@@ -49,7 +49,8 @@ struct Report {
 
   /// Writes the line; where there is no stderr, nobody hears it.
   consuming func send() {
-    bytes.append(0x0a)
-    _ = bytes.withUnsafeBufferPointer { write(2, $0.baseAddress, $0.count) }
+    var line = PrintableText.escape(bytes)
+    line.append(0x0a)
+    _ = line.withUnsafeBufferPointer { write(2, $0.baseAddress, $0.count) }
   }
 }

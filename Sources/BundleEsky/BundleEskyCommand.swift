@@ -54,13 +54,14 @@ struct BundleEskyCommand: ParsableCommand {
     ])
 
   static func main() {
+    posix_hold_streams()
     posix_ignore_file_limit()
     do {
       var command = try parseAsRoot()
       try command.run()
       try Output.finish()
     } catch {
-      exit(withError: error)
+      Output.end(code: exitCode(for: error), text: fullMessage(for: error))
     }
   }
 }

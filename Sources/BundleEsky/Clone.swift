@@ -23,7 +23,7 @@ struct Clone {
     let metadata = folder.appending("metadata")
     try FileSystem.makeDirectories(metadata)
     try FileSystem.makeDirectories(folder.appending("targets"))
-    let recorder = Recorder(SchemeFetcher(limits: .interactive), into: metadata)
+    let recorder = Recorder(SchemeFetcher(limits: TransferLimits()), into: metadata)
     let place = folder.appending("client")
     let client = try Client(
       store: MetadataStore(place), shippedRoot: root, metadataURL: metadataURL, fetcher: recorder,

@@ -1,10 +1,11 @@
 import CPosix
+import FileSystem
 
 /// What is said beside the result.
 enum Diagnostics {
-  /// A line on standard error.
+  /// A line on standard error; names and reasons come from strangers, so they are escaped.
   static func error(_ text: String) {
-    let line = Array((text + "\n").utf8)
+    let line = PrintableText.escape(text) + [0x0a]
     _ = line.withUnsafeBufferPointer { write(2, $0.baseAddress, $0.count) }
   }
 }

@@ -8,8 +8,9 @@ import TUF
 struct Failure: Error, CustomStringConvertible {
   let description: String
 
+  /// Takes a sentence in which strangers may have put names and reasons; it stays one line.
   init(_ text: String) {
-    description = text
+    description = String(decoding: PrintableText.escape(text), as: UTF8.self)
   }
 
   /// Runs `body` and puts its error into words.

@@ -11,11 +11,12 @@ struct Project {
   var updateURL: String?
   var check: String?
   var channel: String?
+  var caFile: String?
   var repository: String?
   var keys: [String] = []
 
   private static let fields = [
-    "name", "version", "folder", "platform", "program", "update-url", "check", "channel",
+    "name", "version", "folder", "platform", "program", "update-url", "check", "channel", "ca-file",
     "repository", "keys",
   ]
 
@@ -56,6 +57,7 @@ struct Project {
     updateURL = try text("update-url")
     check = try text("check")
     channel = try text("channel")
+    caFile = try text("ca-file")
     repository = try text("repository")
     keys = try Self.texts(root["keys"], "keys")
     programs = try Self.texts(root["program"], "program")

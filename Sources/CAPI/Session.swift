@@ -80,7 +80,7 @@ final class Session {
     do throws(EskyError) {
       return try body()
     } catch {
-      message.set(Array(error.description.utf8))
+      message.set(PrintableText.escape(error.description))
       return ResultCode(error.kind)
     }
   }
@@ -97,7 +97,9 @@ final class Session {
       throw .off(off)
     }
     return try esky.repositoryFinder(
-      fetcher: SchemeFetcher(limits: .interactive), now: now)
+      fetcher: SchemeFetcher(
+        limits: .interactive, authorities: try esky.certificateAuthorities()),
+      now: now)
   }
 
   /// A path that means the same after the program has changed its working directory.

@@ -1,14 +1,16 @@
 /*
  * esky: keeps an installed app fresh. The C interface of libesky.so.
  *
- * The launcher gives an app the path of its library in ESKY_LIBRARY; open it with dlopen(), or link with
- * -lesky. A handle is not for use by two threads at a time. Texts are UTF-8 and stay valid until the next
+ * The launcher gives an app the path of its library in ESKY_LIBRARY; open it with dlopen(), and the app starts where
+ * there is none too, or link with -lesky. Nothing here ends the process, whatever goes wrong. A handle is not for use by two threads at a time. Texts are UTF-8 and stay valid until the next
  * call with the same handle. With a handle of NULL, or one that esky_open() could not open, functions answer
  * ESKY_USAGE, -1, 0 or NULL, as their kind is.
  *
  *   esky *app;
- *   if (esky_open(NULL, &app) == ESKY_OK && esky_update(app, NULL, NULL) == ESKY_INSTALLED)
- *     esky_restart(app, NULL);
+ *   if (esky_open(NULL, &app) == ESKY_OK) {
+ *     if (esky_update(app, NULL, NULL) == ESKY_INSTALLED) esky_restart(app, NULL);
+ *     esky_cleanup(app);
+ *   }
  *   fprintf(stderr, "%s\n", esky_message(app));
  *   esky_close(app);
  */
@@ -58,7 +60,7 @@ int esky_open(const char *root, esky **handle);
 /* Closes a handle; NULL is fine. */
 void esky_close(esky *handle);
 
-/* One sentence about the last call that failed; empty when none did. */
+/* One sentence about the last call that failed, safe to print; empty when none did. */
 const char *esky_message(const esky *handle);
 
 /* The app folder. */

@@ -1,9 +1,11 @@
 #include "CCurl.h"
 
+#include <CPosix.h>
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #ifdef __APPLE__
 #define LIBRARY_NAMES "libcurl.4.dylib"
@@ -32,6 +34,7 @@ static bool find_functions(void *library, struct curl_shim_functions *found) {
   FIND(easy_setopt);
   FIND(easy_getinfo);
   FIND(easy_strerror);
+  FIND(version);
 #undef FIND
   return true;
 }
@@ -82,6 +85,7 @@ CURL *curl_shim_easy_init(void) { return curl.easy_init(); }
 void curl_shim_easy_cleanup(CURL *handle) { curl.easy_cleanup(handle); }
 CURLcode curl_shim_easy_perform(CURL *handle) { return curl.easy_perform(handle); }
 const char *curl_shim_easy_strerror(CURLcode code) { return curl.easy_strerror(code); }
+const char *curl_shim_version(void) { return curl.version(); }
 
 CURLcode curl_shim_set_long(CURL *handle, CURLoption option, long value) {
   return curl.easy_setopt(handle, option, value);
@@ -128,6 +132,24 @@ CURLcode curl_shim_set_protocols(CURL *handle, bool redirects_to_https_alone) {
       handle, (CURLoption)REDIR_PROTOCOLS, redirects_to_https_alone ? (long)CURLPROTO_HTTPS : both);
 }
 
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+  (void)context;
+  (void)purpose;
+  int fd = socket(address->family, address->socktype, address->protocol);
+  if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return posix_above_streams(fd);
+}
+
+CURLcode curl_shim_set_sockets_apart(CURL *handle) {
+  return curl.easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+}
+
 CURLcode curl_shim_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
+  return curl.easy_getinfo(handle, info, value);
+}
+CURLcode curl_shim_get_long(CURL *handle, CURLINFO info, long *value) {
+  return curl.easy_getinfo(handle, info, value);
+}
+CURLcode curl_shim_get_string(CURL *handle, CURLINFO info, const char **value) {
   return curl.easy_getinfo(handle, info, value);
 }

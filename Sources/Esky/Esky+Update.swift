@@ -37,6 +37,14 @@ extension Esky {
       now: now, observer: observer)
   }
 
+  /// A file of certificates in PEM, whose issuers a fetcher for this app trusts beside those that the machine
+  /// knows; nil where the installed version names none.
+  public func certificateAuthorities() throws(EskyError) -> Path? {
+    guard let file = try settings().caFile else { return nil }
+    let path = Path(file)
+    return path.isAbsolute ? path : folder.version(try current()).path.appending(file)
+  }
+
   /// Looks for a newer version; changes nothing but the trusted metadata and what is known of checks.
   ///
   /// Whoever may not write the app folder can look as well.

@@ -28,7 +28,7 @@ public final class Esky {
   ///   - user: where this user's own files are; without it nothing can be kept of a folder that he may not write.
   /// - Throws: ``EskyError/layout(_:)`` when the folder is no app folder, ``EskyError/untrusted(_:)`` when somebody else
   ///   could have put there what this process would go by.
-  public init(
+  public convenience init(
     root: Path, app: AppName? = nil, runningVersion: [UInt8]? = nil, user: UserFolders? = nil
   ) throws(EskyError) {
     let names = try Self.names(root)
@@ -40,15 +40,20 @@ public final class Esky {
       for name in names where name.name != first.name { throw .layout(.severalApps(root)) }
       folder = AppFolder(root, first.name)
     }
-    self.folder = folder
     var running: VersionDirectoryName?
     for name in names where name.name == folder.app && name.version.text == runningVersion {
       running = running ?? name
     }
-    self.running = running
     let problem = try Self.onDisk { () throws(FileError) in try Ownership.problem(of: folder) }
     if let problem { throw .untrusted(problem) }
-    mayChange = FileSystem.isWritable(root)
+    self.init(folder, running: running, user: user)
+  }
+
+  // Throws nothing: Embedded Swift loses the memory of an object whose own initialiser throws half-way.
+  private init(_ folder: AppFolder, running: VersionDirectoryName?, user: UserFolders?) {
+    self.folder = folder
+    self.running = running
+    mayChange = FileSystem.isWritable(folder.root)
     let own =
       mayChange
       ? nil : user.flatMap { UserCache.workArea(for: folder, caches: $0.caches, home: $0.home) }

@@ -144,7 +144,8 @@ public final class TUFVersionFinder: VersionFinder {
       }
       try client.download(
         target, to: place, baseURL: RequestPath.join(url, "targets"),
-        observer: DownloadProgress(observer))
+        // Of a zip file.
+        beginning: Array("PK".utf8), observer: DownloadProgress(observer))
     } catch {
       throw .repository(error)
     }

@@ -28,7 +28,9 @@ extension Esky {
     let off = Self.variable(EnvironmentNames.updates)
     if let off = OffSwitch.find(folder, variable: off) { throw .off(off) }
     return try repositoryFinder(
-      fetcher: SchemeFetcher(limits: .interactive), now: Self.now)
+      fetcher: SchemeFetcher(
+        limits: .interactive, authorities: try certificateAuthorities()),
+      now: Self.now)
   }
 
   /// Replaces this process by the launcher that started it, which starts the newest version.

@@ -68,7 +68,9 @@ struct Background {
   private func update() -> ResultCode {
     do throws(EskyError) {
       let finder = try esky.repositoryFinder(
-        fetcher: SchemeFetcher(limits: .background), now: Environment.now)
+        fetcher: SchemeFetcher(
+          limits: .background, authorities: try esky.certificateAuthorities()),
+        now: Environment.now)
       switch try esky.update(
         from: finder, channel: Environment.variable(EnvironmentNames.channel),
         at: Environment.now, observer: LogObserver { log($0) })

@@ -55,7 +55,10 @@ struct Commands {
   private func finder() throws(EskyError) -> TUFVersionFinder {
     if let off = offSwitch { throw .off(off) }
     return try esky.repositoryFinder(
-      url: options.updateURL, fetcher: SchemeFetcher(limits: .interactive), now: Environment.now)
+      url: options.updateURL,
+      fetcher: SchemeFetcher(
+        limits: .interactive, authorities: try esky.certificateAuthorities()),
+      now: Environment.now)
   }
 
   private var offSwitch: OffSwitch? {

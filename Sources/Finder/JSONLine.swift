@@ -1,3 +1,5 @@
+import FileSystem
+
 /// One JSON object on one line, built field by field.
 struct JSONLine {
   private var text = "{"
@@ -38,21 +40,14 @@ struct JSONLine {
     return text + "]"
   }
 
+  /// A value as a JSON string, with escapes for what would steer a terminal.
   static func quoted(_ value: [UInt8]) -> String {
-    let digits: StaticString = "0123456789abcdef"
     var bytes: [UInt8] = [0x22]
     for byte in value {
-      switch byte {
-      case 0x22, 0x5c: bytes += [0x5c, byte]
-      case 0..<0x20, 0x7f:
-        bytes += [
-          0x5c, 0x75, 0x30, 0x30, digits.utf8Start[Int(byte >> 4)],
-          digits.utf8Start[Int(byte & 15)],
-        ]
-      default: bytes.append(byte)
-      }
+      if byte == 0x22 || byte == 0x5c { bytes.append(0x5c) }
+      bytes.append(byte)
     }
     bytes.append(0x22)
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: PrintableText.escape(bytes, as: .json), as: UTF8.self)
   }
 }

@@ -6,6 +6,7 @@ import Esky
 public func main(
   _ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
+  posix_hold_streams()
   // Neither a reader that goes away nor a full quota may kill an update in the middle.
   posix_let_writes_fail()
   var words: [[UInt8]] = []

@@ -1,9 +1,9 @@
 import CPosix
-import TUF
+import FileSystem
 
 /// Text on the standard streams.
 ///
-/// Names and reasons come from strangers, so control characters in lines are escaped.
+/// Names and reasons come from strangers, so what would steer a terminal is escaped in lines.
 enum Output {
   /// What can't be written is lost, and the exit status says so.
   static func line(_ text: String) {

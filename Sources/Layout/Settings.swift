@@ -54,14 +54,19 @@ public struct Settings: Sendable {
   public var check: CheckInterval
   /// The channel that installations follow; nil for the stable one.
   public var channel: [UInt8]?
+  /// A file of certificates in PEM, whose issuers are trusted beside those that the machine knows: a path in the
+  /// version directory, or an absolute one; nil for none.
+  public var caFile: [UInt8]?
 
   /// Puts settings together.
   public init(
-    updateURL: [UInt8]? = nil, check: CheckInterval = .never, channel: [UInt8]? = nil
+    updateURL: [UInt8]? = nil, check: CheckInterval = .never, channel: [UInt8]? = nil,
+    caFile: [UInt8]? = nil
   ) {
     self.updateURL = updateURL
     self.check = check
     self.channel = channel
+    self.caFile = caFile
   }
 
   /// Reads the text of the file; nil when it is damaged.
@@ -70,6 +75,7 @@ public struct Settings: Sendable {
     updateURL = control.value("update-url")
     check = control.value("check").flatMap { CheckInterval($0) } ?? .never
     channel = control.value("channel")
+    caFile = control.value("ca-file")
   }
 
   /// True for what an `update-url` may be: `https`, `http` or `file:///`, and nothing that would break a line.
@@ -90,6 +96,7 @@ public struct Settings: Sendable {
     if let updateURL { control.append("update-url", updateURL) }
     control.append("check", check.word.bytes)
     if let channel { control.append("channel", channel) }
+    if let caFile { control.append("ca-file", caFile) }
     return control.text(kind: "esky-settings")
   }
 }

@@ -4,11 +4,15 @@ One file on ctypes, for Python 3.8 or newer; freeze it with the app, or put it b
 
     import esky
 
-    if esky.is_bundled():
-        with esky.Esky() as app:
-            app.cleanup()
-            if app.update(progress=lambda phase, done, total: print(phase, done, total)):
-                app.restart()
+    esky.keep_fresh(restart=True)
+
+keep_fresh() answers, whatever happens: an app that catches nothing starts without a network, with updates
+switched off, and when it is run unbundled by its developer. Esky is for all else that an app may want to ask
+or to show; what does not work is an EskyError there::
+
+    with esky.Esky() as app:
+        if app.check():
+            print(app.notes())
 
 A handle is for one thread at a time, and no other call is made from its own progress function; one that is
 made all the same raises RuntimeError. Every thread can have a handle of its own. The interpreter runs other
@@ -18,16 +22,17 @@ threads while a call is under way.
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import signal
 import sys
 import threading
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterator, List, NoReturn, Optional, Sequence, Type
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, NoReturn, Optional, Sequence, Type
 
 __all__ = [
-    "Cancelled", "Esky", "EskyError", "Failed", "Locked", "NotAnEsky", "Offline", "Refused",
-    "SwitchedOff", "is_bundled", "CHECKING", "DOWNLOADING", "UNPACKING", "INSTALLING",
+    "Cancelled", "Esky", "EskyError", "Failed", "Locked", "NotAnEsky", "Offline", "Outcome", "Refused",
+    "SwitchedOff", "is_bundled", "keep_fresh", "CHECKING", "DOWNLOADING", "UNPACKING", "INSTALLING",
 ]
 
 #: What an update is doing, as its progress function is told. done and total are bytes while it downloads
@@ -104,6 +109,64 @@ def is_bundled() -> bool:
         return False
     own = (sys.executable, sys.argv[0] if sys.argv else "", globals().get("__file__"))
     return any(_is_inside(path, root) for path in own if path)
+
+
+class Outcome(NamedTuple):
+    """What keep_fresh() came to; true when a newer version was installed."""
+
+    #: The version that was installed and starts next; None when there was none newer, or a problem.
+    installed: Optional[str] = None
+
+    #: Why it is not so, or why the new version was not started: an EskyError, or what progress raised.
+    problem: Optional[Exception] = None
+
+    def __bool__(self) -> bool:
+        return self.installed is not None
+
+
+def keep_fresh(
+    progress: Optional[Progress] = None, restart: bool = False,
+    root: Optional["os.PathLike[str] | str"] = None,
+    library: Optional["os.PathLike[str] | str"] = None,
+) -> Outcome:
+    """Removes versions that nobody runs, installs the newest one, and takes no app down: it answers.
+
+    With restart, what was installed is started at once in place of this process. progress, root and library
+    are as in Esky and its update(). The logger "esky" hears what came of it: warnings of what somebody should
+    look at, the rest as information.
+
+    It takes as long as a server and a download do; an app with windows calls it in a thread of its own, with
+    or without restart::
+
+        threading.Thread(target=esky.keep_fresh, daemon=True).start()
+    """
+    installed = None
+    try:
+        with Esky(root, library) as app:
+            try:
+                app.cleanup()
+            except EskyError as error:
+                _log.info("not cleaned up: %s", error)  # no reason to stay with an old version
+            installed = app.update(progress)
+            if installed is None:
+                _log.info("%s is up to date", app.current)
+                return Outcome()
+            _log.info("installed %s", installed)
+            if restart:
+                app.restart()
+            return Outcome(installed)
+    except (Refused, Failed) as error:
+        _log.warning("%s", error)
+        return Outcome(installed, error)
+    except EskyError as error:
+        _log.info("%s", error)
+        return Outcome(installed, error)
+    except Exception as error:
+        _log.warning("the update broke off", exc_info=True)
+        return Outcome(installed, error)
+
+
+_log = logging.getLogger("esky")
 
 
 class Esky:

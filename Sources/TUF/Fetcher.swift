@@ -20,6 +20,9 @@ public struct FetchRequest: Sendable {
   public var isMetadata: Bool
   /// What the file was when it was fetched before; ``FetchError/notModified`` says that it still is.
   public var validator: Validator?
+  /// What the file begins with, white space aside, where that is known: a web page in its place is told by it, and
+  /// ends the fetch with ``FetchError/webPage(host:)``.
+  public var beginning: [UInt8]?
   /// True to ask caches on the way not to answer by themselves (RFC 9111 §5.2.1.4).
   public var bypassesCaches = false
 
@@ -33,6 +36,7 @@ public struct FetchRequest: Sendable {
     self.offset = offset
     self.isMetadata = isMetadata
     self.validator = validator
+    if isMetadata { beginning = [UInt8(ascii: "{")] }
   }
 }
 
@@ -63,6 +67,10 @@ public enum FetchError: Error, Sendable {
   case status(Int)
   /// No connection: name not resolved, refused, unreachable, TLS failure. The reason is libcurl's.
   case unreachable(reason: String)
+  /// The certificate of a host is not trusted.
+  case certificate(host: String, CertificateProblem)
+  /// A host answered with a web page in place of a file that is none: the login page of a network, as a rule.
+  case webPage(host: String)
   /// Nothing was answered within a limit, in seconds.
   case timedOut(seconds: Int)
   /// Fewer bytes a second than the limit, for longer than a number of seconds: slow retrieval.
@@ -75,7 +83,8 @@ public enum FetchError: Error, Sendable {
   case truncated(reason: String)
   /// The URL has a scheme that no transport here serves, or can't be read as a URL.
   case unsupportedURL
-  /// This machine has no library to fetch with; the reason names what was looked for.
+  /// This machine has no library to fetch with, or no certificates where it is told to look for them; the reason
+  /// names what was looked for.
   case noTransport(reason: String)
   /// Reading a local file failed; the reason names it.
   case file(reason: String)
@@ -83,6 +92,20 @@ public enum FetchError: Error, Sendable {
   case stopped
   /// The file is still what the request's validator says.
   case notModified
+}
+
+/// Why the certificate that a host showed is not trusted.
+public enum CertificateProblem: Sendable {
+  /// None of the authorities that are trusted here has signed it.
+  case unknownIssuer
+  /// It is for another name than the host's.
+  case wrongName
+  /// It is valid no longer.
+  case expired
+  /// It is not valid yet.
+  case notYetValid
+  /// Anything else, in libcurl's words.
+  case other(reason: String)
 }
 
 /// Gets files from where a URL points; the client's only way to the outside.

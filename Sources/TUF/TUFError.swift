@@ -131,6 +131,9 @@ extension FetchError {
     case .notFound(let status): "there is no such file (status \(status))"
     case .status(let status): "the server answered with status \(status)"
     case .unreachable(let reason): reason
+    case .certificate(let host, let problem): problem.description(of: host)
+    case .webPage(let host):
+      "\(host) answered with a web page in its place: this network may want you to log in first"
     case .timedOut(let seconds): "it did not come within \(seconds) seconds"
     case .tooSlow(let bytes, let seconds):
       "fewer than \(bytes) bytes a second for \(seconds) seconds"
@@ -143,6 +146,21 @@ extension FetchError {
     case .file(let reason): reason
     case .stopped: "it was stopped"
     case .notModified: "the server says that it has not changed"
+    }
+  }
+}
+
+extension CertificateProblem {
+  /// Half a sentence for a person, about the certificate of a host.
+  fileprivate func description(of host: String) -> String {
+    switch self {
+    case .unknownIssuer:
+      "the certificate of \(host) is from an issuer that this machine does not know; SSL_CERT_FILE can name a file of issuers to trust"
+    case .wrongName: "the certificate that \(host) shows is for another name"
+    case .expired: "the certificate of \(host) has expired, or this machine's clock is wrong"
+    case .notYetValid:
+      "the certificate of \(host) is not valid yet, or this machine's clock is wrong"
+    case .other(let reason): "the certificate of \(host) is not trusted: \(reason)"
     }
   }
 }

@@ -50,8 +50,10 @@ struct Commands {
       let client = try Client(
         store: MetadataStore(options.metadataFolder), shippedRoot: nil,
         metadataURL: options.metadataURL,
-        fetcher: SchemeFetcher(limits: options.transferLimits, userAgent: "tuf-client/1"), now: now,
-        limits: options.limits, observer: observer)
+        fetcher: SchemeFetcher(
+          limits: options.transferLimits, userAgent: "tuf-client/1",
+          authorities: options.authorities),
+        now: now, limits: options.limits, observer: observer)
       try client.refresh()
       return client
     } catch {

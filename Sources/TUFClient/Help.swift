@@ -22,6 +22,8 @@ enum Help {
                              named for it with all but A-Za-z0-9_.-~ percent-encoded:
                              a/b c becomes a%2Fb%20c
       --target-base-url URL  what target names are joined to
+      --ca-file FILE         certificates in PEM of authorities to trust beside the system's; those
+                             that SSL_CERT_FILE and SSL_CERT_DIR name take the system's place
       --force                init: give up another root that is trusted already
       -v, --verbose          a line on stderr for every request and every check
       -h, --help, --version
@@ -37,7 +39,8 @@ enum Help {
       --max-json-depth N         values nested in one another (64), 1000 at the most
       --max-redirects N          redirects of one request (5)
       --connect-seconds N        until a connection stands (10)
-      --metadata-seconds N       for a metadata file, and as many for each further MiB (30)
+      --base-seconds N           for a file of any length (30), and beside those …
+      --average-speed N          … a second for each so many bytes of it (16384)
       --min-speed N              bytes a second that must arrive on average (1024) …
       --min-speed-seconds N      … in each window of so many seconds (20)
 

@@ -6,6 +6,7 @@ import FileSystem
 public func main(
   _ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
+  posix_hold_streams()
   // A reader that goes away must not end the program between two files.
   posix_let_writes_fail()
   var words: [[UInt8]] = []

@@ -25,7 +25,10 @@ struct Options {
   private(set) var force = false
   private(set) var isVerbose = false
   private(set) var limits = Limits()
-  private(set) var transferLimits = TransferLimits.interactive
+  /// A repository may have any number of files: each has its own time, and all together have no limit.
+  private(set) var transferLimits = TransferLimits()
+  /// Certificates of authorities to trust beside the system's.
+  private(set) var authorities: Path?
 
   /// Reads the words behind the program's name; options may stand before and behind the command.
   init(_ words: [[UInt8]]) throws(Failure) {
@@ -42,6 +45,7 @@ struct Options {
     }
     metadataFolder = Self.folder(folder)
     let url = line.take("--metadata-url").last
+    authorities = line.take("--ca-file").last.map { Path($0) }
     try readLimits(&line)
     switch command {
     case .initialise: force = line.isForced
@@ -107,7 +111,8 @@ struct Options {
     try set(&limits.depth, "--max-json-depth", &line)
     try set(&transferLimits.maximumRedirects, "--max-redirects", &line)
     try set(&transferLimits.connectSeconds, "--connect-seconds", &line, atLeast: 1)
-    try set(&transferLimits.metadataSeconds, "--metadata-seconds", &line, atLeast: 1)
+    try set(&transferLimits.baseSeconds, "--base-seconds", &line, atLeast: 1)
+    try set(&transferLimits.averageBytes, "--average-speed", &line, atLeast: 1)
     try set(&transferLimits.lowSpeedBytes, "--min-speed", &line)
     try set(&transferLimits.lowSpeedSeconds, "--min-speed-seconds", &line, atLeast: 1)
   }

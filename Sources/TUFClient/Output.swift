@@ -1,9 +1,9 @@
 import CPosix
-import TUF
+import FileSystem
 
 /// Text on the standard streams.
 ///
-/// Names and reasons come from strangers, so control characters are escaped.
+/// Names and reasons come from strangers, so what would steer a terminal is escaped.
 enum Output {
   /// True when something that was to be written could not be.
   nonisolated(unsafe) private(set) static var isLost = false

@@ -1,4 +1,5 @@
 import CCurl
+import FileSystem
 import TUF
 
 /// A handle of libcurl and the options that esky sets on it.
@@ -6,15 +7,22 @@ import TUF
 /// Every option counts: a libcurl that does not know one of them is refused rather than used without it.
 final class CurlHandle {
   private let raw: UnsafeMutableRawPointer
+  /// Where libcurl writes what went wrong, in more words than its code has.
+  private let words: UnsafeMutablePointer<CChar>
   /// The field of the request that is not libcurl's own, which libcurl reads while it performs.
   private var field: RequestField?
 
   /// Makes a handle with what stays the same from request to request.
-  init(limits: TransferLimits, userAgent: String) throws(FetchError) {
+  init(
+    limits: TransferLimits, userAgent: String, store: CertificateStore
+  ) throws(FetchError) {
     guard let raw = curl_shim_easy_init() else {
       throw .noTransport(reason: "libcurl makes no handle")
     }
     self.raw = raw
+    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    words[0] = 0
+    try check(curl_shim_set_pointer(raw, CURLOPT_ERRORBUFFER, words))
     // Signals belong to the app; libcurl would use SIGALRM to time out a name.
     try set(CURLOPT_NOSIGNAL, 1)
     try set(CURLOPT_FOLLOWLOCATION, 1)
@@ -25,21 +33,27 @@ final class CurlHandle {
     // The answer of a proxy to CONNECT is not the response.
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     try set(CURLOPT_USERAGENT, userAgent)
+    try set(CURLOPT_CAINFO, store.file)
+    try set(CURLOPT_CAPATH, store.folder)
+    try check(curl_shim_set_sockets_apart(raw))
     try check(curl_shim_set_write(raw, takeBody, nil))
     try check(curl_shim_set_header(raw, takeHeader, nil))
     try check(curl_shim_set_progress(raw, tick, nil))
   }
 
-  deinit { curl_shim_easy_cleanup(raw) }
+  deinit {
+    curl_shim_easy_cleanup(raw)
+    words.deallocate()
+  }
 
-  /// Sets what one request needs; nil seconds are no limit for the whole of it.
+  /// Sets what one request needs.
   func prepare(
-    _ request: FetchRequest, offset: Int64, totalSeconds: Int?
+    _ request: FetchRequest, offset: Int64, totalMilliseconds: Int64
   ) throws(FetchError) {
     let isSecure = URLScheme(of: request.url) == .https
     try check(curl_shim_set_protocols(raw, isSecure))
     try set(CURLOPT_URL, request.url)
-    try set(CURLOPT_TIMEOUT_MS, (totalSeconds ?? 0) * 1000)
+    try set(CURLOPT_TIMEOUT_MS, Int(totalMilliseconds))
     // Places in an encoded body are not places in the file.
     try set(
       CURLOPT_ACCEPT_ENCODING, request.isMetadata && offset == 0 ? "gzip, deflate" : nil)
@@ -57,11 +71,39 @@ final class CurlHandle {
     try check(curl_shim_set_pointer(raw, CURLOPT_WRITEDATA, pointer))
     try check(curl_shim_set_pointer(raw, CURLOPT_HEADERDATA, pointer))
     try check(curl_shim_set_pointer(raw, CURLOPT_XFERINFODATA, pointer))
+    words[0] = 0
     return withExtendedLifetime(context) { curl_shim_easy_perform(raw) }
   }
 
   /// True once a connection of the last request stood, TLS included.
   var isConnected: Bool { isTransferring(raw) }
+
+  /// What libcurl says of a code that the last request ended with.
+  func reason(_ code: CURLcode) -> String {
+    String(cString: words[0] == 0 ? curl_shim_easy_strerror(code) : UnsafePointer(words))
+  }
+
+  /// Why the certificate of the last request was refused.
+  func certificateProblem(_ code: CURLcode) -> CertificateProblem {
+    var result = 0
+    _ = curl_shim_get_long(raw, CURLINFO_SSL_VERIFYRESULT, &result)
+    return CertificateVerdict.problem(
+      result: result, version: String(cString: curl_shim_version()), words: reason(code))
+  }
+
+  /// The host that the last request was answered by, behind all redirects.
+  func answeringHost(of request: FetchRequest) -> String {
+    var url: UnsafePointer<CChar>?
+    let code = curl_shim_get_string(raw, CURLINFO_EFFECTIVE_URL, &url)
+    guard code == CURLE_OK, let url else { return URLScheme.host(of: request.url) }
+    return URLScheme.host(of: String(cString: url))
+  }
+
+  /// Sets a path; nil leaves what libcurl was built with.
+  private func set(_ option: CURLoption, _ path: Path?) throws(FetchError) {
+    guard let path else { return }
+    try check(path.withCString { curl_shim_set_string(raw, option, $0) })
+  }
 
   private func set(_ option: CURLoption, _ value: Int) throws(FetchError) {
     try check(curl_shim_set_long(raw, option, value))

@@ -13,12 +13,14 @@ final class Exchange {
   private(set) var head = ResponseHead()
   /// Why the exchange has to end, if it does.
   private(set) var failure: FetchError?
-  private var headerBytes = 0
   /// Bytes of the body that have come, decoded, be they handed over or thrown away.
-  private var received: Int64 = 0
+  private(set) var received: Int64 = 0
+  private var headerBytes = 0
   /// The place in the file of the next byte for the sink.
   private var position: Int64 = 0
   private var hasBegun = false
+  /// True once the body is known to be more than white space, and so what it is.
+  private var isJudged = false
   private var speed: SpeedGuard
 
   /// Prepares for the response to a request from `offset` on.
@@ -46,11 +48,14 @@ final class Exchange {
     if hasBegun { return true }
     head.take(line)
     guard head.isComplete, head.status == 200 || head.status == 206 else { return true }
-    return announcedLengthFits() || fail(.tooLong(limit: request.limit))
+    // Of a web page it is not the length that is wrong.
+    return mayBeWebPage || announcedLengthFits() || fail(.tooLong(limit: request.limit))
   }
 
   /// Takes bytes of the body; false ends the transfer.
   func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    // Before the sink forgets anything for it.
+    if mayBeWebPage, !isJudged, !begins(bytes) { return fail(.webPage(host: "")) }
     if !hasBegun { begin() }
     received += Int64(bytes.count)
     if failure != nil { return received <= Int64(limits.discardedBytes) && isErrorPage }
@@ -83,7 +88,8 @@ final class Exchange {
   /// Ends an exchange that libcurl was content with, or whose body does not matter.
   func finish() {
     // A body without bytes calls nobody back.
-    if !hasBegun { begin() }
+    if failure == nil, mayBeWebPage, !isJudged { _ = fail(.webPage(host: "")) }
+    if failure == nil, !hasBegun { begin() }
     if failure == nil, let length = head.range?.length, head.status == 206, position < length {
       _ = fail(.truncated(reason: "the server sent a part of the range asked for"))
     }
@@ -104,6 +110,26 @@ final class Exchange {
     default:
       _ = fail(.status(head.status))
     }
+  }
+
+  /// True where the answer calls itself a web page and the file can't be one; there are servers that say so of
+  /// every file, so its beginning decides.
+  private var mayBeWebPage: Bool {
+    request.beginning != nil && head.status == 200 && head.isWebPage
+  }
+
+  /// True as long as a body begins as the request says; white space at its start says nothing yet.
+  private func begins(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let first = bytes.firstIndex(where: { !Self.isSpace($0) }) else { return true }
+    isJudged = true
+    for (byte, wanted) in zip(bytes[first...], request.beginning ?? []) where byte != wanted {
+      return false
+    }
+    return true
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
   }
 
   /// True when the failure is no more than the response's status, and its body an error page.

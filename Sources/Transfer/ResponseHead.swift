@@ -13,6 +13,8 @@ struct ResponseHead {
   private(set) var contentLength: Int64?
   /// True when the body travels encoded, so that its length says nothing about what it decodes to.
   private(set) var isEncoded = false
+  /// True when the body calls itself a web page.
+  private(set) var isWebPage = false
   /// The part that a 206 brings.
   private(set) var range: ContentRange?
   private var entityTag: [UInt8]?
@@ -43,6 +45,9 @@ struct ResponseHead {
     } else if scanner.skip("content-length:") {
       scanner.skipSpaces()
       contentLength = scanner.number()
+    } else if scanner.skip("content-type:") {
+      scanner.skipSpaces()
+      isWebPage = scanner.skip("text/html") || scanner.skip("application/xhtml")
     } else if scanner.skip("content-encoding:") {
       scanner.skipSpaces()
       isEncoded = !scanner.skip("identity")

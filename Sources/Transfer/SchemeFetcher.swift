@@ -1,3 +1,4 @@
+public import FileSystem
 public import TUF
 
 /// Fetches from wherever a URL points, by its scheme: `http`, `https` or `file`.
@@ -8,8 +9,15 @@ public final class SchemeFetcher: Fetcher {
   private let disk: any Fetcher
 
   /// Makes a fetcher for each scheme, with limits for those that go over a network.
-  public convenience init(limits: TransferLimits = .interactive, userAgent: String = "esky/1") {
-    self.init(web: HTTPFetcher(limits: limits, userAgent: userAgent), disk: FileFetcher())
+  ///
+  /// - Parameter authorities: a file of certificates in PEM, whose issuers are trusted beside those of the system
+  ///   or the environment; see ``HTTPFetcher``.
+  public convenience init(
+    limits: TransferLimits = .interactive, userAgent: String = "esky/1", authorities: Path? = nil
+  ) {
+    self.init(
+      web: HTTPFetcher(limits: limits, userAgent: userAgent, authorities: authorities),
+      disk: FileFetcher())
   }
 
   init(web: any Fetcher, disk: any Fetcher) {

@@ -9,21 +9,29 @@ public struct TransferLimits: Sendable {
   /// Stops: a host that drops packets, a server that accepts and never shakes hands.
   public var connectSeconds = 10
 
-  /// A body of at most so many bytes must arrive within ``metadataSeconds``.
-  ///
-  /// It is compared with the limit of a request, as the length of a body is not known beforehand.
-  public var metadataBytes: Int64 = 1 << 20
-
-  /// Seconds for all of a short body, redirects included; metadata has as many for each further
-  /// ``metadataBytes`` of its limit.
+  /// Seconds for all of a request, redirects included, beside those that ``averageBytes`` adds.
   ///
   /// Stops: a mirror that keeps a client busy with a small file, so that it never learns of an update.
-  public var metadataSeconds = 30
+  public var baseSeconds = 30
+
+  /// Bytes a second that a body must come at on average.
+  ///
+  /// One of N bytes gets N / `averageBytes` seconds more than ``baseSeconds``. Where the length is not known, the
+  /// limit of the request stands for it.
+  ///
+  /// Stops: a mirror that is just fast enough for ``lowSpeedBytes``, and holds a client's locks for hours. What
+  /// has come of a target by then is kept, so a slow but honest line gets on with every try.
+  public var averageBytes = 16 << 10
+
+  /// Seconds that all requests to one fetcher together may take, beside those that ``averageBytes`` allows for
+  /// what has come; nil for no such limit.
+  ///
+  /// Stops: a mirror that takes its time with each of a great many files.
+  public var patienceSeconds: Int?
 
   /// Bytes a second, decoded, that must arrive on average in each ``lowSpeedSeconds``.
   ///
-  /// Stops: slow retrieval, which is bytes that trickle for ever. A long target has no other
-  /// limit of time, since an honest one may take hours.
+  /// Stops: slow retrieval, which is bytes that trickle, long before the time for all of them is over.
   public var lowSpeedBytes = 1024
 
   /// Seconds over which the speed is measured, and after which a silent server is given up.
@@ -47,25 +55,30 @@ public struct TransferLimits: Sendable {
   /// Stops: endless data under a status whose body nobody wants.
   public var discardedBytes = 64 << 10
 
-  /// Limits for a person who waits.
+  /// Limits for any number of files.
   public init() {}
 
-  /// Seconds for all of a request; nil for a long target, which may take as long as it keeps coming.
-  func totalSeconds(for request: FetchRequest) -> Int? {
-    let pieces = (request.limit - 1) / metadataBytes + 1
-    if pieces <= 1 { return metadataSeconds }
-    guard request.isMetadata else { return nil }
-    return Int(min(pieces, 1000)) * metadataSeconds
+  /// Milliseconds that so many bytes may take on their own.
+  func milliseconds(for bytes: Int64) -> Int64 {
+    let rate = Int64(max(1, averageBytes))
+    // Eleven days are as good as no limit, and fit every type of libcurl's.
+    return min(bytes / rate, 1_000_000) * 1000 + bytes % rate * 1000 / rate
   }
 
   /// For a person who asked for an update and waits for it.
-  public static let interactive = TransferLimits()
+  public static let interactive: TransferLimits = {
+    var limits = TransferLimits()
+    limits.patienceSeconds = 300
+    return limits
+  }()
 
   /// For a check that runs beside the app: a bad network costs it seconds, and it is made again later.
   public static let background: TransferLimits = {
     var limits = TransferLimits()
     limits.connectSeconds = 5
-    limits.metadataSeconds = 15
+    limits.baseSeconds = 15
+    limits.averageBytes = 32 << 10
+    limits.patienceSeconds = 120
     return limits
   }()
 }

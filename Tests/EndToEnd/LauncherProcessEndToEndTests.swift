@@ -46,8 +46,9 @@ struct LauncherProcessEndToEndTests {
     expected["ESKY_LAUNCHER"] = app.launcher
     expected["ESKY_FINDER"] = app.version("1.0") + "/esky-files/esky"
     expected["ESKY_LIBRARY"] = app.version("1.0") + "/esky-files/libesky.so"
-    let found = try command.run().output.split(separator: "\0").map(String.init).sorted()
-    #expect(found == expected.map { "\($0.key)=\($0.value)" }.sorted())
+    let outcome = try command.run()
+    let found = outcome.output.split(separator: "\0").map(String.init).sorted()
+    #expect(found == expected.map { "\($0.key)=\($0.value)" }.sorted(), "\(outcome)")
   }
 
   @Test func namesTheVersionThatRunsAndNotOneThatDidNotStart() throws {

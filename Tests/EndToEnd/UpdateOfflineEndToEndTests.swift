@@ -104,4 +104,87 @@ struct UpdateOfflineEndToEndTests {
     story.mirror.answer { .redirect(to: mirror + $0.path) }
     #expect(try story.user.esky("update").status == 11)
   }
+
+  /// What a hotel's network sends for every request until one has logged in.
+  @Test func aLoginPageOfTheNetworkIsOffline() throws {
+    let story = try Story(ready: ())
+    try story.publish("1.1")
+    let before = try story.user.installed()
+    let html = ["Content-Type": "text/html; charset=utf-8"]
+    // Longer than a timestamp may be.
+    let page = Array(("<!DOCTYPE html>" + String(repeating: "<p>Welcome</p>", count: 2000)).utf8)
+    let login = try LoopbackServer { _ in .body(page, headers: html) }
+    defer { login.stop() }
+    for file in ["", "timestamp.json", "3.snapshot.json"] {
+      for answer in [.body(page, headers: html), .redirect(to: login.url + "/login")]
+        as [LoopbackServer.Response]
+      {
+        story.mirror.answer { $0.path.hasSuffix(file) ? answer : nil }
+        for command in ["check", "update", "background"] {
+          let outcome = try story.user.esky(command)
+          #expect(outcome.status == 20, "\(file): \(outcome.errors)")
+          if command == "background" { continue }
+          #expect(outcome.complaints.count == 1)
+          #expect(outcome.errors.hasPrefix("esky: offline: "))
+          #expect(outcome.errors.contains("answered with a web page in its place"))
+        }
+      }
+    }
+    let log = try #require(File.text(story.user.path("updates/log")))
+    #expect(log.contains("offline: "))
+    #expect(!log.contains("refused"))
+    #expect(try story.user.installed() == before)
+    story.mirror.answer(nil)
+    #expect(try story.user.esky("update").status == 11)
+  }
+
+  /// Whoever attacks can call anything a web page; only what is one counts as one.
+  @Test(
+    arguments: [
+      ("{}", "text/html"), ("{\"signed\":{},\"signatures\":[]}", "text/html"),
+      ("<html>", "application/json"), ("garbage", "application/octet-stream"),
+    ])
+  func whatIsNoWebPageIsRefused(body: String, type: String) throws {
+    let story = try Story(ready: ())
+    story.mirror.answer {
+      $0.path.hasSuffix("timestamp.json")
+        ? .body(Array(body.utf8), headers: ["Content-Type": type]) : nil
+    }
+    #expect(try story.user.esky("check").status == 21)
+  }
+
+  /// The network asks for a login while an archive is on its way: what has come of it is kept.
+  @Test(arguments: [0, 300_000])
+  func aLoginPageInPlaceOfAnArchiveIsOffline(received: Int) throws {
+    let story = try Story(ready: ())
+    try story.publish("1.1")
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: story.packager.archive("1.1")))
+    let part = story.user.path("updates/downloads/hello-1.1.\(AppBuilder.platform).zip.part")
+    try File.write(bytes.prefix(received), to: part)
+    for page in ["<!DOCTYPE html><title>Welcome</title>", "\n<html>", "Please log in", ""] {
+      story.mirror.answer {
+        $0.path.hasSuffix(".zip")
+          ? .body(Array(page.utf8), headers: ["Content-Type": "text/html"]) : nil
+      }
+      let outcome = try story.user.esky("update")
+      #expect(outcome.status == 20, "\(outcome.errors)")
+      #expect(outcome.errors.contains("answered with a web page in its place"))
+      if received > 0 {
+        #expect(try Data(contentsOf: URL(fileURLWithPath: part)) == bytes.prefix(received))
+      }
+    }
+    story.mirror.answer(nil)
+    #expect(try story.user.esky("update").status == 11)
+    let ranges = story.mirror.requests().compactMap { $0.headers["range"] }
+    #expect(ranges.last == (received > 0 ? "bytes=300000-" : nil))
+  }
+
+  @Test func aServerThatCallsEveryFileAWebPageServes() throws {
+    let packager = try Packager()
+    let server = try WebServer(packager.repository, "types { } default_type text/html;")
+    let user = try Installation(unzipping: packager.release("1.0", url: server.url))
+    try packager.release("1.1", url: server.url)
+    #expect(try user.esky("update").status == 11)
+    #expect(try user.run("x").output == "1.1|x\n")
+  }
 }

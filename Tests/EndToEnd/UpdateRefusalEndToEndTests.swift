@@ -188,7 +188,7 @@ struct UpdateRefusalEndToEndTests {
     let outcome = try story.user.esky("check")
     #expect(outcome.status == 21)
     #expect(outcome.complaints.count == 1)
-    #expect(outcome.errors.contains(#"\x1b[2J\x9b\x0a"#), Comment(rawValue: outcome.errors))
+    #expect(outcome.errors.contains(#"\x1b[2J\u009b\x0a"#), Comment(rawValue: outcome.errors))
     #expect(!outcome.errors.unicodeScalars.contains { $0.value == 0x1b || $0.value == 0x9b })
   }
 }

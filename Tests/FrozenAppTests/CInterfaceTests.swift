@@ -125,6 +125,38 @@ import Testing
     #expect(outcome.values("pid") == ["\(outcome.pid)"])
   }
 
+  /// Every way for the app's program to have lost its standard streams before it calls the library.
+  @Test(arguments: (1...7).map { bits in (0...2).filter { bits >> $0 & 1 == 1 } })
+  func keepsItsFilesOffClosedStreams(closed: [Int]) throws {
+    let app = try ShellApp()
+    let program = try CProgram(.dlopen)
+    let streams = closed.map { $0 == 0 ? "<&-" : "\($0)>&-" }.joined(separator: " ")
+    let outcome = try program.run(
+      app.root.path, "update", environment: ["UNBUFFERED": "1"], closing: streams)
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(app.root.holds("2.0"))
+    #expect(try String(contentsOfFile: app.root.path("updates/lock"), encoding: .utf8) == "")
+    let finder = try Checkout.product("runtime/esky")
+    try Program(finder, "--root", app.root.path, "verify").succeed()
+    // What runs next has the streams that the app had.
+    let restart = try program.run(app.root.path, "restart", closing: streams)
+    #expect(restart.output.contains("shell") == !closed.contains(1))
+  }
+
+  /// No app folder; one whose repository can't be reached; one whose metadata is refused.
+  @Test func losesNoMemoryByFailing() throws {
+    let program = try CProgram(.dlopen)
+    #expect(try program.run("/nowhere", "often", "1000").values("lost") == ["0"])
+    #expect(try program.run("/", "often", "1000").values("lost") == ["0"])
+    let app = try ShellApp()
+    let settings = Packager.directory("1.0") + "/esky-files/settings.txt"
+    for url in ["file:///nowhere", "file://\(app.root.path)/evil"] {
+      try app.root.write("esky-settings 1\nupdate-url \(url)\nend\n", to: settings)
+      try app.root.write("{\"signed\": [1, {", to: "evil/metadata/2.root.json")
+      #expect(try program.run(app.root.path, "often", "20").values("lost") == ["0"], "\(url)")
+    }
+  }
+
   static let headers = Checkout.path + "/Sources/CAPI"
 }
 
@@ -141,10 +173,11 @@ private struct CProgram {
   }
 
   func run(
-    _ arguments: String..., in folder: String = "/", environment: [String: String] = [:]
+    _ arguments: String..., in folder: String = "/", environment: [String: String] = [:],
+    closing streams: String = ""
   ) throws -> Outcome {
-    var program = Program(path)
-    program.arguments = arguments
+    var program = Program("/bin/sh")
+    program.arguments = ["-c", "exec \"$@\" \(streams)", "sh", path] + arguments
     program.folder = folder
     program.environment["ESKY_LIBRARY"] = library
     program.environment.merge(environment) { $1 }

@@ -53,11 +53,15 @@ final class SwiftApp: Sendable {
   let server: LoopbackServer
   /// The program as it was built, in no app folder.
   let program: String
+  /// The sample of README.md.
+  let sample: String
 
   init() throws {
     packager = try Packager("swift")
     server = try LoopbackServer(folder: packager.repository)
-    program = try Self.build(packager.project)
+    let built = try Self.build(packager.project)
+    program = built + "/hello"
+    sample = built + "/sample"
     for version in ["1.0", "2.0"] {
       try packager.project.write(version, to: "dist/version.txt")
       let path = packager.project.path("dist/hello")
@@ -77,6 +81,8 @@ final class SwiftApp: Sendable {
   }
 
   /// Builds the app with the commit that is checked out as release 1.0.0 of this package.
+  ///
+  /// - Returns: the folder of the programs.
   private static func build(_ project: Scratch) throws -> String {
     let mirror = project.path("esky.git")
     func git(_ arguments: String...) throws {
@@ -92,8 +98,9 @@ final class SwiftApp: Sendable {
       to: "package/Package.swift")
     try FileManager.default.copyItem(
       atPath: fixture + "/Sources", toPath: project.path("package/Sources"))
+    try project.write(try Sample.text(.swift), to: "package/Sample/main.swift")
     let build = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
     try Program.tool("/usr/bin/env", build, in: project.path("package")).succeed(seconds: 400)
-    return project.path("package/.build/release/hello")
+    return project.path("package/.build/release")
   }
 }

@@ -46,20 +46,79 @@ import Testing
   @Test func endsMetadataThatIsFastEnoughButTakesTooLong() throws {
     let response = LoopbackServer.Response.crawl(sample(100_000), bytes: 500, seconds: 0.05)
     let error = try failure(response, limit: 100_000) { limits in
-      limits.metadataSeconds = 1
+      limits.baseSeconds = 1
+      limits.averageBytes = 1 << 20
       limits.lowSpeedBytes = 1
     }
-    #expect(error == "timedOut 1")
+    #expect(error == "timedOut 2")
   }
 
   @Test func givesALongBodyTheTimeItNeeds() throws {
     let response = LoopbackServer.Response.crawl(sample(15_000), bytes: 500, seconds: 0.05)
     let error = try failure(response, limit: 15_000) { limits in
-      limits.metadataBytes = 10_000
-      limits.metadataSeconds = 1
+      limits.averageBytes = 10_000
+      limits.baseSeconds = 1
       limits.lowSpeedBytes = 1
     }
     #expect(error == "none")
+  }
+
+  @Test func givesAVeryLongBodyNoMoreThanItsLengthAllows() throws {
+    let response = LoopbackServer.Response.crawl(sample(2_000_000), bytes: 500, seconds: 0.05)
+    let error = try failure(response, limit: 2_000_000) { limits in
+      limits.averageBytes = 2_000_000
+      limits.baseSeconds = 1
+      limits.lowSpeedBytes = 1
+    }
+    #expect(error == "timedOut 2")
+  }
+
+  @Test func losesPatienceWithManySlowFiles() throws {
+    // Six tenths of a second each.
+    let server = try LoopbackServer { _ in .crawl(sample(12), bytes: 1, seconds: 0.05) }
+    defer { server.stop() }
+    var limits = TransferLimits()
+    limits.patienceSeconds = 1
+    let fetcher = HTTPFetcher(limits: limits)
+    let errors = (0..<3).map { _ in name(fetcher.failure(server.url, limit: 12)) }
+    #expect(errors == ["none", "timedOut 1", "timedOut 1"])
+  }
+
+  /// Bytes that a request may bring, and the milliseconds that it may take.
+  @Test func allowsTimeInProportionToSize() {
+    var limits = TransferLimits()
+    limits.baseSeconds = 10
+    limits.averageBytes = 1000
+    var budget = TimeBudget(limits)
+    let allowed: [(bytes: Int64, milliseconds: Int64)] = [
+      (0, 10_000), (1, 10_001), (1000, 11_000), (1500, 11_500), (10_000_000, 10_010_000),
+      (.max, 1_000_010_807), (-5, 10_000),
+    ]
+    for (bytes, milliseconds) in allowed {
+      #expect(budget.milliseconds(for: bytes) == milliseconds, "\(bytes)")
+    }
+    // Without patience, what was slow before does not count.
+    budget.count(milliseconds: 1_000_000, bytes: 0)
+    #expect(budget.milliseconds(for: 0) == 10_000)
+    limits.patienceSeconds = 25
+    budget = TimeBudget(limits)
+    budget.count(milliseconds: 12_000, bytes: 2000)
+    #expect(budget.milliseconds(for: 1000) == 11_000)
+    budget.count(milliseconds: 10_000, bytes: 0)
+    #expect(budget.milliseconds(for: 1000) == 6_000)
+    // Fast ones are no credit.
+    budget.count(milliseconds: 1, bytes: 1_000_000)
+    budget.count(milliseconds: 5_000, bytes: 0)
+    #expect(budget.milliseconds(for: 1000) == 0)
+  }
+
+  /// For those who wait, and for nobody: how long a mirror can hold an app's lock with an archive.
+  @Test(
+    arguments: [(TransferLimits.interactive, 30), (.background, 15)] as [(TransferLimits, Int64)])
+  func anArchiveOfTwentyMegabytesIsAMatterOfMinutes(limits: TransferLimits, minutes: Int64) {
+    let total = TimeBudget(limits).milliseconds(for: 20_000_000)
+    #expect(total <= minutes * 60_000)
+    #expect(limits.patienceSeconds != nil)
   }
 
   @Test func measuresSpeedFromWindowToWindow() {

@@ -57,6 +57,12 @@ struct BuildCommand: ParsableCommand {
     help: "The channel that installations follow beside what is stable. (default: stable alone)")
   var channel: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Certificates in PEM of authorities that the finder trusts beside those that the machine knows, for a web server of your own: a path in the folder, or an absolute one on the user's machine.",
+      valueName: "path"))
+  var caFile: String?
+
   @OptionGroup var repository: RepositoryOptions
 
   @Option(
@@ -84,7 +90,7 @@ struct BuildCommand: ParsableCommand {
     try checkOutput(Path(source))
     let tree = try SourceTree(Path(source))
     let programs = try programs(project, directory, tree)
-    let settings = try settings(project)
+    let settings = try settings(project, tree)
     let runtime = try Runtime(folder: runtime.map { Path($0) }, for: directory.platform)
     let archive = Path(output).appending(DownloadName.archive(directory))
     let builder = BundleBuilder(
@@ -98,6 +104,18 @@ struct BuildCommand: ParsableCommand {
     if settings.updateURL == nil {
       print("  without --update-url this bundle can't look for updates by itself")
     }
+    if let url = settings.updateURL, Self.isInTheOpen(url) {
+      Diagnostics.error(
+        "bundle-esky: note: \(String(decoding: url, as: UTF8.self)) is not encrypted: whoever is on the way can see who runs which version of the app, though not change what is installed; https:// hides it"
+      )
+    }
+  }
+
+  /// True of a URL that others on the way see the requests to.
+  private static func isInTheOpen(_ url: [UInt8]) -> Bool {
+    let text = String(decoding: url, as: UTF8.self).lowercased()
+    let loopbacks = ["http://127.", "http://localhost/", "http://localhost:", "http://[::1]"]
+    return text.hasPrefix("http://") && !loopbacks.contains(where: text.hasPrefix)
   }
 
   /// An archive inside of the folder would be part of the next one.
@@ -169,7 +187,7 @@ struct BuildCommand: ParsableCommand {
     return found
   }
 
-  private func settings(_ project: Project) throws -> Settings {
+  private func settings(_ project: Project, _ tree: SourceTree) throws -> Settings {
     var settings = Settings()
     if let url = updateUrl ?? project.updateURL {
       guard
@@ -181,6 +199,7 @@ struct BuildCommand: ParsableCommand {
       }
       settings.updateURL = Array(url.utf8)
     }
+    if let file = caFile ?? project.caFile { settings.caFile = try certificates(file, in: tree) }
     if let channel = channel ?? project.channel {
       try TermsOptions.validate(channel: channel)
       settings.channel = Array(channel.utf8)
@@ -196,6 +215,27 @@ struct BuildCommand: ParsableCommand {
       }
     }
     return settings
+  }
+
+  /// The path of certificates as the settings have it; one in the folder must lead to some.
+  private func certificates(_ file: String, in tree: SourceTree) throws -> [UInt8] {
+    guard file.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+      throw ValidationError("--ca-file holds a control character.")
+    }
+    if file.hasPrefix("/") { return Array(file.utf8) }
+    let path = Array((file.hasPrefix("./") ? String(file.dropFirst(2)) : file).utf8)
+    guard tree.entries.contains(where: { $0.path == path }) else {
+      throw Failure(
+        "\(tree.folder.text) has no file \(file); put the certificates there, or give --ca-file an absolute path that every user's machine has"
+      )
+    }
+    let bytes = try Failure.naming {
+      try FileSystem.read(tree.folder.appending(path), limit: 16 << 20)
+    }
+    guard String(decoding: bytes, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
+      throw Failure("\(tree.folder.text)/\(file) holds no certificate in PEM")
+    }
+    return path
   }
 
   private func trustedRoot(_ project: Project) throws -> [UInt8] {

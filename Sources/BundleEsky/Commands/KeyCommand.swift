@@ -145,11 +145,8 @@ struct KeyCommand: ParsableCommand {
     var id = false
 
     func run() throws {
-      let text = try Failure.naming { () -> String in
-        let key = try KeyObject(file: Path(file))
-        return id ? key.id : String(decoding: try key.json.text(), as: UTF8.self)
-      }
-      print(text)
+      let key = try Failure.naming { try KeyObject(file: Path(file)) }
+      if id { print(key.id) } else { try Output.json(key.json) }
     }
   }
 

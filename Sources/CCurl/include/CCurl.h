@@ -18,6 +18,7 @@ struct curl_shim_functions {
   CURLcode (*easy_setopt)(CURL *handle, CURLoption option, ...);
   CURLcode (*easy_getinfo)(CURL *handle, CURLINFO info, ...);
   const char *(*easy_strerror)(CURLcode code);
+  char *(*version)(void);
 };
 
 // Opens the first library of a list, names separated by ", ", that opens and has all functions.
@@ -32,6 +33,7 @@ CURL *curl_shim_easy_init(void);
 void curl_shim_easy_cleanup(CURL *handle);
 CURLcode curl_shim_easy_perform(CURL *handle);
 const char *curl_shim_easy_strerror(CURLcode code);
+const char *curl_shim_version(void);
 
 typedef size_t (*curl_shim_data_callback)(char *bytes, size_t size, size_t count, void *context);
 typedef int (*curl_shim_progress_callback)(
@@ -48,7 +50,13 @@ CURLcode curl_shim_set_progress(CURL *handle, curl_shim_progress_callback callba
 // Allows http and https for the first request, and for what it is redirected to either both or https alone.
 CURLcode curl_shim_set_protocols(CURL *handle, bool redirects_to_https_alone);
 
-// curl_easy_getinfo for results of that type.
+// Keeps the sockets of connections off the numbers of the standard streams, where a program that runs without those
+// would write into them, and from being inherited by what the program executes.
+CURLcode curl_shim_set_sockets_apart(CURL *handle);
+
+// curl_easy_getinfo, one function for each type of its result.
 CURLcode curl_shim_get_offset(CURL *handle, CURLINFO info, curl_off_t *value);
+CURLcode curl_shim_get_long(CURL *handle, CURLINFO info, long *value);
+CURLcode curl_shim_get_string(CURL *handle, CURLINFO info, const char **value);
 
 #endif

@@ -30,9 +30,22 @@ extern char **environ;
 
 static inline int posix_errno(void) { return errno; }
 static inline char **posix_environ(void) { return environ; }
-static inline int posix_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+// Sees to it that the descriptors 0 to 2 are taken, at the start of a program: what it opens, its locks and pipes and
+// connections too, can't become a standard stream that it was started without, and be written to as that.
+// A stream that was closed stays as good as closed: reading and writing it fail with EBADF, and what this program
+// executes finds it closed.
+void posix_hold_streams(void);
+
+// A descriptor above those of the standard streams: the given one, or a copy in its place. For a library, whose
+// program may run without them and must be left as it is. -1 with errno, the given one closed, when there is none left.
+int posix_above_streams(int fd);
+
+static inline int posix_open(const char *path, int flags, mode_t mode) {
+  return posix_above_streams(open(path, flags, mode));
+}
 static inline int posix_openat(int directory, const char *path, int flags, mode_t mode) {
-  return openat(directory, path, flags, mode);
+  return posix_above_streams(openat(directory, path, flags, mode));
 }
 // Opens what a relative path leads to below an open folder, following no symbolic link and no "..": openat2(2) with
 // RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS. -1 with errno; ENOSYS where the system has no such call.

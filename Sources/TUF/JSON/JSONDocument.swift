@@ -14,12 +14,18 @@ public final class JSONDocument: Sendable {
   /// - Throws: ``JSONError`` for anything that RFC 8259 does not allow, and for what it only warns of:
   ///   a repeated name in an object, bytes that are not UTF-8, lone surrogates, values nested deeper
   ///   than `depth` or ``greatestDepth``.
-  public init(parsing bytes: [UInt8], depth: Int = 64) throws(JSONError) {
+  public convenience init(parsing bytes: [UInt8], depth: Int = 64) throws(JSONError) {
     var parser = JSONParser(bytes, depth: depth)
-    nodes = try bytes.withUnsafeBufferPointer { (text) throws(JSONError) in
+    let nodes = try bytes.withUnsafeBufferPointer { (text) throws(JSONError) in
       try parser.parse(text)
     }
+    self.init(bytes: bytes, nodes: nodes)
+  }
+
+  // Throws nothing: Embedded Swift loses the memory of an object whose own initialiser throws half-way.
+  private init(bytes: [UInt8], nodes: [JSONNode]) {
     self.bytes = bytes
+    self.nodes = nodes
   }
 
   /// The value that the text holds.

@@ -11,10 +11,11 @@ extension Client {
   ///   - baseURL: what the target path is joined to.
   ///   - part: the part file, on whatever volume, in a folder that is made when it is needed; nil for `file`
   ///     with `.part` behind.
+  ///   - beginning: what the target begins with, where that is known; see ``FetchRequest/beginning``.
   /// - Throws: ``TUFError``; nothing stands in place of `file` then that was not there before.
   public func download(
     _ target: TargetFile, to file: FilePlace, part: FilePlace? = nil, baseURL: String,
-    observer progress: (any DownloadObserver)? = nil
+    beginning: [UInt8]? = nil, observer progress: (any DownloadObserver)? = nil
   ) throws(TUFError) {
     let name = String(decoding: target.path, as: UTF8.self)
     do throws(FileError) {
@@ -37,11 +38,11 @@ extension Client {
     let resumed = download.received > 0
     do throws(TUFError) {
       do throws(TUFError) {
-        try fetch(download, url: url, name: name)
+        try fetch(download, url: url, name: name, beginning: beginning)
       } catch {
         // A part that does not belong to this target spoils the whole; only a fresh try tells.
         guard resumed, case .wrongHash = error.rule else { throw error }
-        try fetch(download, url: url, name: name)
+        try fetch(download, url: url, name: name, beginning: beginning)
       }
     } catch {
       // An empty part is nothing to go on from.
@@ -63,13 +64,16 @@ extension Client {
     observer?.observe(.passed(PassedCheck(file: name, step: "5.7.3", rule: rule)))
   }
 
-  private func fetch(_ download: Download, url: String, name: String) throws(TUFError) {
+  private func fetch(
+    _ download: Download, url: String, name: String, beginning: [UInt8]?
+  ) throws(TUFError) {
     if !download.isFull {
       observer?.observe(.request(url: url))
+      var request = FetchRequest(
+        url: url, limit: download.target.length, offset: download.received)
+      request.beginning = beginning
       do throws(FetchError) {
-        try fetcher.fetch(
-          FetchRequest(url: url, limit: download.target.length, offset: download.received),
-          into: download)
+        try fetcher.fetch(request, into: download)
       } catch {
         if let failure = download.failure { throw .file(failure) }
         switch error {

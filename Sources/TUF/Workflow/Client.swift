@@ -29,21 +29,31 @@ public final class Client {
   ///   - shippedRoot: the root that came with the program; nil when the folder must hold one.
   ///   - now: seconds since 1970 UTC; no expiry is checked against anything else.
   /// - Throws: ``TUFError``, when neither root is usable the reason of the stored one first.
-  public init(
+  public convenience init(
     store: MetadataStore, shippedRoot: [UInt8]?, metadataURL: String, fetcher: any Fetcher,
     now: Int64, limits: Limits = Limits(), observer: (any ClientObserver)? = nil
   ) throws(TUFError) {
-    self.store = store
-    self.fetcher = fetcher
-    self.metadataURL = metadataURL
-    self.limits = limits
-    self.observer = observer
     try store.recover(depth: limits.depth)
     let stored = try store.read(MetadataType.root.role, limit: limits.rootLength)
-    trusted = try Self.root(stored: stored, shipped: shippedRoot, now: now, depth: limits.depth)
+    let trusted = try Self.root(
+      stored: stored, shipped: shippedRoot, now: now, depth: limits.depth)
     if stored == nil || stored != trusted.root.bytes {
       try store.write(MetadataType.root.role, trusted.root.bytes)
     }
+    self.init(store, trusted, metadataURL, fetcher, limits, observer)
+  }
+
+  // Throws nothing: Embedded Swift loses the memory of an object whose own initialiser throws half-way.
+  private init(
+    _ store: MetadataStore, _ trusted: TrustedSet, _ metadataURL: String, _ fetcher: any Fetcher,
+    _ limits: Limits, _ observer: (any ClientObserver)?
+  ) {
+    self.store = store
+    self.trusted = trusted
+    self.metadataURL = metadataURL
+    self.fetcher = fetcher
+    self.limits = limits
+    self.observer = observer
   }
 
   private static func root(

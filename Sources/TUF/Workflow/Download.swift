@@ -15,19 +15,27 @@ final class Download: ByteSink {
   private let progress: (any DownloadObserver)?
 
   /// Opens the part file and takes what an interrupted run left in it into the hashes.
-  init(
+  convenience init(
     _ target: TargetFile, to place: FilePlace, part: FilePlace, progress: (any DownloadObserver)?
   ) throws(FileError) {
-    self.target = target
-    self.place = place
-    self.progress = progress
-    self.part = part
-    hashers = target.hashes.map { Hasher($0.algorithm) }
-    file = try part.open(.createOrUpdate)
+    self.init(target, place, part, try part.open(.createOrUpdate), progress)
     if try file.status().size > target.length {
       try file.truncate(to: 0)
     }
     received = try hashers.update(file)
+  }
+
+  // Throws nothing: Embedded Swift loses the memory of an object whose own initialiser throws half-way.
+  private init(
+    _ target: TargetFile, _ place: FilePlace, _ part: FilePlace, _ file: consuming File,
+    _ progress: (any DownloadObserver)?
+  ) {
+    self.target = target
+    self.place = place
+    self.part = part
+    self.file = file
+    self.progress = progress
+    hashers = target.hashes.map { Hasher($0.algorithm) }
   }
 
   /// True when a file has the length and the hashes of a target.

@@ -6,14 +6,15 @@ final class WebServer {
   private let folder: TemporaryFolder
   private let process: Running
 
-  /// Serves a folder; `directives` go into the server's block.
+  /// Serves a folder; `directives` go into the server's block, and with a certificate among them it speaks TLS.
   init(_ served: String, _ directives: String = "") throws {
     guard let nginx = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"].first(where: File.exists) else {
       throw Failure("nginx is missing; scripts/setup installs nginx-light")
     }
     folder = try TemporaryFolder("nginx")
     let port = try Self.freePort()
-    url = "http://127.0.0.1:\(port)"
+    let isSecure = directives.contains("ssl_certificate")
+    url = "http\(isSecure ? "s" : "")://127.0.0.1:\(port)"
     let configuration = """
       daemon off;
       master_process off;
@@ -29,7 +30,7 @@ final class WebServer {
         types { application/json json; application/zip zip; }
         log_format ranges '$status $request_uri $http_range $sent_http_content_encoding';
         access_log \(folder.path)/access.log ranges;
-        server { listen 127.0.0.1:\(port); root \(served); \(directives) }
+        server { listen 127.0.0.1:\(port)\(isSecure ? " ssl" : ""); root \(served); \(directives) }
       }
       """
     try File.write(configuration.utf8, to: folder.path + "/nginx.conf")
