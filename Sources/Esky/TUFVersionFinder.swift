@@ -76,6 +76,11 @@ public final class TUFVersionFinder: VersionFinder {
     try client.refresh()
     self.client = client
     let targets = try client.topLevelTargets()
+    guard let withdrawals = Withdrawals(targets.metadata.signed[Withdrawals.member]) else {
+      throw .malformed(
+        file: "targets.json", reason: "\"x-esky-withdrawn\" is no array of names")
+    }
+    withdrawn = withdrawals.names
     var found: [Offer] = []
     for path in targets.paths {
       guard let name = DownloadName.version(path), DownloadName.archive(name) == path,
@@ -84,23 +89,9 @@ public final class TUFVersionFinder: VersionFinder {
       let terms = ReleaseTerms(custom: target.custom)
       found.append(
         Offer(
-          name: name, size: target.length, terms: terms,
-          share: terms.rollOut?.share(at: now) ?? 10_000))
+          name: name, size: target.length, terms: terms, share: terms.share(at: now)))
     }
-    withdrawn = Self.withdrawn(targets)
     return found
-  }
-
-  /// The member `x-esky-withdrawn` of targets: an array of names of version directories.
-  private static func withdrawn(_ targets: Targets) -> [VersionDirectoryName] {
-    var names: [VersionDirectoryName] = []
-    guard let list = targets.metadata.signed["x-esky-withdrawn"] else { return names }
-    for element in list.elements {
-      if let text = element.text, let name = VersionDirectoryName(parsing: text) {
-        names.append(name)
-      }
-    }
-    return names
   }
 
   /// Downloads and verifies an archive; call it after ``offers()``.

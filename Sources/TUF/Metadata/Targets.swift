@@ -6,7 +6,7 @@ public struct TargetFile: Sendable {
   public let length: Int64
   /// The hashes of functions that this client knows; at least one.
   public let hashes: [Digest]
-  /// The publisher's own data about it, an object.
+  /// The publisher's own data about it, as it stands; an object, where the publisher keeps to the specification.
   public let custom: JSONValue?
 }
 
@@ -85,10 +85,9 @@ public struct Targets: Sendable {
     guard !hashes.isEmpty else {
       throw .noKnownHash(file: String(decoding: path, as: UTF8.self))
     }
-    let custom = entry["custom"]
     return TargetFile(
       path: path, length: try reader.integer(entry, "length", atLeast: 0), hashes: hashes,
-      custom: custom?.isObject == true ? custom : nil)
+      custom: entry["custom"])
   }
 }
 
