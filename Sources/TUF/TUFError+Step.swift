@@ -4,7 +4,7 @@ extension TUFError {
   /// Nil where the workflow has no step of its own for it.
   var metadataStep: StaticString? {
     switch self {
-    case .unsigned(let file, _, _): Self.at(file, "5.3.4", "5.4.2", "5.5.3", "5.6.3")
+    case .unsigned(let file, _, _, _): Self.at(file, "5.3.4", "5.4.2", "5.5.3", "5.6.3")
     case .rollback(let file, _, _, _): Self.at(file, "5.3.5", "5.4.3", "5.5.5", "5.5.5")
     case .roleDisappeared: "5.5.5"
     case .expired(let file, _, _): Self.at(file, "5.3.10", "5.4.4", "5.5.6", "5.6.5")

@@ -8,8 +8,9 @@ import FileSystem
 public enum TUFError: Error, Sendable {
   /// The bytes are no TUF metadata of that role: garbage in place of a file.
   case malformed(file: String, reason: String)
-  /// Fewer keys than the threshold signed it: an arbitrary software attack.
-  case unsigned(file: String, valid: Int, threshold: Int64)
+  /// Fewer keys than the threshold signed it: an arbitrary software attack; or one of those that did is of a
+  /// kind that this client can't use, which `keyFault` says for a person.
+  case unsigned(file: String, valid: Int, threshold: Int64, keyFault: String?)
   /// The version goes back below what is trusted: a rollback attack.
   case rollback(file: String, of: String, version: Int64, trusted: Int64)
   /// A role that the trusted snapshot lists is gone from the new one: a rollback attack.
@@ -87,8 +88,9 @@ extension TUFError {
   private var sentence: String {
     switch self {
     case .malformed(let file, let reason): "\(file) is not valid metadata: \(reason)"
-    case .unsigned(let file, let valid, let threshold):
+    case .unsigned(let file, let valid, let threshold, let keyFault):
       "\(file) is not properly signed: \(valid) of \(threshold) signatures that it needs are valid"
+        + (keyFault.map { "; \($0)" } ?? "")
     case .rollback(let file, let role, let version, let trusted):
       "\(file) is a rollback: it gives \(role) version \(version), but version \(trusted) is trusted already"
     case .roleDisappeared(let role):

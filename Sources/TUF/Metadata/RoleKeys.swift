@@ -39,6 +39,27 @@ public struct RoleKeys: Sendable {
     return nil
   }
 
+  /// What keeps a key of this role from being counted, for a person; nil for one that is none of this role's
+  /// or that can be used.
+  func fault(ofKey id: [UInt8]) -> String? {
+    guard let kind = key(id)?.kind else { return nil }
+    switch kind {
+    case .ed25519, .ecdsaP256, .rsa: return nil
+    case .malformed: return "its key \(Self.shown(id)) can't be read"
+    case .unsupported:
+      let type = keys[id]?["keytype"]?.text ?? []
+      let scheme = keys[id]?["scheme"]?.text ?? []
+      return
+        "its key \(Self.shown(id)) is of type \(Self.shown(type)) with scheme \(Self.shown(scheme)), which is not supported"
+    }
+  }
+
+  /// The beginning of a text that a stranger may have made long.
+  private static func shown(_ text: [UInt8]) -> String {
+    text.count <= 64
+      ? String(decoding: text, as: UTF8.self) : String(decoding: text[..<64], as: UTF8.self) + "…"
+  }
+
   /// True when both allow the same keys, under whatever ids.
   ///
   /// Keys that this client can't use are told apart by their ids.
@@ -51,7 +72,7 @@ public struct RoleKeys: Sendable {
     let mine = all
     return other.all.allSatisfy { theirs in
       mine.contains { key in
-        if case .unknown = theirs.key.kind { return key.id == theirs.id }
+        if !theirs.key.isUsable { return key.id == theirs.id }
         return key.key.isSame(as: theirs.key)
       }
     }

@@ -132,7 +132,11 @@ public struct SignedMetadata: Sendable {
       throw .malformed(file: file, reason: error.description)
     }
     guard Int64(valid) >= role.threshold else {
-      throw .unsigned(file: file, valid: valid, threshold: role.threshold)
+      var fault: String?
+      for signature in signatures where fault == nil {
+        fault = role.fault(ofKey: signature.keyID)
+      }
+      throw .unsigned(file: file, valid: valid, threshold: role.threshold, keyFault: fault)
     }
   }
 
