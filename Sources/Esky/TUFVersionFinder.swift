@@ -69,6 +69,8 @@ public final class TUFVersionFinder: VersionFinder {
   }
 
   private func offers(_ fetcher: any Fetcher) throws(TUFError) -> [Offer] {
+    // What an earlier look holds is not needed any more.
+    self.client = nil
     let client = try Client(
       store: MetadataStore(metadata), shippedRoot: shippedRoot,
       metadataURL: RequestPath.join(url, "metadata"), fetcher: fetcher, now: now,

@@ -25,6 +25,8 @@ public enum TUFError: Error, Sendable {
   case wrongLength(file: String, length: Int64, listed: Int64)
   /// Longer than a limit, in bytes: endless data.
   case tooLong(file: String, limit: Int64)
+  /// It takes more memory than is left, in bytes, beside the metadata that is held already: a swelling of memory.
+  case tooMuchMemory(file: String, left: Int64)
   /// More roles than the limit lie on the way to a target: a maze of delegations.
   case tooManyDelegations(path: String, limit: Int)
   /// There is no root to begin with: neither one that is stored nor one that came with the program.
@@ -51,7 +53,8 @@ extension TUFError {
   public var isAttack: Bool {
     switch self {
     case .malformed, .unsigned, .rollback, .roleDisappeared, .expired, .wrongVersion, .wrongHash,
-      .wrongLength, .tooLong, .tooManyDelegations, .unsupportedSpecification, .notListed,
+      .wrongLength, .tooLong, .tooMuchMemory, .tooManyDelegations, .unsupportedSpecification,
+      .notListed,
       .noKnownHash:
       true
     case .fetch(_, _, .tooLong): true
@@ -103,6 +106,8 @@ extension TUFError {
     case .wrongLength(let file, let length, let listed):
       "\(file) has \(length) bytes, but \(listed) are listed"
     case .tooLong(let file, let limit): "\(file) is longer than the limit of \(limit) bytes"
+    case .tooMuchMemory(let file, let left):
+      "\(file) would take more memory than is left beside the other metadata: \(left) bytes"
     case .unsupportedSpecification(let file, let version):
       "\(file) follows version \(version) of the TUF specification; this client follows version 1"
     case .tooManyDelegations(let path, let limit):

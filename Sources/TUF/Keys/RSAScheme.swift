@@ -1,3 +1,5 @@
+import FileSystem
+
 /// How an RSA key signs: the padding, and a hash function of SHA-2. RFC 8017 §8.1, §8.2
 public struct RSAScheme: Sendable {
   /// The name in metadata, as securesystemslib has it.

@@ -14,7 +14,7 @@ public struct RoleKeys: Sendable {
   ///
   /// An id without a key is one that nobody can sign with.
   init(_ role: JSONValue, keys: JSONIndex, _ reader: Reader) throws(TUFError) {
-    threshold = try reader.integer(role, "threshold", atLeast: 1)
+    _ = try reader.integer(role, "threshold", atLeast: 1)
     guard let list = role["keyids"], list.isArray else {
       throw .malformed(file: reader.file, reason: "\"keyids\" of a role is missing")
     }
@@ -29,7 +29,14 @@ public struct RoleKeys: Sendable {
       throw .malformed(
         file: reader.file, reason: "a role has more than \(Self.maximum) key ids")
     }
-    ids = list
+    self.init(checked: role, keys: keys)
+  }
+
+  /// Takes a role of a file that has been read as above.
+  init(checked role: JSONValue, keys: JSONIndex) {
+    threshold = role["threshold"]?.integer ?? .max
+    // Of anything but an array there are no elements.
+    ids = role["keyids"] ?? role
     self.keys = keys
   }
 

@@ -28,9 +28,11 @@ public struct Targets: Sendable {
   /// Its targets are read when they are asked for, so that a role with 100,000 of them costs no more
   /// than its parsing.
   public init(
-    parsing bytes: [UInt8], file: String = "targets.json", depth: Int = Limits().depth
+    parsing bytes: [UInt8], file: String = "targets.json", depth: Int = Limits().depth,
+    memory: Int64 = .max
   ) throws(TUFError) {
-    metadata = try SignedMetadata(parsing: bytes, as: .targets, file: file, depth: depth)
+    metadata = try SignedMetadata(
+      parsing: bytes, as: .targets, file: file, depth: depth, memory: memory)
     reader = Reader(file: file)
     targets = try reader.object(metadata.signed, "targets")
     for member in targets.members where !member.value.isObject {
