@@ -51,6 +51,16 @@ public struct Targets: Sendable {
     return try target(path, entry)
   }
 
+  /// How many targets this role itself lists.
+  public var count: Int {
+    var count = 0
+    for _ in targets.members { count += 1 }
+    return count
+  }
+
+  /// True when it delegates to anybody, or could: it has a list for that.
+  public var delegates: Bool { delegations != nil }
+
   /// The paths of all targets that this role itself lists, in the order of its file.
   public var paths: [[UInt8]] {
     var all: [[UInt8]] = []
