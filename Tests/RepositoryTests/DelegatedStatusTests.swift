@@ -62,8 +62,8 @@ struct DelegatedStatusTests {
     let line = try #require(try written().split(separator: "\n").first { $0.hasSuffix(" bins-07") })
     var words = line.split(separator: " ").map(String.init)
     words[8] = "77"
-    let false_ = words.joined(separator: " ")
-    try rewrite { $0.replacing(line, with: false_) }
+    let lie = words.joined(separator: " ")
+    try rewrite { $0.replacing(line, with: lie) }
     #expect(try said().filter { !first.contains($0) }.map { $0.split(separator: " ")[4] } == ["77"])
     // The same bytes, written again.
     let file = setup.folder.appending("metadata/1.bins-07.json")

@@ -1,3 +1,5 @@
+import FileSystem
+
 /// A file that a targets role vouches for.
 public struct TargetFile: Sendable {
   /// The target path, with `/` between its components.
@@ -8,6 +10,19 @@ public struct TargetFile: Sendable {
   public let hashes: [Digest]
   /// The publisher's own data about it, as it stands; an object, where the publisher keeps to the specification.
   public let custom: JSONValue?
+}
+
+extension TargetFile {
+  /// Reads the entry of a target in a targets role.
+  init(_ path: [UInt8], _ entry: JSONValue, _ reader: Reader) throws(TUFError) {
+    let hashes = try MetaFile.hashes(entry, reader)
+    guard !hashes.isEmpty else {
+      throw .noKnownHash(file: String(decoding: path, as: UTF8.self))
+    }
+    self.init(
+      path: path, length: try reader.integer(entry, "length", atLeast: 0), hashes: hashes,
+      custom: entry["custom"])
+  }
 }
 
 /// Target files, and roles that further targets are delegated to (TUF 1.0.34 §4.5).
@@ -48,7 +63,7 @@ public struct Targets: Sendable {
   /// The target with a path; nil when this role does not list it.
   public func target(_ path: [UInt8]) throws(TUFError) -> TargetFile? {
     guard let entry = targets[path] else { return nil }
-    return try target(path, entry)
+    return try TargetFile(path, entry, reader)
   }
 
   /// How many targets this role itself lists.
@@ -71,7 +86,9 @@ public struct Targets: Sendable {
   /// All targets that this role itself lists, in the order of its file.
   public func files() throws(TUFError) -> [TargetFile] {
     var all: [TargetFile] = []
-    for member in targets.members { all.append(try target(Array(member.name), member.value)) }
+    for member in targets.members {
+      all.append(try TargetFile(Array(member.name), member.value, reader))
+    }
     return all
   }
 
@@ -84,7 +101,7 @@ public struct Targets: Sendable {
       let path = Array(member.name)
       let read: Result<TargetFile, TUFError>
       do throws(TUFError) {
-        read = .success(try target(path, member.value))
+        read = .success(try TargetFile(path, member.value, reader))
       } catch {
         read = .failure(error)
       }
@@ -92,15 +109,8 @@ public struct Targets: Sendable {
     }
   }
 
-  private func target(_ path: [UInt8], _ entry: JSONValue) throws(TUFError) -> TargetFile {
-    let hashes = try MetaFile.hashes(entry, reader)
-    guard !hashes.isEmpty else {
-      throw .noKnownHash(file: String(decoding: path, as: UTF8.self))
-    }
-    return TargetFile(
-      path: path, length: try reader.integer(entry, "length", atLeast: 0), hashes: hashes,
-      custom: entry["custom"])
-  }
+  /// What an index of this file says of its entries; nil where none is worth its while.
+  func index(file: FileIdentity) -> [UInt8]? { TargetIndex.make(targets, file: file) }
 }
 
 extension Targets {

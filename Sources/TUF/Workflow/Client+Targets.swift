@@ -7,6 +7,7 @@ extension Client {
   public func target(_ path: [UInt8]) throws(TUFError) -> TargetFile? {
     // What earlier searches left is a help, and no more: this one may need the memory.
     if trusted.delegatedMemory > limits.memory / 4 { forgetDelegated() }
+    if let found = indexed(path) { return found }
     let top = try topLevelTargets()
     if let found = try entry(path, in: top, MetadataType.targets.role) { return found }
     var visited = [MetadataType.targets.role]

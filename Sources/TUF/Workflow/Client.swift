@@ -98,8 +98,11 @@ public final class Client {
   /// The trusted top-level targets; call it after ``refresh()``.
   public func topLevelTargets() throws(TUFError) -> Targets {
     if let targets = trusted.targets { return targets }
+    let file = store.identity(MetadataType.targets.role)
     if trusted.snapshot == nil { try updateSnapshot() }
-    return try updateTargets()
+    let targets = try updateTargets()
+    if let file, file == lastRefresh?.targets.identity { makeIndex(targets, file) }
+    return targets
   }
 
   /// §5.3: Update the root role.

@@ -84,6 +84,17 @@ public struct MetadataStore: Sendable {
   /// No role's file: those end in `.json`.
   private var lastRefreshPath: Path { directory.appending("last-refresh") }
 
+  /// Where the index of the top-level targets is: no role's file either.
+  var targetIndexPath: Path { directory.appending("targets-index") }
+
+  func write(index: [UInt8]) throws(TUFError) {
+    do throws(FileError) {
+      try FileSystem.writeAtomically(index, to: targetIndexPath, temporary: incoming)
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// What tells a role's file from another under its name; nil when there is none.
   func identity(_ role: [UInt8]) -> FileIdentity? {
     guard let status = try? FileSystem.status(path(role)) else { return nil }

@@ -67,9 +67,12 @@ struct LastRefreshTests {
   /// What is put in place of the record; nil for none.
   static let damages: [[UInt8]?] = [
     nil, [], utf8("tuf-refresh 2\n"), utf8("tuf-refresh 1\nend\n"), [0xff, 0, 0x0a],
-    utf8("tuf-refresh 2\nroot 00\ntimestamp 00\nsnapshot 1 1 1 1 1 1 1 1\ntargets 1 1 1 1 1 1 1 1\nend\n"),
     utf8(
-      "tuf-refresh 2\nroot 0\ntimestamp 0\nsnapshot 99999999999999999999 1 1 1 1 1 1 1\ntargets\nend\n"),
+      "tuf-refresh 2\nroot 00\ntimestamp 00\nsnapshot 1 1 1 1 1 1 1 1\ntargets 1 1 1 1 1 1 1 1\nend\n"
+    ),
+    utf8(
+      "tuf-refresh 2\nroot 0\ntimestamp 0\nsnapshot 99999999999999999999 1 1 1 1 1 1 1\ntargets\nend\n"
+    ),
   ]
 
   @Test(arguments: damages)
