@@ -1,14 +1,12 @@
+import Esky
 import FileSystem
 
 /// Release notes in a file of their own.
 enum NotesFile {
-  /// Metadata is read by every client at every update: notes are short.
-  static let limit = 64 << 10
-
   static func read(_ name: String) throws -> [UInt8] {
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try FileSystem.read(Path(name), limit: limit)
+      bytes = try FileSystem.read(Path(name), limit: ReleaseTerms.notesLimit)
     } catch {
       if error.isTooLarge {
         throw Failure("\(name) is longer than 64 KiB; put a link into the notes in place of them")

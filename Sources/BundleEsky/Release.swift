@@ -52,15 +52,27 @@ struct Release {
   }
 
   /// The names of versions that were withdrawn, as `x-esky-withdrawn` has them.
-  static func withdrawn(in folder: RepositoryFolder) -> [String] {
-    guard let list = folder.targetsMember("x-esky-withdrawn") else { return [] }
-    return list.elements.compactMap { $0.text.map { String(decoding: $0, as: UTF8.self) } }
+  static func withdrawn(in folder: RepositoryFolder) throws -> [String] {
+    guard let withdrawals = Withdrawals(folder.targetsMember(Withdrawals.member)) else {
+      throw Failure(
+        "targets.json: \(Withdrawals.member) is no array of names, and clients take nothing as long as it is not; mend it with the program that wrote it"
+      )
+    }
+    return withdrawals.texts.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The member of targets for a list of such names.
   static func member(_ names: [String]) -> (name: String, value: JSONBuilder?) {
     let list = Set(names).sorted().map { JSONBuilder.text($0) }
-    return ("x-esky-withdrawn", list.isEmpty ? nil : .array(list))
+    return (Withdrawals.member.description, list.isEmpty ? nil : .array(list))
+  }
+
+  /// Its terms, to be changed: what can't be read would be lost.
+  func readableTerms() throws -> ReleaseTerms {
+    guard let member = terms.unreadable else { return terms }
+    throw Failure(
+      "\(name.text): \"\(member)\" of its terms can't be read, so nobody takes it; withdraw it, and publish a new version"
+    )
   }
 
   /// Its channels for a person.
@@ -70,10 +82,11 @@ struct Release {
   }
 
   /// True when everybody gets it who follows one of its channels.
-  var reachesAll: Bool { (terms.rollOut?.share(at: now) ?? 10_000) >= 10_000 }
+  var reachesAll: Bool { terms.share(at: now) >= 10_000 }
 
   /// How much of a roll-out has been reached.
   var reach: String {
+    if let member = terms.unreadable { return "nobody: \(member) can't be read" }
     guard let rollOut = terms.rollOut else { return "all" }
     let share = rollOut.share(at: now)
     if rollOut.isHalted { return "halted" }

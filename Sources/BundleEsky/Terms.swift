@@ -42,7 +42,7 @@ struct TermsOptions: ParsableArguments {
     if notes != nil, notesFile != nil {
       throw ValidationError("give --notes or --notes-file, not both")
     }
-    if let notes, notes.utf8.count > NotesFile.limit {
+    if let notes, notes.utf8.count > ReleaseTerms.notesLimit {
       throw ValidationError("--notes is longer than 64 KiB; put a link there in place of them")
     }
     if let percent, !(0...100 ~= percent) { throw ValidationError("--percent is 0 to 100") }
@@ -76,7 +76,7 @@ struct TermsOptions: ParsableArguments {
       || minimumVersion != nil || percent != nil || hours != nil || start != nil
   }
 
-  /// The terms with what the options say in place of what was said before.
+  /// The terms with what the options say in place of what was said before, which could be read.
   func applied(to terms: ReleaseTerms) throws -> ReleaseTerms {
     var terms = terms
     if !channel.isEmpty { terms.channels = channel.map { Array($0.utf8) } }

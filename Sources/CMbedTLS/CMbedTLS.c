@@ -1,8 +1,10 @@
 #include "CMbedTLS.h"
+#include "Hashing.h"
 
 #include <mbedtls/asn1.h>
 #include <mbedtls/base64.h>
 #include <mbedtls/ecdsa.h>
+#include <mbedtls/md.h>
 #include <mbedtls/rsa.h>
 #include <string.h>
 
@@ -151,14 +153,29 @@ int mbed_verify_ecdsa(const uint8_t *form, size_t form_length, const uint8_t dig
   return holds;
 }
 
-int mbed_verify_rsa_pss(const uint8_t *form, size_t form_length, const uint8_t digest[32],
-                        const uint8_t *signature, size_t length) {
+mbedtls_md_type_t mbed_sha2(unsigned bits, const uint8_t *message, size_t length, uint8_t digest[64]) {
+  mbedtls_md_type_t type = bits == 256   ? MBEDTLS_MD_SHA256
+                           : bits == 384 ? MBEDTLS_MD_SHA384
+                           : bits == 512 ? MBEDTLS_MD_SHA512
+                                         : MBEDTLS_MD_NONE;
+  const mbedtls_md_info_t *info = mbedtls_md_info_from_type(type);
+  return info != NULL && mbedtls_md(info, message, length, digest) == 0 ? type : MBEDTLS_MD_NONE;
+}
+
+int mbed_verify_rsa(const uint8_t *form, size_t form_length, enum mbed_rsa_padding padding, unsigned bits,
+                    const uint8_t *message, size_t message_length, const uint8_t *signature, size_t length) {
+  uint8_t digest[64];
+  mbedtls_md_type_t hash = mbed_sha2(bits, message, message_length, digest);
   mbedtls_rsa_context rsa;
-  mbedtls_rsa_init(&rsa, MBEDTLS_RSA_PKCS_V21, MBEDTLS_MD_SHA256);
-  int holds = load_rsa(&rsa, form, form_length) && length == mbedtls_rsa_get_len(&rsa) &&
-              mbedtls_rsa_rsassa_pss_verify_ext(&rsa, NULL, NULL, MBEDTLS_RSA_PUBLIC, MBEDTLS_MD_SHA256, 32,
-                                                digest, MBEDTLS_MD_SHA256, MBEDTLS_RSA_SALT_LEN_ANY,
+  mbedtls_rsa_init(&rsa, MBEDTLS_RSA_PKCS_V21, hash);
+  int holds = hash != MBEDTLS_MD_NONE && load_rsa(&rsa, form, form_length) && length == mbedtls_rsa_get_len(&rsa);
+  if (holds && padding == mbed_rsa_pss) {
+    holds = mbedtls_rsa_rsassa_pss_verify_ext(&rsa, NULL, NULL, MBEDTLS_RSA_PUBLIC, hash, bits / 8, digest, hash,
+                                              MBEDTLS_RSA_SALT_LEN_ANY, signature) == 0;
+  } else if (holds) {
+    holds = mbedtls_rsa_rsassa_pkcs1_v15_verify(&rsa, NULL, NULL, MBEDTLS_RSA_PUBLIC, hash, bits / 8, digest,
                                                 signature) == 0;
+  }
   mbedtls_rsa_free(&rsa);
   return holds;
 }

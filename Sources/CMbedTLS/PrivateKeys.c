@@ -1,4 +1,5 @@
 #include "CMbedTLS.h"
+#include "Hashing.h"
 
 #include <mbedtls/aes.h>
 #include <mbedtls/asn1.h>
@@ -273,24 +274,36 @@ static int random_bytes(void *source, uint8_t *bytes, size_t count) {
   return 0;
 }
 
-size_t mbed_private_sign(const uint8_t *der, size_t length, const uint8_t digest[32], mbed_random random,
+// MbedTLS asks for the padding twice.
+static int sign_rsa(mbedtls_rsa_context *rsa, enum mbed_rsa_padding padding, mbedtls_md_type_t hash, unsigned bits,
+                    const uint8_t *digest, mbed_random random, uint8_t *signature) {
+  if (padding == mbed_rsa_pss) {
+    mbedtls_rsa_set_padding(rsa, MBEDTLS_RSA_PKCS_V21, hash);
+    return mbedtls_rsa_rsassa_pss_sign_ext(rsa, random_bytes, (void *)random, hash, bits / 8, digest, (int)bits / 8,
+                                           signature);
+  }
+  mbedtls_rsa_set_padding(rsa, MBEDTLS_RSA_PKCS_V15, hash);
+  return mbedtls_rsa_pkcs1_sign(rsa, random_bytes, (void *)random, MBEDTLS_RSA_PRIVATE, hash, bits / 8, digest,
+                                signature);
+}
+
+size_t mbed_private_sign(const uint8_t *der, size_t length, enum mbed_rsa_padding padding, unsigned bits,
+                         const uint8_t *message, size_t message_length, mbed_random random,
                          uint8_t signature[MBED_SIGNATURE_MAXIMUM]) {
   mbedtls_pk_context key;
   mbedtls_pk_init(&key);
   size_t size = 0;
+  uint8_t digest[64];
   if (mbedtls_pk_parse_key(&key, der, length, NULL, 0) == 0) {
     enum mbed_key_kind kind = kind_of(&key);
+    if (kind == mbed_key_ecdsa_p256) bits = 256;
+    mbedtls_md_type_t hash = mbed_sha2(bits, message, message_length, digest);
+    if (hash == MBEDTLS_MD_NONE) kind = mbed_key_unusable;
     if (kind == mbed_key_ecdsa_p256) {
-      if (mbedtls_pk_sign(&key, MBEDTLS_MD_SHA256, digest, 32, signature, &size, random_bytes, (void *)random) != 0) {
-        size = 0;
-      }
+      if (mbedtls_pk_sign(&key, hash, digest, 32, signature, &size, random_bytes, (void *)random) != 0) size = 0;
     } else if (kind == mbed_key_rsa && mbedtls_pk_get_len(&key) <= MBED_SIGNATURE_MAXIMUM) {
       mbedtls_rsa_context *rsa = mbedtls_pk_rsa(key);
-      mbedtls_rsa_set_padding(rsa, MBEDTLS_RSA_PKCS_V21, MBEDTLS_MD_SHA256);
-      if (mbedtls_rsa_rsassa_pss_sign_ext(rsa, random_bytes, (void *)random, MBEDTLS_MD_SHA256, 32, digest, 32,
-                                          signature) == 0) {
-        size = mbedtls_rsa_get_len(rsa);
-      }
+      if (sign_rsa(rsa, padding, hash, bits, digest, random, signature) == 0) size = mbedtls_rsa_get_len(rsa);
     }
   }
   mbedtls_pk_free(&key);

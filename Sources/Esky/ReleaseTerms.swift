@@ -7,10 +7,13 @@ public import TUF
 /// An object; each member can be left out:
 ///
 /// - `channels`: an array of names; without it, `["stable"]`
-/// - `notes`: text for a person
+/// - `notes`: text for a person, at most ``notesLimit`` bytes
 /// - `required`: true when apps should insist
 /// - `minimum-version`: the oldest version that may go to this one in one step
 /// - `roll-out`: who may have it when; see ``RollOut``
+///
+/// A member of another kind says something that this finder can't read, and who may have the version is not
+/// known then: nobody takes it. Members of other names are passed over.
 public struct ReleaseTerms: Sendable {
   /// The channels that it is offered in.
   public var channels: [[UInt8]]
@@ -22,11 +25,14 @@ public struct ReleaseTerms: Sendable {
   public var minimumVersion: Version?
   /// Who may have it when; nil for everybody at once.
   public var rollOut: RollOut?
-  /// True when something in it could not be understood: such a version is not taken.
-  public private(set) var isUnreadable = false
+  /// The first member that is not of its kind: such a version is offered to nobody; nil for none.
+  public private(set) var unreadable: StaticString?
 
   /// The channel of those who choose none.
   public static var stable: [UInt8] { ("stable" as StaticString).bytes }
+
+  /// The most bytes that notes may have: every client reads them at every update.
+  public static let notesLimit = 64 << 10
 
   /// Terms for a version that everybody may have at once.
   public init() {
@@ -37,28 +43,29 @@ public struct ReleaseTerms: Sendable {
   /// Reads a target's `custom`.
   public init(custom: JSONValue?) {
     self.init()
-    guard let terms = custom?["esky"] else { return }
-    if let list = terms["channels"] {
-      channels = []
-      for element in list.elements {
-        if let name = element.text { channels.append(name) }
+    guard let custom else { return }
+    do throws(UnreadableMember) {
+      guard let terms = try TermsReader(custom, name: "custom").object("esky") else { return }
+      channels = try terms.member("channels", TermsReader.names) ?? channels
+      notes = try terms.member("notes") {
+        $0.text.flatMap { $0.count > Self.notesLimit ? nil : $0 }
       }
-    }
-    notes = terms["notes"]?.text
-    isRequired = terms["required"]?.boolean ?? false
-    if let text = terms["minimum-version"] {
-      minimumVersion = text.text.flatMap { Version($0) }
-      if minimumVersion == nil { isUnreadable = true }
-    }
-    if let value = terms["roll-out"] {
-      rollOut = RollOut(value)
-      if rollOut == nil { isUnreadable = true }
+      isRequired = try terms.member("required") { $0.boolean } ?? false
+      minimumVersion = try terms.member("minimum-version") { $0.text.flatMap { Version($0) } }
+      rollOut = try terms.member("roll-out") { RollOut($0) }
+    } catch {
+      unreadable = error.name
     }
   }
 
   /// True when it is offered to whoever follows a channel: all get what is stable.
   public func isOffered(in channel: [UInt8]) -> Bool {
-    channels.contains { $0 == channel || $0 == Self.stable }
+    unreadable == nil && channels.contains { $0 == channel || $0 == Self.stable }
+  }
+
+  /// How many of 10,000 installations may have it at a time, in seconds since 1970 UTC.
+  public func share(at now: Int64) -> Int64 {
+    unreadable == nil ? rollOut?.share(at: now) ?? 10_000 : 0
   }
 }
 
@@ -88,15 +95,17 @@ public struct RollOut: Sendable {
 
   /// Reads the object; nil when a member is not what it should be.
   init?(_ value: JSONValue) {
-    guard value.isObject else { return nil }
-    isHalted = value["halted"]?.boolean ?? false
-    hours = value["hours"]?.integer
-    percent = value["percent"]?.integer ?? (hours == nil ? 100 : 0)
-    start = value["start"]?.text.flatMap { Date.seconds($0) }
-    if value["start"] != nil && start == nil { return nil }
-    if value["hours"] != nil && hours == nil { return nil }
-    guard percent >= 0, percent <= 100 else { return nil }
-    if let hours, hours < 1 || hours > 8760 || start == nil { return nil }
+    do throws(UnreadableMember) {
+      let members = try TermsReader(value, name: "roll-out")
+      isHalted = try members.member("halted") { $0.boolean } ?? false
+      hours = try members.member("hours") { $0.integer }
+      percent = try members.member("percent") { $0.integer } ?? (hours == nil ? 100 : 0)
+      start = try members.member("start") { $0.text.flatMap { Date.seconds($0) } }
+    } catch {
+      return nil
+    }
+    guard 0...100 ~= percent else { return nil }
+    if let hours { guard 1...8760 ~= hours, start != nil else { return nil } }
   }
 
   /// How many of 10,000 installations may have it at a time, in seconds since 1970 UTC.

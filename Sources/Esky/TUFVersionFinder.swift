@@ -99,12 +99,19 @@ public final class TUFVersionFinder: VersionFinder {
   }
 
   private func offers(_ fetcher: any Fetcher) throws(TUFError) -> [Offer] {
+    // What an earlier look holds is not needed any more.
+    self.client = nil
     let client = try makeClient(
       MetadataStore(metadata), root: beginning(shippedRoot), fetcher)
     try client.refresh()
     self.client = client
     try noteShippedRoot(client)
     let targets = try client.topLevelTargets()
+    guard let withdrawals = Withdrawals(targets.metadata.signed[Withdrawals.member]) else {
+      throw .malformed(
+        file: "targets.json", reason: "\"x-esky-withdrawn\" is no array of names")
+    }
+    withdrawn = withdrawals.names
     var found: [Offer] = []
     for path in targets.paths {
       guard let name = DownloadName.version(path), DownloadName.archive(name) == path,
@@ -113,24 +120,11 @@ public final class TUFVersionFinder: VersionFinder {
       let terms = ReleaseTerms(custom: target.custom)
       found.append(
         Offer(
-          name: name, size: target.length, terms: terms,
-          share: terms.rollOut?.share(at: now) ?? 10_000, digest: target.hashes.first?.hex))
+          name: name, size: target.length, terms: terms, share: terms.share(at: now),
+          digest: target.hashes.first?.hex))
     }
-    withdrawn = Self.withdrawn(targets)
     source = Array("targets \(targets.metadata.version)".utf8)
     return found
-  }
-
-  /// The member `x-esky-withdrawn` of targets: an array of names of version directories.
-  private static func withdrawn(_ targets: Targets) -> [VersionDirectoryName] {
-    var names: [VersionDirectoryName] = []
-    guard let list = targets.metadata.signed["x-esky-withdrawn"] else { return names }
-    for element in list.elements {
-      if let text = element.text, let name = VersionDirectoryName(parsing: text) {
-        names.append(name)
-      }
-    }
-    return names
   }
 
   /// Downloads and verifies an archive; call it after ``offers()``.

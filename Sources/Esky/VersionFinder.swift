@@ -81,7 +81,7 @@ struct OfferChoice {
 
   private func isFor(_ offer: Offer) -> Bool {
     guard offer.name.name == app, offer.name.platform.runs(on: .current),
-      !offer.terms.isUnreadable, offer.terms.isOffered(in: channel)
+      offer.terms.isOffered(in: channel)
     else { return false }
     let takesPreReleases =
       channel != ReleaseTerms.stable || (installed.map { $0.version.isPreRelease } ?? false)

@@ -19,6 +19,10 @@ public struct FileStatus: Sendable {
   public let modified: Int64
   /// Nanoseconds of that second.
   public let modifiedNanoseconds: Int64
+  /// When its contents or its attributes were last changed, in seconds since 1970 UTC.
+  public let changed: Int64
+  /// Nanoseconds of that second.
+  public let changedNanoseconds: Int64
   /// The number of the volume.
   public let device: UInt64
   /// The number of the file on its volume.
@@ -37,6 +41,8 @@ public struct FileStatus: Sendable {
     var copy = raw
     modified = posix_modified(&copy)
     modifiedNanoseconds = posix_modified_nanoseconds(&copy)
+    changed = posix_changed(&copy)
+    changedNanoseconds = posix_changed_nanoseconds(&copy)
     device = UInt64(truncatingIfNeeded: raw.st_dev)
     inode = UInt64(raw.st_ino)
   }

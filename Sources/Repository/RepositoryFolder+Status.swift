@@ -26,14 +26,23 @@ public struct RoleStatus: Sendable {
   public let signedBy: [String]
 
   init(_ role: Role, _ file: SignedMetadata, _ authority: Authority, _ now: Int64) {
+    self.init(
+      role, version: file.version, expires: file.expires, authority,
+      signedBy: authority.signers(of: file), now)
+  }
+
+  init(
+    _ role: Role, version: Int64, expires: Int64, _ authority: Authority, signedBy: [String],
+    _ now: Int64
+  ) {
     self.role = role
-    version = file.version
-    expires = file.expires
-    daysLeft = Int((Double(file.expires - now) / 86_400).rounded(.down))
+    self.version = version
+    self.expires = expires
+    daysLeft = Int((Double(expires - now) / 86_400).rounded(.down))
     keyIDs = authority.keys.map(\.id)
     keys = authority.keys.compactMap(\.object)
     threshold = authority.threshold
-    signedBy = authority.signers(of: file)
+    self.signedBy = signedBy
   }
 }
 
@@ -46,29 +55,6 @@ extension RepositoryFolder {
       all.append(RoleStatus(role, state.metadata(of: role), authority, now))
     }
     all[3].targets = state.targets.paths.count
-    return all
-  }
-
-  /// How each delegated role stands, those that delegate before those they delegate to; of every bin, too.
-  public func delegatedStatus(now: Int64) throws(RepositoryError) -> [RoleStatus] {
-    var all: [RoleStatus] = []
-    let state = state
-    try Delegators(state).visit { (delegator, targets) throws(RepositoryError) in
-      let list = DelegationList(targets)
-      let source = "\(delegator.name) \(targets.version)"
-      let roles = list.allRoles
-      for role in roles {
-        guard let authority = try list.authority(of: role, source: source),
-          let current = try state.delegated(role, by: targets)
-        else { continue }
-        var status = RoleStatus(role, current.metadata, authority, now)
-        status.delegator = delegator
-        status.targets = current.paths.count
-        status.bins = list.row(of: role)
-        all.append(status)
-      }
-      return true
-    }
     return all
   }
 

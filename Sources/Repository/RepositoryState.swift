@@ -161,6 +161,13 @@ struct RepositoryState: Sendable {
     }
   }
 
+  /// What tells the published file of a role from another under its name; nil when there is none.
+  func identity(of role: Role, _ version: Int64) -> FileIdentity? {
+    (try? FileSystem.status(files.folder.appending(role.fileName(version)))).map {
+      FileIdentity($0)
+    }
+  }
+
   /// A role that another one delegates to; nil when nothing was ever published for it.
   func delegated(_ role: Role, by delegator: Targets) throws(RepositoryError) -> Targets? {
     guard let keys = delegator.keys(ofDelegated: role.bytes), let listed = listed(role) else {

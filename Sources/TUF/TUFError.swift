@@ -8,8 +8,9 @@ import FileSystem
 public enum TUFError: Error, Sendable {
   /// The bytes are no TUF metadata of that role: garbage in place of a file.
   case malformed(file: String, reason: String)
-  /// Fewer keys than the threshold signed it: an arbitrary software attack.
-  case unsigned(file: String, valid: Int, threshold: Int64)
+  /// Fewer keys than the threshold signed it: an arbitrary software attack; or one of those that did is of a
+  /// kind that this client can't use, which `keyFault` says for a person.
+  case unsigned(file: String, valid: Int, threshold: Int64, keyFault: String?)
   /// The version goes back below what is trusted: a rollback attack.
   case rollback(file: String, of: String, version: Int64, trusted: Int64)
   /// A role that the trusted snapshot lists is gone from the new one: a rollback attack.
@@ -24,6 +25,8 @@ public enum TUFError: Error, Sendable {
   case wrongLength(file: String, length: Int64, listed: Int64)
   /// Longer than a limit, in bytes: endless data.
   case tooLong(file: String, limit: Int64)
+  /// It takes more memory than is left, in bytes, beside the metadata that is held already: a swelling of memory.
+  case tooMuchMemory(file: String, left: Int64)
   /// More roles than the limit lie on the way to a target: a maze of delegations.
   case tooManyDelegations(path: String, limit: Int)
   /// There is no root to begin with: neither one that is stored nor one that came with the program.
@@ -50,7 +53,8 @@ extension TUFError {
   public var isAttack: Bool {
     switch self {
     case .malformed, .unsigned, .rollback, .roleDisappeared, .expired, .wrongVersion, .wrongHash,
-      .wrongLength, .tooLong, .tooManyDelegations, .unsupportedSpecification, .notListed,
+      .wrongLength, .tooLong, .tooMuchMemory, .tooManyDelegations, .unsupportedSpecification,
+      .notListed,
       .noKnownHash:
       true
     case .fetch(_, _, .tooLong): true
@@ -87,8 +91,9 @@ extension TUFError {
   private var sentence: String {
     switch self {
     case .malformed(let file, let reason): "\(file) is not valid metadata: \(reason)"
-    case .unsigned(let file, let valid, let threshold):
+    case .unsigned(let file, let valid, let threshold, let keyFault):
       "\(file) is not properly signed: \(valid) of \(threshold) signatures that it needs are valid"
+        + (keyFault.map { "; \($0)" } ?? "")
     case .rollback(let file, let role, let version, let trusted):
       "\(file) is a rollback: it gives \(role) version \(version), but version \(trusted) is trusted already"
     case .roleDisappeared(let role):
@@ -101,6 +106,8 @@ extension TUFError {
     case .wrongLength(let file, let length, let listed):
       "\(file) has \(length) bytes, but \(listed) are listed"
     case .tooLong(let file, let limit): "\(file) is longer than the limit of \(limit) bytes"
+    case .tooMuchMemory(let file, let left):
+      "\(file) would take more memory than is left beside the other metadata: \(left) bytes"
     case .unsupportedSpecification(let file, let version):
       "\(file) follows version \(version) of the TUF specification; this client follows version 1"
     case .tooManyDelegations(let path, let limit):

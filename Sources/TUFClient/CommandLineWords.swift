@@ -12,9 +12,9 @@ struct CommandLineWords {
   private static let names: [StaticString] = [
     "--metadata-dir", "--metadata-url", "--target-name", "--target-dir", "--target-base-url",
     "--max-root-rotations", "--max-delegations", "--max-root-length", "--max-timestamp-length",
-    "--max-snapshot-length", "--max-targets-length", "--max-listed-length", "--max-json-depth",
-    "--max-redirects", "--connect-seconds", "--base-seconds", "--average-speed", "--min-speed",
-    "--min-speed-seconds", "--ca-file",
+    "--max-snapshot-length", "--max-targets-length", "--max-listed-length", "--max-memory",
+    "--max-json-depth", "--max-redirects", "--connect-seconds", "--base-seconds", "--average-speed",
+    "--min-speed", "--min-speed-seconds", "--ca-file",
   ]
 
   /// Sorts the words; `--` makes operands of all that follow it.

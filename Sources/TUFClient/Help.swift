@@ -36,6 +36,7 @@ enum Help {
       --max-snapshot-length N    bytes of a snapshot whose length is not listed (4194304)
       --max-targets-length N     bytes of a targets file whose length is not listed (16777216)
       --max-listed-length N      bytes of either whatever length is listed (268435456)
+      --max-memory N             bytes of memory for all metadata together (268435456)
       --max-json-depth N         values nested in one another (64), 1000 at the most
       --max-redirects N          redirects of one request (5)
       --connect-seconds N        until a connection stands (10)

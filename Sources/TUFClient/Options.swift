@@ -108,6 +108,7 @@ struct Options {
     try set(&limits.snapshotLength, "--max-snapshot-length", &line)
     try set(&limits.targetsLength, "--max-targets-length", &line)
     try set(&limits.listedLength, "--max-listed-length", &line)
+    try set(&limits.memory, "--max-memory", &line)
     try set(&limits.depth, "--max-json-depth", &line)
     try set(&transferLimits.maximumRedirects, "--max-redirects", &line)
     try set(&transferLimits.connectSeconds, "--connect-seconds", &line, atLeast: 1)

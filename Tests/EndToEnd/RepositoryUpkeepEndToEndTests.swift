@@ -31,6 +31,20 @@ struct RepositoryUpkeepEndToEndTests {
     #expect(try packager.command(["refresh"]).run().status == 10)
   }
 
+  /// Whoever names top-level roles asks for no others, of which there may be tens of thousands.
+  @Test func renewingTheTimestampReadsNoBins() throws {
+    let packager = try Packager()
+    let key = "keys/online/bins.key"
+    try packager.command(["key", "new", key, "--protection", "interactive"]).succeed()
+    try packager.command(["delegate", "bins", "--bins", "4", "--key", key]).succeed()
+    try FileManager.default.removeItem(
+      atPath: packager.path("repository/metadata/1.bins-0.json"))
+    #expect(try packager.command(["refresh", "timestamp", "snapshot"]).run().status == 10)
+    let outcome = try packager.command(["refresh", "--force", "timestamp"]).succeed()
+    #expect(outcome.output.hasPrefix("signed timestamp "))
+    #expect(try packager.command(["refresh"]).run().errors.contains("bins-0.json is missing"))
+  }
+
   @Test func signsWhatItCanAndNamesTheKeysThatAreMissing() throws {
     let packager = try Packager()
     try FileManager.default.moveItem(

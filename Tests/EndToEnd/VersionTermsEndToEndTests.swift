@@ -82,6 +82,46 @@ struct VersionTermsEndToEndTests {
     #expect(try user.finder(["update"]).run().status == 11)
   }
 
+  /// Users and packager agree: nobody takes it, and nothing of what can't be read is lost by changing it.
+  @Test func termsThatCanNotBeReadReachNobody() throws {
+    let user = try installed()
+    try release("1.1")
+    try Forger(packager: packager).say(
+      "{\"esky\":{\"roll-out\":{\"halted\":\"true\"}}}", of: packager.archiveName("1.1"))
+    #expect(try user.finder(["update"]).run().status == 0)
+    #expect(try user.run().output.contains("1.0"))
+    let shown = try packager.command(["show", "1.1"]).run().output
+    #expect(shown.contains("nobody: roll-out can't be read"))
+    let json = try packager.command(["show", "1.1", "--json"]).run().output
+    #expect(json.contains("\"share\":0") && json.contains("\"unreadable\":\"roll-out\""))
+    let before = try Installation.tree(packager.repository)
+    for words in [["amend", "1.1", "--required"], ["promote", "1.1", "--channel", "beta"]] {
+      let outcome = try packager.command(words).run()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("\"roll-out\" of its terms can't be read"))
+    }
+    #expect(try Installation.tree(packager.repository) == before)
+    try packager.command(["withdraw", "1.1"]).succeed()
+    try release("1.2")
+    #expect(try user.finder(["update"]).run().status == 11)
+  }
+
+  @Test func aListOfWithdrawnVersionsThatCanNotBeReadStopsEverything() throws {
+    let user = try installed()
+    try release("1.1")
+    let name = packager.archiveName("1.1").dropLast(4)
+    try Forger(packager: packager).sayWithdrawn("\"\(name)\"")
+    let outcome = try user.finder(["update"]).run()
+    #expect(outcome.status == 21)
+    #expect(outcome.errors.contains("\"x-esky-withdrawn\" is no array of names"))
+    #expect(try user.run().output.contains("1.0"))
+    for words in [["withdraw", "1.0"], ["status"]] {
+      let refused = try packager.command(words).run()
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("x-esky-withdrawn is no array of names"))
+    }
+  }
+
   @Test func aVersionThatIsTooOldGoesByWayOfAnother() throws {
     let user = try installed()
     try release("1.5")
@@ -124,8 +164,9 @@ struct VersionTermsEndToEndTests {
     #expect(dry.output.split(separator: "\n").count == 2)
     try packager.command(["prune", "--keep", "1"]).succeed()
     let left = try packager.command(["list"]).run().output
-    #expect(left.contains("1.2") && left.contains("1.3"))
-    #expect(!left.contains("1.0") && !left.contains("1.1"))
+    // Between spaces: sizes have points, too.
+    #expect(left.contains(" 1.2 ") && left.contains(" 1.3 "))
+    #expect(!left.contains(" 1.0 ") && !left.contains(" 1.1 "))
     #expect(try packager.command(["prune", "--keep", "1"]).run().output == "nothing to prune\n")
     #expect(try packager.command(["check", "--deep"]).run().status == 0)
   }

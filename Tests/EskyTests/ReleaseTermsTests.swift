@@ -29,7 +29,8 @@ struct ReleaseTermsTests {
     for terms in [ReleaseTerms(custom: nil), try terms("{}")] {
       #expect(terms.channels == [ReleaseTerms.stable])
       #expect(!terms.isRequired && terms.notes == nil && terms.rollOut == nil)
-      #expect(terms.minimumVersion == nil && !terms.isUnreadable)
+      #expect(terms.minimumVersion == nil && terms.unreadable == nil)
+      #expect(terms.share(at: 0) == 10_000)
     }
   }
 
@@ -64,16 +65,68 @@ struct ReleaseTermsTests {
     #expect(terms.rollOut?.share(at: 1_700_000_000 + seconds) == share)
   }
 
+  /// What stands in `custom`, and the member that can't be read.
+  static let unreadable: [(text: String, member: String)] = {
+    let others: [String: [String]] = [
+      "channels": [
+        "\"beta\"", "{}", "true", "7", "null", "[\"beta\",7]", "[null]", "[[\"beta\"]]",
+      ],
+      "notes": ["7", "true", "[\"new\"]", "{}", "null"],
+      "required": ["\"true\"", "1", "0", "null", "[]", "{}"],
+      "minimum-version": ["\"one\"", "\"\"", "1", "true", "null", "[\"1.0\"]"],
+      "roll-out": ["7", "true", "\"halted\"", "null", "[]"],
+    ]
+    // Each is the whole of a roll-out; START is a good time.
+    let rollOuts = [
+      "\"percent\":\"50\"", "\"percent\":true", "\"percent\":null", "\"percent\":[50]",
+      "\"percent\":101", "\"percent\":-1", "\"percent\":1180591620717411303424",
+      "\"percent\":9223372036854775807", "\"percent\":-9223372036854775809",
+      "\"halted\":\"true\"", "\"halted\":1", "\"halted\":null", "\"halted\":[true]",
+      "\"start\":\"soon\"", "\"start\":1700000000", "\"start\":null", "\"start\":\"2023-11-14\"",
+      "\"hours\":5", "\"start\":START,\"hours\":0", "\"start\":START,\"hours\":9999999",
+      "\"start\":START,\"hours\":\"5\"", "\"start\":START,\"hours\":null",
+      "\"start\":START,\"hours\":true", "\"start\":START,\"hours\":1180591620717411303424",
+    ]
+    var all = [
+      ("7", "custom"), ("[]", "custom"), ("null", "custom"), ("\"esky\"", "custom"),
+      ("{\"esky\":7}", "esky"), ("{\"esky\":[]}", "esky"), ("{\"esky\":null}", "esky"),
+      ("{\"esky\":\"{}\"}", "esky"), ("{\"esky\":true}", "esky"),
+    ]
+    let long = String(repeating: "n", count: ReleaseTerms.notesLimit + 1)
+    all.append(("{\"esky\":{\"notes\":\"\(long)\"}}", "notes"))
+    for (member, values) in others.sorted(by: { $0.key < $1.key }) {
+      for value in values { all.append(("{\"esky\":{\"\(member)\":\(value)}}", member)) }
+    }
+    for text in rollOuts {
+      let whole = text.replacing("START", with: "\"2023-11-14T22:13:20Z\"")
+      all.append(("{\"esky\":{\"roll-out\":{\(whole)}}}", "roll-out"))
+    }
+    return all
+  }()
+
+  /// Nobody takes it: neither those who would be first, nor after the end of any roll-out, nor in any channel.
+  @Test(arguments: unreadable)
+  func whatCanNotBeReadIsNotTaken(text: String, member: String) throws {
+    let terms = ReleaseTerms(custom: try JSONDocument(parsing: Array(text.utf8)).root)
+    #expect(terms.unreadable?.description == member)
+    #expect(terms.share(at: .max) == 0)
+    #expect(!terms.isOffered(in: ReleaseTerms.stable))
+    var choice = try choice("1.0")
+    for channel in ["stable", "beta"] {
+      choice.channel = Array(channel.utf8)
+      // Also where whoever asks has looked at nothing but the bytes.
+      let offer = Offer(name: try name("1.1"), size: 1, terms: terms, share: 10_000)
+      #expect(choice.best(of: [offer]) == nil)
+    }
+  }
+
   @Test(arguments: [
-    "{\"roll-out\":7}", "{\"roll-out\":{\"percent\":101}}", "{\"roll-out\":{\"percent\":-1}}",
-    "{\"roll-out\":{\"start\":\"soon\"}}", "{\"roll-out\":{\"hours\":5}}",
-    "{\"roll-out\":{\"start\":\"2023-11-14T22:13:20Z\",\"hours\":0}}",
-    "{\"roll-out\":{\"start\":\"2023-11-14T22:13:20Z\",\"hours\":9999999}}",
-    "{\"minimum-version\":\"one\"}", "{\"minimum-version\":1}",
+    "{}", "{\"other\":7}", "{\"esky\":{\"later\":7}}", "{\"esky\":{\"roll-out\":{\"later\":[]}}}",
+    "{\"esky\":{\"channels\":[\"stable\",\"beta\"],\"notes\":\"\",\"required\":false}}",
   ])
-  func whatCanNotBeUnderstoodIsNotTaken(text: String) throws {
-    #expect(try terms(text).isUnreadable)
-    #expect(try choice("1.0").best(of: [offer("1.1", text)]) == nil)
+  func membersOfOtherNamesArePassedOver(text: String) throws {
+    let terms = ReleaseTerms(custom: try JSONDocument(parsing: Array(text.utf8)).root)
+    #expect(terms.unreadable == nil && terms.share(at: 0) == 10_000)
   }
 
   /// The channel that is followed, and the newest version that is found.

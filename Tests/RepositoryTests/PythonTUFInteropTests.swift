@@ -59,6 +59,36 @@ import Testing
     }
   }
 
+  /// An RSA key signs with the scheme that its repository lists it with, and nobody else's.
+  @Test(arguments: [
+    "rsassa-pss-sha256", "rsassa-pss-sha384", "rsassa-pss-sha512", "rsa-pkcs1v15-sha256",
+    "rsa-pkcs1v15-sha384", "rsa-pkcs1v15-sha512",
+  ])
+  func pythonTUFVerifiesWhatAnRSAKeySigns(scheme: String) throws {
+    let setup = try Setup()
+    let now = Int64(Foundation.Date().timeIntervalSince1970)
+    let key = try KeyImport(Self.fixtures.appending("keys/pyca-rsa.pem")).key(passphrase: [])
+    let json: JSONBuilder = [
+      "keytype": "rsa", "scheme": .text(scheme), "keyval": ["public": .text(key.object.text)],
+    ]
+    let listed = try #require(KeyObject(try JSONDocument(parsing: json.text()).root))
+    #expect(listed == key.object)
+    let ring = KeyRing([key])
+    var repository = try RepositoryFolder.create(
+      setup.folder, roles: setup.roles.map { RoleAssignment($0.role, keys: [listed]) }, keys: ring,
+      now: now)
+    let addition = try setup.addition("app-1.0.zip", "one")
+    try repository.addTargets([addition], keys: ring, now: now)
+    #expect(try setup.findings(at: now).isEmpty)
+    #expect(try setup.fresh(at: now) == ["app-1.0.zip": "one"])
+    let root = setup.scratch.path.appending("root.json")
+    try FileSystem.writeAtomically(repository.newestRoot, to: root)
+    let file = try Self.python(
+      "download.py",
+      [setup.folder.text, setup.scratch.path.appending("client").text, root.text, "app-1.0.zip"])
+    #expect(try FileSystem.read(Path(file), limit: 100) == utf8("one"))
+  }
+
   @Test func acceptsWhatPythonTUFPublishes() throws {
     let scratch = try Scratch()
     let folder = scratch.path.appending("repository")

@@ -127,4 +127,14 @@ import Testing
       #expect(run.errors.filter { $0 == "\n" }.count == 1)
     }
   }
+
+  /// Stolen online keys can sign anything; 48 MiB of it would take 340 MiB of memory.
+  @Test func aSnapshotThatSwellsIsRefusedInLittleMemory() throws {
+    let client = try ClientOfSite()
+    client.site.publishSwelling(version: 2, zeros: 24 << 20)
+    let run = try client.refresh(kibibytes: 300_000)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("snapshot.json would take more memory than is left"))
+    #expect(client.sandbox.roles == ["root.json", "timestamp.json"])
+  }
 }

@@ -45,11 +45,21 @@ final class Sandbox {
 
   /// Runs the program with the test's folder as its working directory.
   ///
-  /// - Parameter input: what a pipe on its standard input holds, up to what a pipe takes.
-  func run(_ arguments: [String], input: [UInt8] = []) throws -> Outcome {
+  /// - Parameters:
+  ///   - input: what a pipe on its standard input holds, up to what a pipe takes.
+  ///   - kibibytes: of address space that it gets; nil for any.
+  func run(
+    _ arguments: [String], input: [UInt8] = [], kibibytes: Int? = nil
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.program)
-    process.arguments = arguments
+    if let kibibytes {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments =
+        ["-c", "ulimit -v \(kibibytes); exec \"$0\" \"$@\"", Self.program] + arguments
+    } else {
+      process.executableURL = URL(fileURLWithPath: Self.program)
+      process.arguments = arguments
+    }
     process.currentDirectoryURL = folder
     let output = try handle("stdout")
     let errors = try handle("stderr")
@@ -101,9 +111,10 @@ struct ClientOfSite {
     _ = try sandbox.run(["--metadata-dir", "trust", "init", "root-file.json"])
   }
 
-  func refresh(_ more: [String] = []) throws -> Sandbox.Outcome {
+  func refresh(_ more: [String] = [], kibibytes: Int? = nil) throws -> Sandbox.Outcome {
     try sandbox.run(
-      ["--metadata-dir", "trust", "--metadata-url", site.metadataURL, "refresh"] + more)
+      ["--metadata-dir", "trust", "--metadata-url", site.metadataURL, "refresh"] + more,
+      kibibytes: kibibytes)
   }
 
   func download(_ names: [String], _ more: [String] = []) throws -> Sandbox.Outcome {

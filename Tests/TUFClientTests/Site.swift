@@ -83,6 +83,20 @@ final class Site: @unchecked Sendable {
     answer("/metadata/timestamp.json", .resource(timestamp))
   }
 
+  /// Publishes a snapshot that is properly signed and holds as many zeros as are wanted, and its timestamp.
+  func publishSwelling(version: Int, zeros: Int) {
+    let expires = TUF.Date.text(Int64(Foundation.Date().timeIntervalSince1970) + 86_400)
+    let message =
+      "{\"_type\":\"snapshot\",\"expires\":\"\(expires)\",\"meta\":{},"
+      + "\"spec_version\":\"1.0.34\",\"version\":\(version),\"x\":["
+      + String(repeating: "0,", count: zeros - 1) + "0]}"
+    let snapshot = signed(Array(message.utf8), by: key)
+    answer("/metadata/\(version).snapshot.json", .resource(snapshot))
+    let timestamp = signed(
+      ["_type": "timestamp", "meta": ["snapshot.json": file(snapshot, version)]], version, 86_400)
+    answer("/metadata/timestamp.json", .resource(timestamp))
+  }
+
   /// The path of a target's file on the server, undecoded; slashes where the parts join are one.
   func path(_ name: String, _ contents: String) -> String {
     let joined = name.drop { $0 == "/" }
@@ -130,7 +144,11 @@ final class Site: @unchecked Sendable {
     members.append((Array("expires".utf8), .text(TUF.Date.text(when))))
     members.append((Array("spec_version".utf8), "1.0.34"))
     members.append((Array("version".utf8), .integer(Int64(version))))
-    let message = (try? JSONBuilder.object(members).canonical()) ?? []
+    return signed((try? JSONBuilder.object(members).canonical()) ?? [], by: key)
+  }
+
+  /// The file of something canonical.
+  private func signed(_ message: [UInt8], by key: PrivateKey) -> [UInt8] {
     let signature = String(decoding: Hex.encode(key.sign(message)), as: UTF8.self)
     let head =
       "{\"signatures\":[{\"keyid\":\"\(key.object.id)\",\"sig\":\"\(signature)\"}],\"signed\":"

@@ -65,7 +65,7 @@ struct AmendCommand: ParsableCommand {
   }
 
   private func amended(_ release: Release) throws -> ReleaseTerms {
-    var changed = try terms.applied(to: release.terms)
+    var changed = try terms.applied(to: release.readableTerms())
     try changed.refuseUnreachable(release.name)
     if halt || resume {
       var rollOut = changed.rollOut ?? RollOut(percent: 100)

@@ -75,7 +75,7 @@ struct PromoteCommand: ParsableCommand {
     let wanted = Array((channel ?? "").utf8)
     var amendment = TargetsAmendment(to: folder)
     for release in try selector.releases(in: folder) {
-      var terms = release.terms
+      var terms = try release.readableTerms()
       if only {
         terms.channels = [wanted]
       } else if !terms.channels.contains(wanted) {

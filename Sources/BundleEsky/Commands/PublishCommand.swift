@@ -82,7 +82,7 @@ struct PublishCommand: ParsableCommand {
     _ names: [VersionDirectoryName], _ said: ReleaseTerms, in folder: RepositoryFolder
   ) throws {
     let listed = try Release.all(in: folder)
-    let withdrawn = Release.withdrawn(in: folder)
+    let withdrawn = try Release.withdrawn(in: folder)
     for name in names {
       for release in listed
       where release.name.name == name.name && release.name.platform == name.platform

@@ -66,8 +66,11 @@ extension Release {
       (Array("platform".utf8), .bytes(name.platform.tag)), (Array("size".utf8), .integer(size)),
       (Array("sha256".utf8), .text(sha256)),
       (Array("channels".utf8), .array(terms.channels.map { .bytes($0) })),
-      (Array("share".utf8), .integer(terms.rollOut?.share(at: now) ?? 10_000)),
+      (Array("share".utf8), .integer(terms.share(at: now))),
     ]
+    if let member = terms.unreadable {
+      row.append((Array("unreadable".utf8), .text(member.description)))
+    }
     if let custom { row.append((Array("custom".utf8), .verbatim(custom))) }
     return .object(row)
   }

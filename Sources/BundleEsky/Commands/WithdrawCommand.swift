@@ -30,7 +30,7 @@ struct WithdrawCommand: ParsableCommand {
     var names: [VersionDirectoryName] = []
     var left: [Release] = []
     let publication = try repository.change(project) { folder in
-      let gone = Release.withdrawn(in: folder)
+      let gone = try Release.withdrawn(in: folder)
       let (listed, unlisted) = try selector.names(in: folder, orWithdrawn: gone)
       names = listed + unlisted
       var amendment = TargetsAmendment(to: folder)

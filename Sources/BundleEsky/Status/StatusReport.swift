@@ -44,7 +44,7 @@ struct StatusReport {
     roles = top + delegated.filter { $0.bins == nil }
     bins = Self.bins(delegated)
     releases = try Release.all(in: folder)
-    withdrawn = Release.withdrawn(in: folder)
+    withdrawn = try Release.withdrawn(in: folder)
     self.waiting = waiting
   }
 

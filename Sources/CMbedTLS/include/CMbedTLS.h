@@ -1,5 +1,5 @@
-// What esky takes from MbedTLS: public keys in PEM or DER, and the two signature schemes that
-// libsodium lacks; for publishers also private keys. MbedTLS's own headers stay out of Swift.
+// What esky takes from MbedTLS: public keys in PEM or DER, and the signature schemes that libsodium
+// lacks; for publishers also private keys. MbedTLS's own headers stay out of Swift.
 #ifndef ESKY_CMBEDTLS_H
 #define ESKY_CMBEDTLS_H
 #include <stddef.h>
@@ -20,10 +20,12 @@ enum mbed_key_kind mbed_public_key(const uint8_t *key, size_t length,
 int mbed_verify_ecdsa(const uint8_t *form, size_t form_length, const uint8_t digest[32],
                       const uint8_t *signature, size_t length);
 
-// RSA-PSS over a SHA-256 digest with MGF1-SHA-256 and a salt of any length; the key in its fixed form.
-// 1 when it holds.
-int mbed_verify_rsa_pss(const uint8_t *form, size_t form_length, const uint8_t digest[32],
-                        const uint8_t *signature, size_t length);
+enum mbed_rsa_padding { mbed_rsa_pss, mbed_rsa_pkcs1v15 };
+
+// RSA over a message (RFC 8017 §8.1.2, §8.2.2), hashed with SHA-2 of 256, 384 or 512 bits; PSS with MGF1 of the
+// same hash and a salt of any length. The key in its fixed form. 1 when it holds.
+int mbed_verify_rsa(const uint8_t *form, size_t form_length, enum mbed_rsa_padding padding, unsigned bits,
+                    const uint8_t *message, size_t message_length, const uint8_t *signature, size_t length);
 
 // MARK: Private keys, for publishers
 
@@ -51,9 +53,10 @@ int mbed_private_public(const uint8_t *der, size_t length, char pem[2048]);
 // Fills bytes with random ones.
 typedef void (*mbed_random)(void *bytes, size_t count);
 
-// Signs a SHA-256 digest: ECDSA as DER, or RSA-PSS with MGF1-SHA-256 and a salt of 32 bytes. Returns the length of
-// the signature, 0 on failure.
-size_t mbed_private_sign(const uint8_t *der, size_t length, const uint8_t digest[32], mbed_random random,
+// Signs a message: ECDSA over its SHA-256 as DER, or RSA with a padding over its SHA-2 of 256, 384 or 512 bits; PSS with
+// MGF1 of the same hash and a salt as long as that. Returns the length of the signature, 0 on failure.
+size_t mbed_private_sign(const uint8_t *der, size_t length, enum mbed_rsa_padding padding, unsigned bits,
+                         const uint8_t *message, size_t message_length, mbed_random random,
                          uint8_t signature[MBED_SIGNATURE_MAXIMUM]);
 
 // PBKDF2 with HMAC-SHA-256 (RFC 8018 §5.2). 1 on success.

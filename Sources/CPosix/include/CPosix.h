@@ -93,6 +93,17 @@ static inline int64_t posix_modified_nanoseconds(const struct stat *status) {
 #endif
 }
 
+// The same of the last change of contents or attributes, which nobody sets at will.
+static inline int64_t posix_changed(const struct stat *status) { return (int64_t)status->st_ctime; }
+
+static inline int64_t posix_changed_nanoseconds(const struct stat *status) {
+#ifdef __APPLE__
+  return (int64_t)status->st_ctimespec.tv_nsec;
+#else
+  return (int64_t)status->st_ctim.tv_nsec;
+#endif
+}
+
 // Lets writing to a pipe that nobody reads, or beyond a limit on file sizes, fail in place of ending the process.
 static inline void posix_let_writes_fail(void) {
   signal(SIGPIPE, SIG_IGN);

@@ -6,7 +6,7 @@ import TUF
 ///
 /// The contract: the command reads the bytes to sign from standard input until its end, writes the
 /// signature to standard output, and exits with 0. The signature is raw: 64 bytes for Ed25519, DER for
-/// ECDSA, as many bytes as the modulus has for RSA-PSS with SHA-256. What it writes to standard error is
+/// ECDSA, as many bytes as the modulus has for RSA, each in the scheme of the key object. What it writes to standard error is
 /// seen by whoever runs the tool. Every signature is verified before it is used.
 ///
 /// It is described by a JSON file, whose name ends in `.signer`:

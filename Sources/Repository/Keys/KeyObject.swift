@@ -7,7 +7,7 @@ public import TUF
 public struct KeyObject: Equatable, Sendable {
   /// `ed25519`, `ecdsa` or `rsa`.
   public let type: String
-  /// `ed25519`, `ecdsa-sha2-nistp256` or `rsassa-pss-sha256`.
+  /// `ed25519`, `ecdsa-sha2-nistp256`, or one of ``RSAScheme``.
   public let scheme: String
   /// The public key: hexadecimal digits for Ed25519, PEM for the others.
   public let text: String

@@ -57,7 +57,10 @@ public final class PrivateKey: Signer {
   }
 
   /// The signature over a message: 64 bytes for Ed25519, DER for ECDSA, as long as the modulus for RSA.
-  public func sign(_ message: [UInt8]) -> [UInt8] {
+  public func sign(_ message: [UInt8]) -> [UInt8] { sign(message, listed: object) }
+
+  /// The same in the scheme that metadata lists this key with.
+  public func sign(_ message: [UInt8], listed: KeyObject) -> [UInt8] {
     if let expanded {
       var signature = [UInt8](repeating: 0, count: Int(crypto_sign_bytes()))
       crypto_sign_detached(
@@ -65,10 +68,12 @@ public final class PrivateKey: Signer {
       return signature
     }
     var signature = [UInt8](repeating: 0, count: Int(MBED_SIGNATURE_MAXIMUM))
-    let digest = Digest(.sha256, of: message).bytes
+    let scheme = listed.verifier.rsaScheme
     let length = mbed_private_sign(
-      secret.address, secret.count, digest,
-      { bytes, count in if let bytes { randombytes_buf(bytes, count) } }, &signature)
+      secret.address, secret.count, scheme?.padding == .pkcs1v15 ? mbed_rsa_pkcs1v15 : mbed_rsa_pss,
+      scheme?.bits ?? 256, message, message.count,
+      { bytes, count in if let bytes { randombytes_buf(bytes, count) } },
+      &signature)
     return Array(signature[..<length])
   }
 }

@@ -11,6 +11,9 @@ public protocol Signer: AnyObject {
   /// The signature over a message, in the form that the key's scheme has in metadata, before it becomes
   /// hexadecimal digits.
   func sign(_ message: [UInt8]) throws(RepositoryError) -> [UInt8]
+
+  /// The same in the scheme that metadata lists this key with: for RSA there are several.
+  func sign(_ message: [UInt8], listed: KeyObject) throws(RepositoryError) -> [UInt8]
 }
 
 extension Signer {
@@ -19,6 +22,11 @@ extension Signer {
 
   /// Nothing to do, unless a kind of signer says otherwise.
   public func prepare() throws(RepositoryError) {}
+
+  /// In its own scheme, unless a kind of signer knows the others.
+  public func sign(_ message: [UInt8], listed: KeyObject) throws(RepositoryError) -> [UInt8] {
+    try sign(message)
+  }
 }
 
 /// A key in an encrypted file, decrypted when it first signs; or never, when that failed once.
@@ -42,6 +50,10 @@ final class LockedKey: Signer {
   func prepare() throws(RepositoryError) { _ = try key() }
 
   func sign(_ message: [UInt8]) throws(RepositoryError) -> [UInt8] { try key().sign(message) }
+
+  func sign(_ message: [UInt8], listed: KeyObject) throws(RepositoryError) -> [UInt8] {
+    try key().sign(message, listed: listed)
+  }
 
   private func key() throws(RepositoryError) -> PrivateKey {
     if let unlocked { return try unlocked.get() }

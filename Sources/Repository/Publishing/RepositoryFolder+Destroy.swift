@@ -23,6 +23,7 @@ extension RepositoryFolder {
         for part in ["staging", "building", "targets", "metadata"] {
           try FileSystem.removeTree(real.appending(part))
         }
+        try FileSystem.removeIfPresent(RoleNotes.path(in: real))
         // What else lies there is its owner's.
         if try FileSystem.list(real).isEmpty { try FileSystem.removeDirectory(real) }
       }

@@ -61,19 +61,21 @@ struct Draft: Sendable {
     for authority: Authority, with ring: KeyRing, isPartial: Bool = true
   ) throws(RepositoryError) {
     var held = authority.signers(signatures, of: message)
-    var ready: [(id: String, signer: any Signer)] = []
+    var ready: [(id: String, listed: KeyObject, signer: any Signer)] = []
     // A key may stand under two ids, and lie in two of the folders: it counts once.
     var taken = authority.keys.filter { held.contains($0.id) }.compactMap(\.object)
     for signer in ring.signers where !taken.contains(signer.object) {
-      guard let key = authority.keys.first(where: { $0.object == signer.object }) else { continue }
+      guard let key = authority.keys.first(where: { $0.object == signer.object }),
+        let listed = key.object
+      else { continue }
       taken.append(signer.object)
-      ready.append((key.id, signer))
+      ready.append((key.id, listed, signer))
     }
     if !isPartial && held.count + ready.count < authority.threshold { return }
     var failure: RepositoryError?
-    for (id, signer) in ready where held.count < authority.threshold {
+    for (id, listed, signer) in ready where held.count < authority.threshold {
       do throws(RepositoryError) {
-        add(try signature(of: signer, id))
+        add(try signature(of: signer, id, listed))
         held.append(id)
       } catch {
         guard error.isAboutOneKey else { throw error }
@@ -84,10 +86,11 @@ struct Draft: Sendable {
   }
 
   private func signature(
-    of signer: any Signer, _ id: String
+    of signer: any Signer, _ id: String, _ listed: KeyObject
   ) throws(RepositoryError) -> Signature {
-    let bytes = try signer.sign(message)
-    guard signer.object.verifies(bytes, of: message) else {
+    let bytes = try signer.sign(message, listed: listed)
+    // As clients will do it.
+    guard listed.verifies(bytes, of: message) else {
       throw .badSignature(role: role, key: id)
     }
     return Signature(id: id, bytes: bytes)

@@ -11,11 +11,14 @@ public final class JSONDocument: Sendable {
 
   /// Parses one JSON value with nothing but white space around it.
   ///
+  /// - Parameter memory: the most bytes that ``memory`` may come to; nothing is made before that is known.
   /// - Throws: ``JSONError`` for anything that RFC 8259 does not allow, and for what it only warns of:
   ///   a repeated name in an object, bytes that are not UTF-8, lone surrogates, values nested deeper
   ///   than `depth` or ``greatestDepth``.
-  public convenience init(parsing bytes: [UInt8], depth: Int = 64) throws(JSONError) {
-    var parser = JSONParser(bytes, depth: depth)
+  public convenience init(
+    parsing bytes: [UInt8], depth: Int = 64, memory: Int64 = .max
+  ) throws(JSONError) {
+    var parser = JSONParser(depth: depth, memory: memory)
     let nodes = try bytes.withUnsafeBufferPointer { (text) throws(JSONError) in
       try parser.parse(text)
     }
@@ -26,6 +29,14 @@ public final class JSONDocument: Sendable {
   private init(bytes: [UInt8], nodes: [JSONNode]) {
     self.bytes = bytes
     self.nodes = nodes
+  }
+
+  /// The bytes that the text and its nodes take.
+  public var memory: Int64 { Self.memory(text: bytes.count, nodes: nodes.capacity) }
+
+  /// The same for so many bytes of text and so many nodes.
+  static func memory(text: Int, nodes: Int) -> Int64 {
+    Int64(text) + Int64(nodes) * Int64(MemoryLayout<JSONNode>.stride)
   }
 
   /// The value that the text holds.
@@ -73,6 +84,8 @@ struct JSONNode {
 public enum JSONError: Error, Sendable {
   /// The text is longer than the parser can address: 256 MiB.
   case tooLong
+  /// Text and nodes would take more bytes than the limit.
+  case tooMuchMemory(limit: Int64)
   /// A byte that can't stand there.
   case unexpected(offset: Int)
   /// The text ends in the middle of a value.
@@ -92,6 +105,7 @@ public enum JSONError: Error, Sendable {
   public var description: String {
     switch self {
     case .tooLong: "the text is longer than 256 MiB"
+    case .tooMuchMemory(let limit): "it would take more than \(limit) bytes of memory"
     case .unexpected(let offset): "it is not JSON at byte \(offset)"
     case .unexpectedEnd: "it ends in the middle of a value"
     case .trailing(let offset): "something follows the JSON value at byte \(offset)"

@@ -3,6 +3,7 @@
 /// RFC 8259. Beside the grammar it notes for each array and object whether its text is canonical already.
 struct JSONParser {
   private let depthLimit: Int
+  private let memoryLimit: Int64
   private var nodes: [JSONNode] = []
   private var open: [Frame] = []
   /// Counts what canonical JSON would write differently; a container that sees no change is canonical.
@@ -17,13 +18,14 @@ struct JSONParser {
     var namesAscend = true
   }
 
-  init(_ bytes: [UInt8], depth: Int) {
+  init(depth: Int, memory: Int64) {
     depthLimit = min(depth, JSONDocument.greatestDepth)
+    memoryLimit = memory
   }
 
   mutating func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [JSONNode] {
     guard text.count < 1 << 28 else { throw .tooLong }
-    reserve(text)
+    try reserve(text)
     var at = 0
     try value(text, &at)
     while let frame = open.last {
@@ -52,9 +54,13 @@ struct JSONParser {
   }
 
   /// Makes room once: growing by doubling would need twice the memory for hostile text.
-  private mutating func reserve(_ text: UnsafeBufferPointer<UInt8>) {
+  private mutating func reserve(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) {
     // Commas may stand in strings, too; each value takes a byte, and another to part it from the next.
-    nodes.reserveCapacity(min(separators(text) + 2, text.count / 2 + 2))
+    let most = min(separators(text) + 2, text.count / 2 + 2)
+    guard JSONDocument.memory(text: text.count, nodes: most) <= memoryLimit else {
+      throw .tooMuchMemory(limit: memoryLimit)
+    }
+    nodes.reserveCapacity(most)
   }
 
   /// How many bytes begin another value, or would outside of a string.

@@ -10,10 +10,13 @@ public struct PublicKey: Sendable {
     case ed25519([UInt8])
     /// The uncompressed point on P-256, 65 bytes. SEC 1 §2.3.3
     case ecdsaP256([UInt8])
-    /// The modulus, of at least 2048 bits, and four bytes of exponent. RFC 8017 §8.1
-    case rsaPSS([UInt8])
-    /// A type, scheme or value that this client can't use: never fatal, and never counted.
-    case unknown
+    /// The modulus, of at least 2048 bits, and four bytes of exponent; the padding and hash function that
+    /// it signs with. RFC 8017 §3.1
+    case rsa([UInt8], RSAScheme)
+    /// A type or scheme that this client does not know: never fatal, and never counted.
+    case unsupported
+    /// No key of its type, or none at all: never fatal, and never counted.
+    case malformed
   }
 
   let kind: Kind
@@ -23,30 +26,30 @@ public struct PublicKey: Sendable {
     guard let type = value["keytype"]?.text, let scheme = value["scheme"]?.text,
       let text = value["keyval"]?["public"]?.text
     else {
-      kind = .unknown
+      kind = .malformed
       return
     }
     if type.elementsEqual("ed25519".utf8), scheme.elementsEqual("ed25519".utf8) {
       let bytes = Hex.decode(text) ?? []
-      kind = bytes.count == 32 ? .ed25519(bytes) : .unknown
+      kind = bytes.count == 32 ? .ed25519(bytes) : .malformed
     } else if type.elementsEqual("ecdsa".utf8) || type.elementsEqual("ecdsa-sha2-nistp256".utf8),
       scheme.elementsEqual("ecdsa-sha2-nistp256".utf8)
     {
       kind = Self.ecdsa(text)
-    } else if type.elementsEqual("rsa".utf8), scheme.elementsEqual("rsassa-pss-sha256".utf8) {
+    } else if type.elementsEqual("rsa".utf8), let scheme = RSAScheme(scheme) {
       if let (found, form) = Self.read(text), found == mbed_key_rsa {
-        kind = .rsaPSS(form)
+        kind = .rsa(form, scheme)
       } else {
-        kind = .unknown
+        kind = .malformed
       }
     } else {
-      kind = .unknown
+      kind = .unsupported
     }
   }
 
   /// Takes the 32 bytes of an Ed25519 key.
   public init(ed25519 bytes: [UInt8]) {
-    kind = bytes.count == 32 ? .ed25519(bytes) : .unknown
+    kind = bytes.count == 32 ? .ed25519(bytes) : .malformed
   }
 
   /// Older metadata holds the uncompressed point in hexadecimal digits in place of PEM.
@@ -59,7 +62,7 @@ public struct PublicKey: Sendable {
     var encoded = text
     if let point = Hex.decode(text), point.count == 65 { encoded = prefix + point }
     guard let (found, form) = read(encoded), found == mbed_key_ecdsa_p256 else {
-      return .unknown
+      return .malformed
     }
     return .ecdsaP256(form)
   }
@@ -84,10 +87,12 @@ public struct PublicKey: Sendable {
     case .ecdsaP256(let key):
       return mbed_verify_ecdsa(key, key.count, Self.sha256(message), signature, signature.count)
         == 1
-    case .rsaPSS(let key):
-      return mbed_verify_rsa_pss(key, key.count, Self.sha256(message), signature, signature.count)
-        == 1
-    case .unknown:
+    case .rsa(let key, let scheme):
+      return mbed_verify_rsa(
+        key, key.count, scheme.padding == .pss ? mbed_rsa_pss : mbed_rsa_pkcs1v15, scheme.bits,
+        message.baseAddress, message.count, signature,
+        signature.count) == 1
+    case .unsupported, .malformed:
       return false
     }
   }
@@ -100,16 +105,24 @@ public struct PublicKey: Sendable {
 
   /// True for a key of a type, scheme and value that this client can check signatures with.
   public var isUsable: Bool {
-    if case .unknown = kind { return false }
-    return true
+    switch kind {
+    case .ed25519, .ecdsaP256, .rsa: true
+    case .unsupported, .malformed: false
+    }
   }
 
-  /// True when two keys are one, under whatever ids; an unusable key is not even itself.
+  /// The padding and hash function that an RSA key signs with; nil for any other key.
+  public var rsaScheme: RSAScheme? {
+    if case .rsa(_, let scheme) = kind { return scheme }
+    return nil
+  }
+
+  /// True when two keys are one, under whatever ids and schemes; an unusable key is not even itself.
   public func isSame(as other: PublicKey) -> Bool {
     switch (kind, other.kind) {
     case (.ed25519(let a), .ed25519(let b)): a == b
     case (.ecdsaP256(let a), .ecdsaP256(let b)): a == b
-    case (.rsaPSS(let a), .rsaPSS(let b)): a == b
+    case (.rsa(let a, _), .rsa(let b, _)): a == b
     default: false
     }
   }

@@ -1,28 +1,43 @@
 import FileSystem
 
 /// The roles that a targets role hands some of its paths to (TUF 1.0.34 §4.5, DELEGATIONS).
+///
+/// There may be many, of which few are asked for: they are checked when the file is read, and taken out of it
+/// when they are wanted.
 struct Delegations: Sendable {
-  let roles: [DelegatedRole]
-  let bins: SuccinctRoles?
-  /// The places of the roles in the order of their names: there may be many, asked for one by one.
-  private let byName: [Int]
+  /// One delegated role by its path rules.
+  typealias Role = (name: [UInt8], keys: RoleKeys, terminating: Bool)
+
+  private let document: JSONDocument
+  private let keys: JSONIndex
+  /// In the order of the file.
+  private let roles: [DelegatedRole]
+  private let bins: SuccinctRoles?
+  /// The places of the roles in the order of their names.
+  private let byName: [UInt32]
 
   init(_ value: JSONValue, _ reader: Reader) throws(TUFError) {
-    let keys = JSONIndex(try reader.object(value, "keys"))
+    document = value.document
+    keys = JSONIndex(try reader.object(value, "keys"))
     var roles: [DelegatedRole] = []
     if let list = value["roles"] {
       guard list.isArray else { throw reader.missing("roles", "an array") }
+      var count = 0
+      for _ in list.elements { count += 1 }
+      roles.reserveCapacity(count)
       for entry in list.elements {
         roles.append(try DelegatedRole(entry, keys: keys, reader))
       }
     }
     self.roles = roles
-    byName = roles.indices.sorted { roles[$0].name.precedes(roles[$1].name) }
-    for (place, next) in zip(byName, byName.dropFirst())
-    where roles[place].name == roles[next].name {
-      let name = String(decoding: roles[place].name, as: UTF8.self)
+    byName = Self.order(roles, document)
+    for (place, next) in zip(byName, byName.dropFirst()) {
+      let name = document.name(of: roles[Int(place)])
+      guard name == document.name(of: roles[Int(next)]) else { continue }
       // A name stands for one role, or nobody could say whose keys its file needs.
-      throw .malformed(file: reader.file, reason: "the role \"\(name)\" is delegated to twice")
+      throw .malformed(
+        file: reader.file,
+        reason: "the role \"\(String(decoding: name, as: UTF8.self))\" is delegated to twice")
     }
     if let succinct = value["succinct_roles"] {
       guard value["roles"] == nil else {
@@ -36,13 +51,29 @@ struct Delegations: Sendable {
     }
   }
 
+  private static func order(_ roles: [DelegatedRole], _ document: JSONDocument) -> [UInt32] {
+    var order: [UInt32] = []
+    order.reserveCapacity(roles.count)
+    for place in roles.indices { order.append(UInt32(truncatingIfNeeded: place)) }
+    document.bytes.withUnsafeBufferPointer { text in
+      order.sort {
+        JSONNames.precedes(
+          Int(roles[Int($0)].name), Int(roles[Int($1)].name), document.nodes, text)
+      }
+    }
+    return order
+  }
+
   /// The roles that may speak for a path, in order of appearance, and whether each ends the search.
-  func roles(for path: [UInt8]) -> [(name: [UInt8], keys: RoleKeys, terminating: Bool)] {
+  ///
+  /// - Parameter most: how many of them are wanted at the most.
+  func roles(for path: [UInt8], atMost most: Int = .max) -> [Role] {
     if let bins { return [(bins.role(for: path), bins.keys, true)] }
-    var matching: [(name: [UInt8], keys: RoleKeys, terminating: Bool)] = []
+    var matching: [Role] = []
     let hash = Digest(.sha256, of: path).hex
-    for role in roles where role.matches(path, hash: hash) {
-      matching.append((role.name, role.keys, role.terminating))
+    for role in roles where matching.count < most && role.matches(path, hash: hash, document) {
+      matching.append(
+        (document.name(of: role), role.keys(document, keys), role.isTerminating(document)))
     }
     return matching
   }
@@ -54,35 +85,34 @@ struct Delegations: Sendable {
     var high = byName.count
     while low < high {
       let middle = (low + high) / 2
-      let role = roles[byName[middle]]
-      if role.name == name { return role.keys }
-      if role.name.precedes(name) { low = middle + 1 } else { high = middle }
+      let role = roles[Int(byName[middle])]
+      let found = document.name(of: role)
+      if found == name { return role.keys(document, keys) }
+      if found.precedes(name) { low = middle + 1 } else { high = middle }
     }
     return nil
   }
 }
 
-/// One delegated role, with the paths that it may speak for.
-struct DelegatedRole: Sendable {
-  let name: [UInt8]
-  let keys: RoleKeys
-  let terminating: Bool
-  private let paths: JSONValue
-  private let areHashPrefixes: Bool
+/// Where one delegated role stands in its document: 12 bytes, because hostile metadata has many.
+private struct DelegatedRole {
+  /// The nodes of its object, of its name, and of the list of its paths.
+  let object: UInt32
+  let name: UInt32
+  let paths: UInt32
 
+  /// Checks a role and notes where it stands.
   init(_ value: JSONValue, keys: JSONIndex, _ reader: Reader) throws(TUFError) {
-    name = try reader.text(value, "name")
-    if SuccinctRoles.topLevel(name) {
+    if SuccinctRoles.topLevel(try reader.text(value, "name")) {
       throw .malformed(file: reader.file, reason: "a delegated role has a top-level role's name")
     }
-    self.keys = try RoleKeys(value, keys: keys, reader)
-    guard let terminating = value["terminating"]?.boolean else {
+    _ = try RoleKeys(value, keys: keys, reader)
+    guard let name = value["name"], value["terminating"]?.boolean != nil else {
       throw reader.missing("terminating", "true or false")
     }
-    self.terminating = terminating
+    let paths: JSONValue
     switch (value["paths"], value["path_hash_prefixes"]) {
-    case (let list?, nil): (paths, areHashPrefixes) = (list, false)
-    case (nil, let list?): (paths, areHashPrefixes) = (list, true)
+    case (let list?, nil), (nil, let list?): paths = list
     default:
       throw .malformed(
         file: reader.file,
@@ -94,16 +124,36 @@ struct DelegatedRole: Sendable {
     for element in paths.elements where !element.isText {
       throw .malformed(file: reader.file, reason: "a path of a delegated role is no text")
     }
+    object = UInt32(truncatingIfNeeded: value.index)
+    self.name = UInt32(truncatingIfNeeded: name.index)
+    self.paths = UInt32(truncatingIfNeeded: paths.index)
   }
 
   /// True when the role may speak for a path, whose SHA-256 in lower-case digits is `hash`.
-  func matches(_ path: [UInt8], hash: [UInt8]) -> Bool {
-    for element in paths.elements {
+  func matches(_ path: [UInt8], hash: [UInt8], _ document: JSONDocument) -> Bool {
+    // The name of a member is the node before its value.
+    let areHashPrefixes = JSONMember(document: document, index: Int(paths) - 1).name
+      .elementsEqual("path_hash_prefixes".utf8)
+    for element in JSONValue(document: document, index: Int(paths)).elements {
       guard let text = element.text else { continue }
       if areHashPrefixes ? hash.starts(with: text) : PathPattern.matches(path, pattern: text) {
         return true
       }
     }
     return false
+  }
+
+  func keys(_ document: JSONDocument, _ keys: JSONIndex) -> RoleKeys {
+    RoleKeys(checked: JSONValue(document: document, index: Int(object)), keys: keys)
+  }
+
+  func isTerminating(_ document: JSONDocument) -> Bool {
+    JSONValue(document: document, index: Int(object))["terminating"]?.boolean ?? true
+  }
+}
+
+extension JSONDocument {
+  fileprivate func name(of role: DelegatedRole) -> [UInt8] {
+    JSONValue(document: self, index: Int(role.name)).text ?? []
   }
 }

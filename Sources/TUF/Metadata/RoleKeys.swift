@@ -14,7 +14,7 @@ public struct RoleKeys: Sendable {
   ///
   /// An id without a key is one that nobody can sign with.
   init(_ role: JSONValue, keys: JSONIndex, _ reader: Reader) throws(TUFError) {
-    threshold = try reader.integer(role, "threshold", atLeast: 1)
+    _ = try reader.integer(role, "threshold", atLeast: 1)
     guard let list = role["keyids"], list.isArray else {
       throw .malformed(file: reader.file, reason: "\"keyids\" of a role is missing")
     }
@@ -29,7 +29,14 @@ public struct RoleKeys: Sendable {
       throw .malformed(
         file: reader.file, reason: "a role has more than \(Self.maximum) key ids")
     }
-    ids = list
+    self.init(checked: role, keys: keys)
+  }
+
+  /// Takes a role of a file that has been read as above.
+  init(checked role: JSONValue, keys: JSONIndex) {
+    threshold = role["threshold"]?.integer ?? .max
+    // Of anything but an array there are no elements.
+    ids = role["keyids"] ?? role
     self.keys = keys
   }
 
@@ -37,6 +44,27 @@ public struct RoleKeys: Sendable {
   func key(_ id: [UInt8]) -> PublicKey? {
     for element in ids.elements where element.text == id { return keys[id].map(PublicKey.init) }
     return nil
+  }
+
+  /// What keeps a key of this role from being counted, for a person; nil for one that is none of this role's
+  /// or that can be used.
+  func fault(ofKey id: [UInt8]) -> String? {
+    guard let kind = key(id)?.kind else { return nil }
+    switch kind {
+    case .ed25519, .ecdsaP256, .rsa: return nil
+    case .malformed: return "its key \(Self.shown(id)) can't be read"
+    case .unsupported:
+      let type = keys[id]?["keytype"]?.text ?? []
+      let scheme = keys[id]?["scheme"]?.text ?? []
+      return
+        "its key \(Self.shown(id)) is of type \(Self.shown(type)) with scheme \(Self.shown(scheme)), which is not supported"
+    }
+  }
+
+  /// The beginning of a text that a stranger may have made long.
+  private static func shown(_ text: [UInt8]) -> String {
+    text.count <= 64
+      ? String(decoding: text, as: UTF8.self) : String(decoding: text[..<64], as: UTF8.self) + "…"
   }
 
   /// True when both allow the same keys, under whatever ids.
@@ -51,7 +79,7 @@ public struct RoleKeys: Sendable {
     let mine = all
     return other.all.allSatisfy { theirs in
       mine.contains { key in
-        if case .unknown = theirs.key.kind { return key.id == theirs.id }
+        if !theirs.key.isUsable { return key.id == theirs.id }
         return key.key.isSame(as: theirs.key)
       }
     }

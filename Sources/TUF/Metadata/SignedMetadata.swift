@@ -38,18 +38,23 @@ public struct SignedMetadata: Sendable {
   /// When it expires, in seconds since 1970 UTC.
   public let expires: Int64
 
+  /// The bytes of memory that it takes.
+  public var memory: Int64 { signed.document.memory }
+
   /// The file byte for byte as it was received.
   public var bytes: [UInt8] { signed.document.bytes }
 
   /// Parses a metadata file and checks what all files must have.
   public init(
-    parsing bytes: [UInt8], as type: MetadataType, file: String, depth: Int = Limits().depth
+    parsing bytes: [UInt8], as type: MetadataType, file: String, depth: Int = Limits().depth,
+    memory: Int64 = .max
   ) throws(TUFError) {
     self.file = file
     let document: JSONDocument
     do throws(JSONError) {
-      document = try JSONDocument(parsing: bytes, depth: depth)
+      document = try JSONDocument(parsing: bytes, depth: depth, memory: memory)
     } catch {
+      if case .tooMuchMemory = error { throw .tooMuchMemory(file: file, left: memory) }
       throw .malformed(file: file, reason: error.description)
     }
     let reader = Reader(file: file)
@@ -132,7 +137,11 @@ public struct SignedMetadata: Sendable {
       throw .malformed(file: file, reason: error.description)
     }
     guard Int64(valid) >= role.threshold else {
-      throw .unsigned(file: file, valid: valid, threshold: role.threshold)
+      var fault: String?
+      for signature in signatures where fault == nil {
+        fault = role.fault(ofKey: signature.keyID)
+      }
+      throw .unsigned(file: file, valid: valid, threshold: role.threshold, keyFault: fault)
     }
   }
 

@@ -13,9 +13,11 @@ public struct Snapshot: Sendable {
 
   /// Parses a snapshot file without trusting it; every entry must be well formed.
   public init(
-    parsing bytes: [UInt8], file: String = "snapshot.json", depth: Int = Limits().depth
+    parsing bytes: [UInt8], file: String = "snapshot.json", depth: Int = Limits().depth,
+    memory: Int64 = .max
   ) throws(TUFError) {
-    metadata = try SignedMetadata(parsing: bytes, as: .snapshot, file: file, depth: depth)
+    metadata = try SignedMetadata(
+      parsing: bytes, as: .snapshot, file: file, depth: depth, memory: memory)
     reader = Reader(file: file)
     let meta = try reader.object(metadata.signed, "meta")
     members = JSONIndex(meta)

@@ -1,3 +1,5 @@
+import FileSystem
+
 /// A file that a targets role vouches for.
 public struct TargetFile: Sendable {
   /// The target path, with `/` between its components.
@@ -6,8 +8,21 @@ public struct TargetFile: Sendable {
   public let length: Int64
   /// The hashes of functions that this client knows; at least one.
   public let hashes: [Digest]
-  /// The publisher's own data about it, an object.
+  /// The publisher's own data about it, as it stands; an object, where the publisher keeps to the specification.
   public let custom: JSONValue?
+}
+
+extension TargetFile {
+  /// Reads the entry of a target in a targets role.
+  init(_ path: [UInt8], _ entry: JSONValue, _ reader: Reader) throws(TUFError) {
+    let hashes = try MetaFile.hashes(entry, reader)
+    guard !hashes.isEmpty else {
+      throw .noKnownHash(file: String(decoding: path, as: UTF8.self))
+    }
+    self.init(
+      path: path, length: try reader.integer(entry, "length", atLeast: 0), hashes: hashes,
+      custom: entry["custom"])
+  }
 }
 
 /// Target files, and roles that further targets are delegated to (TUF 1.0.34 §4.5).
@@ -28,9 +43,11 @@ public struct Targets: Sendable {
   /// Its targets are read when they are asked for, so that a role with 100,000 of them costs no more
   /// than its parsing.
   public init(
-    parsing bytes: [UInt8], file: String = "targets.json", depth: Int = Limits().depth
+    parsing bytes: [UInt8], file: String = "targets.json", depth: Int = Limits().depth,
+    memory: Int64 = .max
   ) throws(TUFError) {
-    metadata = try SignedMetadata(parsing: bytes, as: .targets, file: file, depth: depth)
+    metadata = try SignedMetadata(
+      parsing: bytes, as: .targets, file: file, depth: depth, memory: memory)
     reader = Reader(file: file)
     targets = try reader.object(metadata.signed, "targets")
     for member in targets.members where !member.value.isObject {
@@ -46,8 +63,18 @@ public struct Targets: Sendable {
   /// The target with a path; nil when this role does not list it.
   public func target(_ path: [UInt8]) throws(TUFError) -> TargetFile? {
     guard let entry = targets[path] else { return nil }
-    return try target(path, entry)
+    return try TargetFile(path, entry, reader)
   }
+
+  /// How many targets this role itself lists.
+  public var count: Int {
+    var count = 0
+    for _ in targets.members { count += 1 }
+    return count
+  }
+
+  /// True when it delegates to anybody, or could: it has a list for that.
+  public var delegates: Bool { delegations != nil }
 
   /// The paths of all targets that this role itself lists, in the order of its file.
   public var paths: [[UInt8]] {
@@ -59,7 +86,9 @@ public struct Targets: Sendable {
   /// All targets that this role itself lists, in the order of its file.
   public func files() throws(TUFError) -> [TargetFile] {
     var all: [TargetFile] = []
-    for member in targets.members { all.append(try target(Array(member.name), member.value)) }
+    for member in targets.members {
+      all.append(try TargetFile(Array(member.name), member.value, reader))
+    }
     return all
   }
 
@@ -72,7 +101,7 @@ public struct Targets: Sendable {
       let path = Array(member.name)
       let read: Result<TargetFile, TUFError>
       do throws(TUFError) {
-        read = .success(try target(path, member.value))
+        read = .success(try TargetFile(path, member.value, reader))
       } catch {
         read = .failure(error)
       }
@@ -80,16 +109,8 @@ public struct Targets: Sendable {
     }
   }
 
-  private func target(_ path: [UInt8], _ entry: JSONValue) throws(TUFError) -> TargetFile {
-    let hashes = try MetaFile.hashes(entry, reader)
-    guard !hashes.isEmpty else {
-      throw .noKnownHash(file: String(decoding: path, as: UTF8.self))
-    }
-    let custom = entry["custom"]
-    return TargetFile(
-      path: path, length: try reader.integer(entry, "length", atLeast: 0), hashes: hashes,
-      custom: custom?.isObject == true ? custom : nil)
-  }
+  /// What an index of this file says of its entries; nil where none is worth its while.
+  func index(file: FileIdentity) -> [UInt8]? { TargetIndex.make(targets, file: file) }
 }
 
 extension Targets {

@@ -33,7 +33,8 @@ extension Client {
   ///   Delegated roles that no trusted role vouches for any more are passed over.
   public func load() throws(TUFError) {
     defer { trusted.passed = [] }
-    delegated = []
+    forgetDelegated()
+    storedRoles = []
     guard let timestamp = try store.read(MetadataType.timestamp.role, limit: limits.timestampLength)
     else { return }
     try trusted.loadTimestamp(timestamp)
@@ -41,7 +42,7 @@ extension Client {
     guard
       let snapshot = try store.read(
         MetadataType.snapshot.role,
-        limit: limits.length(listed: listed.length, otherwise: limits.snapshotLength))
+        limit: limit(listed, otherwise: limits.snapshotLength))
     else { return }
     try trusted.loadSnapshot(snapshot)
     guard let targets = try read(MetadataType.targets.role) else { return }
@@ -68,6 +69,7 @@ extension Client {
     } else if let lastRefresh {
       roles.append(TrustedRole("targets.json", lastRefresh.targets))
     }
+    roles += storedRoles
     for entry in delegated {
       roles.append(TrustedRole(MetadataStore.fileName(entry.role), entry.targets.metadata))
     }
@@ -77,23 +79,40 @@ extension Client {
   private func read(_ role: [UInt8]) throws(TUFError) -> [UInt8]? {
     let listed = try trusted.listed(role)
     return try store.read(
-      role, limit: limits.length(listed: listed.length, otherwise: limits.targetsLength))
+      role, limit: limit(listed, otherwise: limits.targetsLength))
   }
 
-  /// Loads the stored roles that trusted ones delegate to, the top-level targets first.
+  /// Looks at the stored roles that trusted ones delegate to, the top-level targets first; only those that
+  /// delegate further are held, and until their turn has come.
   private func loadDelegated() throws(TUFError) {
-    guard let top = trusted.targets else { return }
-    let names = try store.roles().filter { !SuccinctRoles.topLevel($0) }
-    var waiting = [top]
-    while let delegator = waiting.popLast() {
-      guard let delegations = delegator.delegations else { continue }
-      for name in names where !delegated.contains(where: { $0.role == name }) {
-        guard let keys = delegations.keys(of: name), let bytes = try? read(name),
-          let targets = try? trusted.targets(bytes, role: name, keys: keys)
-        else { continue }
-        delegated.append((name, targets))
-        waiting.append(targets)
+    guard let top = trusted.targets?.delegations else { return }
+    var names = try store.roles().filter { !SuccinctRoles.topLevel($0) }
+    var waiting = [(delegations: top, memory: Int64(0))]
+    while let (delegations, memory) = waiting.popLast() {
+      var left: [[UInt8]] = []
+      for name in names {
+        guard let keys = delegations.keys(of: name), let targets = try stored(name, keys) else {
+          left.append(name)
+          continue
+        }
+        storedRoles.append(TrustedRole(MetadataStore.fileName(name), targets.metadata))
+        guard let further = targets.delegations else { continue }
+        trusted.delegatedMemory += targets.metadata.memory
+        waiting.append((further, targets.metadata.memory))
       }
+      names = left
+      trusted.delegatedMemory -= memory
+    }
+  }
+
+  /// A stored delegated role; nil for one that these keys do not vouch for.
+  private func stored(_ role: [UInt8], _ keys: RoleKeys) throws(TUFError) -> Targets? {
+    guard let bytes = try? read(role) else { return nil }
+    do throws(TUFError) {
+      return try trusted.targets(bytes, role: role, keys: keys)
+    } catch {
+      if case .tooMuchMemory = error { throw error }
+      return nil
     }
   }
 }

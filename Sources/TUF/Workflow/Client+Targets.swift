@@ -5,11 +5,14 @@ extension Client {
   ///
   /// - Returns: nil when no role that is trusted for the path lists it.
   public func target(_ path: [UInt8]) throws(TUFError) -> TargetFile? {
+    // What earlier searches left is a help, and no more: this one may need the memory.
+    if trusted.delegatedMemory > limits.memory / 4 { forgetDelegated() }
+    if let found = indexed(path) { return found }
     let top = try topLevelTargets()
     if let found = try entry(path, in: top, MetadataType.targets.role) { return found }
     var visited = [MetadataType.targets.role]
     // The roles still to visit, the next one last.
-    var waiting = pending(top, path).roles
+    var waiting = pending(top, path, behind: visited.count).roles
     while let next = waiting.popLast() {
       if visited.contains(next.name) { continue }
       if visited.count > limits.delegations {
@@ -19,7 +22,7 @@ extension Client {
       visited.append(next.name)
       let targets = try delegated(next.name, keys: next.keys)
       if let found = try entry(path, in: targets, next.name) { return found }
-      let further = pending(targets, path)
+      let further = pending(targets, path, behind: visited.count)
       // It is the delegation that ends the search, also when its role has been visited another way.
       if further.terminated { waiting = [] }
       waiting.append(contentsOf: further.roles)
@@ -28,11 +31,14 @@ extension Client {
   }
 
   /// The roles that a role delegates a path to, the first of them last, up to a terminating one.
+  ///
+  /// Of these no more are taken than can still be visited: the others would only wait, and there may be many.
   private func pending(
-    _ targets: Targets, _ path: [UInt8]
+    _ targets: Targets, _ path: [UInt8], behind visited: Int
   ) -> (roles: [(name: [UInt8], keys: RoleKeys)], terminated: Bool) {
     var roles: [(name: [UInt8], keys: RoleKeys)] = []
-    for role in targets.delegations?.roles(for: path) ?? [] {
+    let most = visited + limits.delegations + 1
+    for role in targets.delegations?.roles(for: path, atMost: most) ?? [] {
       roles.append((role.name, role.keys))
       if role.terminating { return (roles.reversed(), true) }
     }
@@ -57,7 +63,7 @@ extension Client {
       return cached.targets
     }
     let targets = try targetsRole(role, keys: keys)
-    delegated.append((role, targets))
+    keep(role, targets)
     return targets
   }
 }

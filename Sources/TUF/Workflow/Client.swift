@@ -14,6 +14,8 @@ public final class Client {
   var trusted: TrustedSet
   /// Delegated roles that this client has read, by name.
   var delegated: [(role: [UInt8], targets: Targets)] = []
+  /// The delegated roles that ``load()`` found.
+  var storedRoles: [TrustedRole] = []
   /// What the last refresh left, as long as it fits what is stored.
   var lastRefresh: LastRefresh?
   /// What the timestamp that is stored now can be asked for with.
@@ -35,8 +37,7 @@ public final class Client {
   ) throws(TUFError) {
     try store.recover(depth: limits.depth)
     let stored = try store.read(MetadataType.root.role, limit: limits.rootLength)
-    let trusted = try Self.root(
-      stored: stored, shipped: shippedRoot, now: now, depth: limits.depth)
+    let trusted = try Self.root(stored: stored, shipped: shippedRoot, now: now, limits)
     if stored == nil || stored != trusted.root.bytes {
       try store.write(MetadataType.root.role, trusted.root.bytes)
     }
@@ -57,21 +58,24 @@ public final class Client {
   }
 
   private static func root(
-    stored: [UInt8]?, shipped: [UInt8]?, now: Int64, depth: Int
+    stored: [UInt8]?, shipped: [UInt8]?, now: Int64, _ limits: Limits
   ) throws(TUFError) -> TrustedSet {
+    func trusted(_ root: [UInt8]) throws(TUFError) -> TrustedSet {
+      try TrustedSet(root: root, now: now, depth: limits.depth, memory: limits.memory)
+    }
     guard let stored else {
       guard let shipped else { throw .noTrustedRoot }
-      return try TrustedSet(root: shipped, now: now, depth: depth)
+      return try trusted(shipped)
     }
-    guard let shipped else { return try TrustedSet(root: stored, now: now, depth: depth) }
+    guard let shipped else { return try trusted(stored) }
     let mine: TrustedSet
     do throws(TUFError) {
-      mine = try TrustedSet(root: stored, now: now, depth: depth)
+      mine = try trusted(stored)
     } catch {
-      return try TrustedSet(root: shipped, now: now, depth: depth)
+      return try trusted(shipped)
     }
     // The shipped root is as trusted as the program around it; one that can't be read loses nothing.
-    guard let other = try? TrustedSet(root: shipped, now: now, depth: depth) else { return mine }
+    guard let other = try? trusted(shipped) else { return mine }
     return other.root.version > mine.root.version ? other : mine
   }
 
@@ -84,7 +88,7 @@ public final class Client {
   /// not read the stored snapshot and targets again: they were verified when they were stored, and their
   /// expiry is noted beside them. ``topLevelTargets()`` reads and verifies them when they are needed.
   public func refresh() throws(TUFError) {
-    delegated = []
+    forgetDelegated()
     lastRefresh = nil
     try updateRoot()
     let last = store.lastRefresh()
@@ -103,8 +107,11 @@ public final class Client {
   /// The trusted top-level targets; call it after ``refresh()``.
   public func topLevelTargets() throws(TUFError) -> Targets {
     if let targets = trusted.targets { return targets }
+    let file = store.identity(MetadataType.targets.role)
     if trusted.snapshot == nil { try updateSnapshot() }
-    return try updateTargets()
+    let targets = try updateTargets()
+    if let file, file == lastRefresh?.targets.identity { makeIndex(targets, file) }
+    return targets
   }
 
   /// §5.3: Update the root role.
@@ -196,11 +203,16 @@ public final class Client {
     defer { reportChecks() }
     let role = MetadataType.snapshot.role
     let listed = try trusted.listedSnapshot()
-    let limit = limits.length(listed: listed.length, otherwise: limits.snapshotLength)
-    if let stored = try store.read(role, limit: max(limit, limits.snapshotLength)) {
-      _ = try? trusted.loadSnapshot(stored)
+    // It may be longer than what is listed now, and is the base of rollback checks all the same.
+    if let stored = try store.read(role, limit: limits.listedLength) {
+      do throws(TUFError) {
+        try trusted.loadSnapshot(stored)
+      } catch {
+        if case .tooMuchMemory = error { throw error }
+      }
     }
     if trusted.snapshotIsCurrent { return reportKept("snapshot.json", listed.version) }
+    let limit = limit(listed, otherwise: limits.snapshotLength)
     let new = try fetch(
       versioned("snapshot.json", listed.version), limit: limit, expecting: listed.length)
     try blaming(new.url) { () throws(TUFError) in try trusted.updateSnapshot(new.bytes) }
@@ -223,7 +235,7 @@ public final class Client {
     let listed = try blaming(url(of: MetadataType.snapshot.role, trusted.snapshot?.version)) {
       () throws(TUFError) in try trusted.listed(role)
     }
-    let limit = limits.length(listed: listed.length, otherwise: limits.targetsLength)
+    let limit = limit(listed, otherwise: limits.targetsLength)
     let file = MetadataStore.fileName(role)
     if let stored = try store.read(role, limit: limit, listed: listed.length),
       let targets = try? trusted.targets(stored, role: role, keys: keys)

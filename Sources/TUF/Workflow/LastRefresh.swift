@@ -4,11 +4,11 @@ import FileSystem
 ///
 /// A file of lines beside the metadata, as trusted as the root that lies there, too:
 ///
-///     tuf-refresh 1
+///     tuf-refresh 2
 ///     root SHA-256                       of the stored root
 ///     timestamp SHA-256                  of the stored timestamp
 ///     snapshot VERSION EXPIRES FILE      the stored file, as it was when it had been verified
-///     targets VERSION EXPIRES FILE       FILE: bytes, seconds and nanoseconds of its time, inode
+///     targets VERSION EXPIRES FILE       FILE: the six numbers of `FileIdentity`
 ///     entity-tag URL TAG                 only where the server of the timestamp offers one
 ///     end
 ///
@@ -31,7 +31,7 @@ struct LastRefresh: Equatable {
 
   static func == (a: LastRefresh, b: LastRefresh) -> Bool { a.lines == b.lines }
 
-  private static let heading = Array("tuf-refresh 1".utf8)
+  private static let heading = Array("tuf-refresh 2".utf8)
 
   /// The file's text.
   var lines: [UInt8] {
@@ -82,14 +82,14 @@ struct LastRefresh: Equatable {
       return Array(words.dropFirst())
     }
     func stored(_ name: StaticString) -> Stored? {
-      guard let words = words(name, 6) else { return nil }
+      guard let words = words(name, 2 + FileIdentity.count) else { return nil }
       var numbers: [Int64] = []
       for word in words {
         guard let number = Self.number(word) else { return nil }
         numbers.append(number)
       }
-      return Stored(
-        version: numbers[0], expires: numbers[1], identity: FileIdentity(Array(numbers[2...])))
+      guard let identity = FileIdentity(Array(numbers[2...])) else { return nil }
+      return Stored(version: numbers[0], expires: numbers[1], identity: identity)
     }
     guard let first = lines.popFirst(), first.elementsEqual(Self.heading),
       let root = words("root", 1).flatMap({ Hex.decode(Array($0[0])) }),
@@ -127,20 +127,5 @@ struct LastRefresh: Equatable {
       number = sum
     }
     return number
-  }
-}
-
-/// What tells whether a file is still the one that was looked at: another inode, size or time says no.
-struct FileIdentity: Equatable {
-  /// Bytes, seconds and nanoseconds of the time of its last change, inode.
-  let numbers: [Int64]
-
-  init(_ numbers: [Int64]) { self.numbers = numbers }
-
-  init(_ status: FileStatus) {
-    numbers = [
-      status.size, status.modified, status.modifiedNanoseconds,
-      Int64(truncatingIfNeeded: status.inode),
-    ]
   }
 }

@@ -13,9 +13,12 @@ public struct Limits: Sendable {
   /// Bytes of a targets file where the snapshot lists no length: endless data.
   public var targetsLength: Int64 = 16 << 20
   /// Bytes of a snapshot or targets file whatever length is listed; as many as the parser can address.
-  ///
-  /// Bounds what a stolen online key that lists an enormous length makes of memory.
   public var listedLength: Int64 = 256 << 20
+  /// Bytes of memory that all metadata takes which is held at once: files, and what is noted of their values.
+  ///
+  /// While a file is checked, its canonical form may take as much again as the file. Bounds what stolen online keys make of memory: a snapshot that is all brackets takes seven times its length,
+  /// and so does each of the roles on the way to a target. Root and timestamp have lengths of their own.
+  public var memory: Int64 = 256 << 20
   /// Roles visited in the search for one target: a maze of delegations.
   public var delegations = 32
   /// Values nested in one another in a metadata file: a text that is all brackets.

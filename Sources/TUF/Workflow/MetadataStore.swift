@@ -91,6 +91,17 @@ public struct MetadataStore: Sendable {
   /// No role's file: those end in `.json`.
   private var lastRefreshFile: FilePlace { folder.file("last-refresh") }
 
+  /// Where the index of the top-level targets is: no role's file either.
+  var targetIndex: FilePlace { folder.file("targets-index") }
+
+  func write(index: [UInt8]) throws(TUFError) {
+    do throws(FileError) {
+      try targetIndex.writeAtomically(index, temporary: incoming.name)
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// What tells a role's file from another under its name; nil when there is none.
   func identity(_ role: [UInt8]) -> FileIdentity? {
     guard let status = try? file(role).status() else { return nil }

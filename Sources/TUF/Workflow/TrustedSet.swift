@@ -15,17 +15,31 @@ public struct TrustedSet: Sendable {
   public internal(set) var targets: Targets?
   /// How deep values may be nested in a file.
   private let depth: Int
+  /// The most bytes of memory that all metadata may take.
+  private let memory: Int64
+  /// The bytes of memory that delegated roles take which somebody holds.
+  var delegatedMemory: Int64 = 0
   /// The checks that were passed since somebody last emptied this list, in their order.
   var passed: [PassedCheck] = []
 
   /// §5.2: Load the trusted root metadata; it must verify itself, and may be expired.
   public init(
-    root bytes: [UInt8], file: String = "root.json", now: Int64, depth: Int = Limits().depth
+    root bytes: [UInt8], file: String = "root.json", now: Int64, depth: Int = Limits().depth,
+    memory: Int64 = Limits().memory
   ) throws(TUFError) {
     root = try Root(parsing: bytes, file: file, depth: depth)
     try root.verifySelf()
     self.now = now
     self.depth = depth
+    self.memory = memory
+  }
+
+  /// The bytes of memory that are left for a snapshot or targets file beside what is held.
+  var memoryLeft: Int64 {
+    let held =
+      root.metadata.memory + (timestamp?.metadata.memory ?? 0) + (snapshot?.metadata.memory ?? 0)
+      + (targets?.metadata.memory ?? 0) + delegatedMemory
+    return max(0, memory - held)
   }
 
   private mutating func pass(_ file: String, _ step: StaticString, _ rule: StaticString) {
@@ -120,7 +134,7 @@ public struct TrustedSet: Sendable {
 
   /// Takes the stored snapshot as the base for rollback checks; it may be old and expired.
   public mutating func loadSnapshot(_ bytes: [UInt8]) throws(TUFError) {
-    let stored = try Snapshot(parsing: bytes, depth: depth)
+    let stored = try Snapshot(parsing: bytes, depth: depth, memory: memoryLeft)
     try stored.metadata.verify(root.snapshot)
     snapshot = stored
   }
@@ -148,7 +162,7 @@ public struct TrustedSet: Sendable {
     let listed = try listedSnapshot()
     try listed.verify(bytes, file: "snapshot.json")
     pass("snapshot.json", "5.5.2", listed.verifiedRule)
-    let new = try Snapshot(parsing: bytes, depth: depth)
+    let new = try Snapshot(parsing: bytes, depth: depth, memory: memoryLeft)
     try new.metadata.verify(root.snapshot)
     pass("snapshot.json", "5.5.3", "signatures")
     guard new.version == listed.version else {
@@ -180,7 +194,7 @@ public struct TrustedSet: Sendable {
     let listed = try listed(role)
     try listed.verify(bytes, file: file)
     pass(file, "5.6.2", listed.verifiedRule)
-    let new = try Targets(parsing: bytes, file: file, depth: depth)
+    let new = try Targets(parsing: bytes, file: file, depth: depth, memory: memoryLeft)
     try new.metadata.verify(keys)
     pass(file, "5.6.3", "signatures")
     guard new.version == listed.version else {

@@ -1,6 +1,7 @@
 import FileSystem
 import Foundation
 import Repository
+import TUF
 
 /// Somebody who has the right keys and signs what no honest packager would.
 struct Forger {
@@ -21,6 +22,31 @@ struct Forger {
     var (folder, keys) = try open()
     try folder.addTargets(
       [TargetAddition(TargetName(name), source: Path(file))], replacing: true, keys: keys, now: now)
+  }
+
+  /// Says of a version what stands in JSON: its target's `custom`.
+  func say(_ custom: String, of name: String) throws {
+    try amend { amendment in
+      amendment.customs = [(try TargetName(name), .verbatim(try Self.json(custom)))]
+    }
+  }
+
+  /// Puts JSON into the signed targets, under the name by which withdrawn versions stand there.
+  func sayWithdrawn(_ list: String) throws {
+    try amend { amendment in
+      amendment.members = [("x-esky-withdrawn", .verbatim(try Self.json(list)))]
+    }
+  }
+
+  private func amend(_ change: (inout TargetsAmendment) throws -> Void) throws {
+    var (folder, keys) = try open()
+    var amendment = TargetsAmendment(to: folder)
+    try change(&amendment)
+    _ = try folder.amend(amendment, keys: keys, now: now)
+  }
+
+  private static func json(_ text: String) throws -> JSONValue {
+    try JSONDocument(parsing: Array(text.utf8)).root
   }
 
   /// Signs roles anew as if it were so many days ago; what follows from them is valid for long.

@@ -27,7 +27,7 @@ from repository import FIVE, five_roles, set_role_keys
 NO_HEX = "python-tuf reads ECDSA keys only as PEM"
 REFUSES_KEY = "python-tuf refuses metadata with a key of a type or scheme that it does not know"
 BY_ID = "python-tuf counts key ids, not keys"
-MORE_SCHEMES = "python-tuf knows more schemes"
+RSA_SCHEMES = [f"{kind}-sha{bits}" for kind in ("rsassa-pss", "rsa-pkcs1v15") for bits in (256, 384, 512)]
 
 KINDS = {
     "ed25519": (lambda number: ed25519_key(f"kind {number}"), None),
@@ -177,19 +177,30 @@ def _unusable_keys() -> Iterator[Case]:
                 threshold=2,
                 verdict="unsigned",
             )
-    for name, key in (
-        ("rsa-pkcs1v15", rsa_key(0, "rsa-pkcs1v15-sha256")),
-        ("rsa-pss-sha512", rsa_key(0, "rsassa-pss-sha512")),
-        ("ecdsa-p384", ecdsa_p384_key()),
-    ):
+    for scheme in RSA_SCHEMES:
         yield _case(
-            f"other-scheme-{name}",
-            "A scheme outside of those that the client knows never counts.",
+            scheme,
+            "RSA keys sign with either padding and three hash functions.",
             "targets",
-            [key],
-            verdict="unsigned",
-            python_differs=MORE_SCHEMES,
+            [rsa_key(0, scheme)],
         )
+    yield _case(
+        "one-rsa-key-with-two-schemes",
+        "One key is one signer, whatever schemes it is listed with.",
+        "targets",
+        [rsa_key(0, RSA_SCHEMES[0]), rsa_key(0, RSA_SCHEMES[-1])],
+        threshold=2,
+        verdict="unsigned",
+        python_differs=BY_ID,
+    )
+    yield _case(
+        "other-scheme-ecdsa-p384",
+        "A scheme outside of those that the client knows never counts.",
+        "targets",
+        [ecdsa_p384_key()],
+        verdict="unsigned",
+        python_differs="python-tuf knows more schemes",
+    )
     yield _case(
         "rsa-of-1024-bits",
         "RSA keys under 2048 bits can be broken, so they never count.",

@@ -40,6 +40,18 @@ import Testing
     #expect(!holds)
   }
 
+  /// One key is one signer, whatever schemes it is listed with.
+  @Test func anRSAKeyIsTheSameUnderEveryScheme() throws {
+    let schemes = [
+      "rsassa-pss-sha256", "rsassa-pss-sha384", "rsassa-pss-sha512", "rsa-pkcs1v15-sha256",
+      "rsa-pkcs1v15-sha384", "rsa-pkcs1v15-sha512",
+    ]
+    let keys = try Fixture.cases("keys.json").filter { schemes.contains($0.string("name")) }
+      .map { PublicKey(try #require($0["key"])) }
+    #expect(keys.map { $0.rsaScheme?.name.description } == schemes)
+    for key in keys { #expect(keys.allSatisfy(key.isSame)) }
+  }
+
   @Test func verifiesNothingWithAPointOfSmallOrder() {
     // With an all-zero or neutral point and signature some libraries verify every message.
     var neutral = [UInt8](repeating: 0, count: 32)

@@ -66,10 +66,13 @@ struct LastRefreshTests {
 
   /// What is put in place of the record; nil for none.
   static let damages: [[UInt8]?] = [
-    nil, [], utf8("tuf-refresh 1\n"), utf8("tuf-refresh 2\nend\n"), [0xff, 0, 0x0a],
-    utf8("tuf-refresh 1\nroot 00\ntimestamp 00\nsnapshot 1 1 1 1 1 1\ntargets 1 1 1 1 1 1\nend\n"),
+    nil, [], utf8("tuf-refresh 2\n"), utf8("tuf-refresh 1\nend\n"), [0xff, 0, 0x0a],
     utf8(
-      "tuf-refresh 1\nroot 0\ntimestamp 0\nsnapshot 99999999999999999999 1 1 1 1 1\ntargets\nend\n"),
+      "tuf-refresh 2\nroot 00\ntimestamp 00\nsnapshot 1 1 1 1 1 1 1 1\ntargets 1 1 1 1 1 1 1 1\nend\n"
+    ),
+    utf8(
+      "tuf-refresh 2\nroot 0\ntimestamp 0\nsnapshot 99999999999999999999 1 1 1 1 1 1 1\ntargets\nend\n"
+    ),
   ]
 
   @Test(arguments: damages)
@@ -104,7 +107,7 @@ struct LastRefreshTests {
 
   @Test func readsWhatItWrote() throws {
     let stored = LastRefresh.Stored(
-      version: 3, expires: .max, identity: FileIdentity([1, 2, 999_999_999, 4]))
+      version: 3, expires: .max, identity: try #require(FileIdentity([1, 2, 999_999_999, 4, 5, 6])))
     for value in [nil, Validator(utf8("\"a b\"")), Validator([0x41])] {
       let record = LastRefresh(
         root: [1, 255], timestamp: [], snapshot: stored, targets: stored,

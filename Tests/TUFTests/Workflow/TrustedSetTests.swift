@@ -41,6 +41,34 @@ import Testing
     #expect(refusal { () throws(TUFError) in try set.updateTargets(targets) } == "notListed")
   }
 
+  /// A key object and what is said of it, where it signed and does not count.
+  @Test(arguments: [
+    (
+      #"{"keytype":"rsa","scheme":"rsassa-pss-sha224","keyval":{"public":"x"}}"#,
+      "its key abc is of type rsa with scheme rsassa-pss-sha224, which is not supported"
+    ),
+    (
+      #"{"keytype":"ecdsa","scheme":"ecdsa-sha2-nistp384","keyval":{"public":"x"}}"#,
+      "its key abc is of type ecdsa with scheme ecdsa-sha2-nistp384, which is not supported"
+    ),
+    (
+      #"{"keytype":"rsa","scheme":"rsa-pkcs1v15-sha256","keyval":{"public":"x"}}"#,
+      "its key abc can't be read"
+    ),
+    (#"{"keytype":"rsa"}"#, "its key abc can't be read"),
+  ])
+  func namesTheSchemeThatItDoesNotKnow(key: String, fault: String) throws {
+    let role = #"{"keyids":["abc"],"threshold":1}"#
+    let root = """
+      {"signatures":[{"keyid":"abc","sig":"00"}],"signed":{"_type":"root","spec_version":"1.0.31",\
+      "version":1,"expires":"2033-01-01T00:00:00Z","consistent_snapshot":true,"keys":{"abc":\(key)},\
+      "roles":{"root":\(role),"targets":\(role),"snapshot":\(role),"timestamp":\(role)}}}
+      """
+    let error = #expect(throws: TUFError.self) { try TrustedSet(root: utf8(root), now: now) }
+    #expect(
+      error?.description.contains("0 of 1 signatures that it needs are valid; \(fault)") == true)
+  }
+
   // MARK: Timestamp
 
   private func refused(
