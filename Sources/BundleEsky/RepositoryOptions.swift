@@ -19,6 +19,11 @@ struct RepositoryOptions: ParsableArguments {
     try Failure.naming { try RepositoryFolder(path(project)) }
   }
 
+  /// Opens the repository to look at it, and changes nothing.
+  func look(_ project: Project) throws -> RepositoryFolder {
+    try Failure.naming { try RepositoryFolder(looking: path(project)) }
+  }
+
   /// Makes a change that is worked out from what is published; works it out anew where somebody else has
   /// published meanwhile.
   func change<Result>(

@@ -117,6 +117,13 @@ public enum FileSystem {
     path.withCString { access($0, X_OK) } == 0
   }
 
+  /// Sees that this process may make and replace names in a folder. `access(2)`
+  ///
+  /// - Throws: ``FileError`` with the reason why not, such as `EACCES` or `EROFS`.
+  public static func checkWritable(_ folder: Path) throws(FileError) {
+    try call(.create, folder) { Int(folder.withCString { access($0, W_OK | X_OK) }) }
+  }
+
   /// Bytes that an ordinary user may still write on the volume of a path. `statvfs(3)`
   public static func freeSpace(_ path: Path) throws(FileError) -> Int64 {
     Int64(try call(.space, path) { Int(path.withCString { posix_free_space($0) }) })

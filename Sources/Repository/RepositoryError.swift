@@ -104,6 +104,12 @@ public enum RepositoryError: Error, Sendable {
   case noTarget(TargetName)
   /// What should become a target is a folder, a device or the like.
   case notAFile(Path)
+  /// Something stands where a change would put a file; nothing was decided.
+  case inTheWay(PlacementObstacle)
+  /// A change that was decided on can't be put in place: something went wrong on the way.
+  case undone(folder: Path, FileError)
+  /// A change that was decided on can't be taken back: clients may have seen the first half of it.
+  case halfSeen(folder: Path)
 }
 
 extension RepositoryError {
@@ -215,6 +221,15 @@ extension RepositoryError {
     case .noTarget(let name):
       "no role lists \(name.text); bundle-esky list --targets shows what is listed"
     case .notAFile(let path): "\(path.text) is not a regular file; name one that is"
+    case .inTheWay(let obstacle):
+      "nothing was changed: \(obstacle.description)"
+    case .undone(let folder, let error):
+      "a change to \(folder.text) was decided on and can't be put in place: \(error.description); "
+        + "mend that and run any command that publishes, or take the change back with "
+        + "bundle-esky staged --discard"
+    case .halfSeen(let folder):
+      "the change to \(folder.text) can't be taken back, since clients may have seen the first half; "
+        + "mend what bundle-esky check names, and the next command finishes it"
     }
   }
 }

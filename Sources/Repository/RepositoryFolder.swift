@@ -38,9 +38,18 @@ public struct RepositoryFolder: Sendable {
   /// Expired metadata is opened too, since signing it anew is the cure. Target files are not read:
   /// ``Audit`` does that.
   public init(_ directory: Path) throws(RepositoryError) {
-    self.directory = directory
     try Self.recoverIfPossible(directory)
-    state = try RepositoryState(directory)
+    try self.init(looking: directory)
+  }
+
+  /// Opens a repository to look at it, and changes nothing: what was decided on and not put in place yet
+  /// counts already.
+  public init(looking directory: Path) throws(RepositoryError) {
+    self.directory = directory
+    let area = try Self.decided(in: directory)
+    state = try RepositoryState(directory, overlay: area?.folder)
+    // Somebody has put it in place meanwhile, and may be making another change there.
+    if area != nil, try Self.decided(in: directory) == nil { state = try RepositoryState(directory) }
   }
 
   init(_ directory: Path, state: RepositoryState, expiries: Expiries) {

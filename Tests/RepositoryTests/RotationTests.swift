@@ -48,7 +48,7 @@ struct RotationTests {
     // The old key is of no use any more.
     let waiting = try repository.refresh([role], keys: KeyRing(setup.keys), now: now).waiting
     #expect(waiting.contains { !$0.isComplete })
-    try repository.discardCeremony()
+    try RepositoryFolder.discardChange(in: repository.directory)
     // And life goes on with the new one.
     let ring = KeyRing(setup.keys.filter { $0.object.id != old } + [new])
     try repository.addTargets([try setup.addition("more", "two")], keys: ring, now: now)

@@ -45,25 +45,26 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let findings: [Finding]
+    let audit: Audit
     do {
       let path = repository.path(try Project())
-      findings = try Failure.naming {
+      audit = try Failure.naming {
         try Audit.settled(
           path, now: now, files: metadataOnly ? .elsewhere : deep ? .contents : .lengths,
-          oldestRoot: oldestRoot
-        ).findings
+          oldestRoot: oldestRoot)
       }
     } catch let failure as Failure {
       Diagnostics.error("bundle-esky: \(failure.description)")
       throw Self.unchecked
     }
+    let findings = audit.findings
+    for remark in audit.remarks {
+      Diagnostics.error("bundle-esky: \(remark.file): \(remark.fault)")
+    }
     if json {
-      let rows: [JSONBuilder] = findings.map {
-        ["file": .text($0.file), "fault": .text($0.fault)]
-      }
       let report: JSONBuilder = [
-        "sound": .boolean(findings.isEmpty), "deep": .boolean(deep), "findings": .array(rows),
+        "sound": .boolean(findings.isEmpty), "deep": .boolean(deep),
+        "findings": Self.rows(findings), "remarks": Self.rows(audit.remarks),
       ]
       try Output.json(report)
     } else if findings.isEmpty {
@@ -81,5 +82,9 @@ struct CheckCommand: ParsableCommand {
       }
     }
     if !findings.isEmpty { throw ExitCode(1) }
+  }
+
+  private static func rows(_ findings: [Finding]) -> JSONBuilder {
+    .array(findings.map { ["file": .text($0.file), "fault": .text($0.fault)] })
   }
 }

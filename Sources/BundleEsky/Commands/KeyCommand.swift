@@ -196,7 +196,7 @@ extension KeyCommand {
 
     func run() throws {
       let project = try Project()
-      let status = try Failure.naming { try repository.open(project).status(now: now) }
+      let status = try Failure.naming { try repository.look(project).status(now: now) }
       var rows: [JSONBuilder] = []
       var table = Table(["KEY", "TYPE", "SIGNS FOR", "FILE"])
       try Failure.naming {

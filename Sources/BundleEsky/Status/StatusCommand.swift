@@ -35,7 +35,7 @@ struct StatusCommand: ParsableCommand {
   private static let usualMargin: Int64 = 14 * 86_400
 
   func run() throws {
-    let folder = try repository.open(try Project())
+    let folder = try repository.look(try Project())
     let report = try StatusReport(folder, margin: failWithin?.seconds ?? Self.usualMargin)
     if let html {
       let page = StatusPage(report).html

@@ -66,7 +66,7 @@ extension Audit {
       }
     }
     if isWhole, seen.count > 1 {
-      let state = try RepositoryState(directory)
+      let state = try RepositoryState(directory, overlay: decided?.folder)
       let router = TargetRouter(state)
       try Delegators(state).visitAll { (role, targets) throws(RepositoryError) in
         try checkReach(targets, role, router)

@@ -32,8 +32,11 @@ extension Audit {
   private mutating func check(
     _ target: TargetFile, _ digest: Digest, at place: [UInt8]
   ) throws(RepositoryError) -> Bool {
-    let path = directory.appending("targets").appending(place)
+    var path = directory.appending("targets").appending(place)
     do throws(FileError) {
+      if let source = pending[Array("targets/".utf8) + place], try !FileSystem.exists(path) {
+        path = source
+      }
       let status = try FileSystem.status(path)
       if status.kind != .regular {
         find(Self.shown(place), "it is no ordinary file")
@@ -65,16 +68,17 @@ extension Audit {
       try FileSystem.exists(directory.appending("targets"))
     }
     if !isThere { return [] }
+    // Folders may be links to other volumes; one that leads back up ends there.
+    var seen: Set<[UInt64]> = []
     while let folder = folders.popLast() {
       let path = directory.appending("targets").appending(folder)
+      let status = try onDisk { () throws(FileError) in try FileSystem.status(path) }
+      if !seen.insert([status.device, status.inode]).inserted { continue }
       for entry in try list(path) {
         let place = folder.isEmpty ? entry.name : folder + [UInt8(ascii: "/")] + entry.name
-        let status = try onDisk { () throws(FileError) in
-          try FileSystem.linkStatus(path.appending(entry.name))
-        }
-        if status.kind == .directory {
+        if try isFolder(path.appending(entry.name)) {
           folders.append(place)
-        } else if !listed.contains(place) {
+        } else if !listed.contains(place), !isPending(path.appending(entry.name)) {
           strays.append(place)
         }
       }
@@ -84,6 +88,19 @@ extension Audit {
     let earlier = try earlierPlaces()
     return strays.filter { !earlier.contains($0) }
   }
+
+  /// True for a folder, and for a link to one.
+  private func isFolder(_ path: Path) throws(RepositoryError) -> Bool {
+    do throws(FileError) {
+      return try FileSystem.status(path).kind == .directory
+    } catch {
+      if error.isMissing { return false }
+      throw .file(error)
+    }
+  }
+
+  /// True for a copy that waits beside the name that it will have.
+  private func isPending(_ path: Path) -> Bool { pending.values.contains(path) }
 
   /// The places of the targets that earlier versions of all roles list.
   private func earlierPlaces() throws(RepositoryError) -> Set<[UInt8]> {

@@ -18,9 +18,15 @@ public struct Audit {
 
   /// What was found, in the order in which a client would meet it.
   public internal(set) var findings: [Finding] = []
+  /// What is no fault, and worth knowing: that a change was interrupted which the next command finishes.
+  public internal(set) var remarks: [Finding] = []
 
   let directory: Path
   let metadata: MetadataFiles
+  /// The folder of a change that was decided on and not put in place yet: it counts already.
+  let decided: StagingArea?
+  /// Where the files of that change are, by the paths that they will have in the repository.
+  var pending: [[UInt8]: Path] = [:]
   let now: Int64
   let files: Files
   private let oldestRoot: Int64?
@@ -48,7 +54,8 @@ public struct Audit {
     self.oldestRoot = oldestRoot
     self.now = now
     self.files = files
-    metadata = MetadataFiles(RepositoryFolder.metadata(directory))
+    decided = try RepositoryFolder.decided(in: directory)
+    metadata = MetadataFiles(RepositoryFolder.metadata(directory), overlay: decided?.folder)
     try checkInterrupted()
     guard let root = try checkRoots() else { return }
     let isWhole = try checkChain(root)
@@ -84,12 +91,26 @@ public struct Audit {
     } catch {
       find("staging", "\(error.description); staged --discard gives the change up")
     }
-    for area in ["building", "staging"] {
-      let note = "\(area)/placing.json"
-      let isThere = try onDisk { () throws(FileError) in
-        try FileSystem.exists(directory.appending(note))
+    guard let decided else { return }
+    let note = String(decoding: decided.name, as: UTF8.self) + "/placing.json"
+    let remedy = "take the change back with bundle-esky staged --discard"
+    do throws(RepositoryError) {
+      // Nil when it was put in place just now.
+      guard let placement = try decided.placement() else { return }
+      for move in placement.moves { pending[move.to] = directory.appending(move.from) }
+      switch try placement.obstacle(in: directory) {
+      // Whoever only looks need not be able to write.
+      case nil, .refused:
+        remarks.append(
+          Finding(
+            note,
+            "a change was interrupted; the next command that publishes finishes it, or \(remedy)"))
+      case let obstacle?:
+        find(note, "a change can't be put in place: \(obstacle.description), or \(remedy)")
       }
-      if isThere { find(note, "a change was interrupted; bundle-esky status finishes it") }
+    } catch {
+      guard case .badCeremony(_, let reason) = error else { throw error }
+      find(note, "it can't be read: \(reason); \(remedy)")
     }
   }
 
@@ -169,10 +190,9 @@ public struct Audit {
     try checkCompressed(oldest, first)
     while trusted.root.version < .max {
       let name = Role.root.fileName(trusted.root.version + 1)
-      let isThere = try onDisk { () throws(FileError) in
-        try FileSystem.exists(metadata.folder.appending(name))
+      guard try metadata.contains(name), let bytes = try read(name, limit: limits.rootLength) else {
+        break
       }
-      guard isThere, let bytes = try read(name, limit: limits.rootLength) else { break }
       var next = trusted
       guard ask(name, { () throws(TUFError) in try next.updateRoot(bytes, file: name) }) != nil
       else { return trusted.root }

@@ -31,9 +31,7 @@ extension RepositoryFolder {
         }
         placement.moves = moves.dropLast()
         placement.switches = moves.suffix(1)
-        try area.sync(names)
-        try area.write(placement)
-        try placement.carryOut(in: directory)
+        try area.place(placement, syncing: names, in: directory)
         try area.clear()
         return RepositoryFolder(directory, state: state.published, expiries: expiries)
       } catch {

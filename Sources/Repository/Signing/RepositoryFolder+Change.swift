@@ -76,14 +76,18 @@ extension RepositoryFolder {
     if try !staging.hasCeremony { try staging.clear() }
   }
 
-  /// Recovers before a mere look, if that is possible: without it, the state may be one between two others.
-  static func recoverIfPossible(_ directory: Path) throws(RepositoryError) {
-    var isInterrupted = false
+  /// The area of a change that was decided on and not carried out to its end; nil when there is none.
+  static func decided(in directory: Path) throws(RepositoryError) -> StagingArea? {
     for name in ["building", "staging"] {
       let area = StagingArea(directory.appending(name))
-      if try area.placement() != nil { isInterrupted = true }
+      if try area.isDecided { return area }
     }
-    guard isInterrupted else { return }
+    return nil
+  }
+
+  /// Recovers before a change is worked out, if that is possible.
+  static func recoverIfPossible(_ directory: Path) throws(RepositoryError) {
+    guard try decided(in: directory) != nil else { return }
     do throws(RepositoryError) {
       try locked(directory) { () throws(RepositoryError) in try recover(directory) }
     } catch {
@@ -91,6 +95,7 @@ extension RepositoryFolder {
       // Whoever is publishing will finish it; whoever may not write can only look.
       case .busy: return
       case .file(let fault) where fault.isForbidden: return
+      case .undone(_, let fault) where fault.isForbidden: return
       default: throw error
       }
     }
@@ -136,10 +141,16 @@ extension RepositoryFolder {
     return publication
   }
 
-  /// Gives up what waits for signatures; what is published stays as it is.
-  public func discardCeremony() throws(RepositoryError) {
-    try Self.locked(directory) { () throws(RepositoryError) in
-      try Self.recover(directory)
+  /// Gives up what waits for signatures, or takes back what was decided on and could not be put in place;
+  /// what is published stays as it is.
+  ///
+  /// - Throws: ``RepositoryError/nothingWaits(folder:role:)``, ``RepositoryError/halfSeen(folder:)``.
+  public static func discardChange(in directory: Path) throws(RepositoryError) {
+    try locked(directory) { () throws(RepositoryError) in
+      if let area = try decided(in: directory) {
+        return try area.takeBack(in: directory)
+      }
+      let staging = StagingArea(directory.appending("staging"))
       guard try staging.hasCeremony else {
         throw .nothingWaits(folder: staging.folder, role: nil)
       }

@@ -61,7 +61,7 @@ extension StagingArea {
 
   /// Empties the folder unless its change has been decided on, and so will happen.
   func clearUnlessDecided() throws(RepositoryError) {
-    if try placement() == nil { try clear() }
+    if try !isDecided { try clear() }
   }
 }
 

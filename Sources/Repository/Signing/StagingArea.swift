@@ -9,6 +9,7 @@ import TUF
 /// 7.targets.json.gz               its compressed copy
 /// files/0, 1 …                    files that become targets
 /// ceremony.json                   what the metadata still needs
+/// crossing.json                   copies of these on other volumes, beside the names that they will have
 /// placing.json                    the moves that put it all in place; once it is there, they happen
 /// ```
 ///
@@ -24,6 +25,7 @@ struct StagingArea: Sendable {
   var name: [UInt8] { folder.lastComponent }
 
   private var ceremonyPath: Path { folder.appending("ceremony.json") }
+  private var crossingPath: Path { folder.appending("crossing.json") }
   private var placingPath: Path { folder.appending("placing.json") }
   var files: Path { folder.appending("files") }
 
@@ -38,11 +40,16 @@ struct StagingArea: Sendable {
     }
   }
 
+  /// Removes the folder, and what it has put on other volumes.
   func clear() throws(RepositoryError) {
     try onDisk { () throws(FileError) in
       // These two say what the rest is: they go first.
       try FileSystem.removeIfPresent(ceremonyPath)
       try FileSystem.removeIfPresent(placingPath)
+    }
+    let copies = try copiesElsewhere()
+    try onDisk { () throws(FileError) in
+      for copy in copies { try FileSystem.removeIfPresent(folder.parent.appending(copy)) }
       try FileSystem.removeTree(folder)
     }
   }
@@ -126,6 +133,34 @@ struct StagingArea: Sendable {
   }
 
   // MARK: Putting in place
+
+  /// True when a change was decided on and not carried out to its end; false also where that is not for
+  /// this user to know.
+  var isDecided: Bool {
+    get throws(RepositoryError) {
+      do throws(FileError) {
+        return try FileSystem.exists(placingPath)
+      } catch {
+        if error.isForbidden { return false }
+        throw .file(error)
+      }
+    }
+  }
+
+  /// The copies that were noted; none where the note can't be read.
+  private func copiesElsewhere() throws(RepositoryError) -> [[UInt8]] {
+    do throws(RepositoryError) {
+      return try note(crossingPath).flatMap { Placement.paths($0["copies"]) } ?? []
+    } catch {
+      guard case .badCeremony = error else { throw error }
+      return []
+    }
+  }
+
+  /// Notes copies that are about to be made elsewhere, by their paths in the repository; durable on return.
+  func write(crossing copies: [[UInt8]]) throws(RepositoryError) {
+    try write(["copies": .array(copies.map { .bytes($0) })], to: crossingPath)
+  }
 
   /// Decides that a change happens: from here on it is carried out, by whoever comes next if need be.
   func write(_ placement: Placement) throws(RepositoryError) {
