@@ -20,8 +20,10 @@ public enum RepositoryError: Error, Sendable {
   case noRepository(folder: Path)
   /// File names in the repository carry no versions; this program publishes only with them.
   case notConsistent(folder: Path)
-  /// Another process is publishing to the folder.
-  case busy(folder: Path)
+  /// Others were publishing to the folder all the time that there was to wait.
+  case busy(folder: Path, seconds: Int)
+  /// A key is to sign that was not unlocked yet, while others are kept waiting.
+  case keyLocked(role: Role, KeyObject)
   /// No keys were given for a role, or fewer than its threshold.
   case badThreshold(role: Role, keys: Int, threshold: Int)
   /// Fewer keys of a role are at hand than must sign for it.
@@ -130,8 +132,10 @@ extension RepositoryError {
     case .notConsistent(let folder):
       "the repository in \(folder.text) was made without consistent snapshots; "
         + "take it over with bundle-esky adopt"
-    case .busy(let folder):
-      "another process is publishing to \(folder.text); try again when it has finished"
+    case .busy(let folder, let seconds):
+      "others have been publishing to \(folder.text) for \(seconds) seconds; try again when they have finished"
+    case .keyLocked(let role, let object):
+      "the key \(object.id) of \(role.name) is locked"
     case .badThreshold(let role, let keys, let threshold):
       "the role \(role.name) needs a threshold between 1 and its number of keys, "
         + "not \(threshold) of \(keys)"

@@ -39,6 +39,10 @@ public struct Audit {
   var superseded: Set<String> = []
   /// The paths below `targets/` that the current metadata lists.
   var listed: Set<[UInt8]> = []
+  /// The version of the root that turned consistent snapshots on; nil when the first one had them.
+  var adoptedBy: Int64?
+  /// Files by their names from before that, relative to the repository, and so for old clients alone.
+  var unversioned: [[UInt8]] = []
 
   /// Checks a repository.
   ///
@@ -72,7 +76,7 @@ public struct Audit {
     var audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
     for _ in 0..<3 where !audit.findings.isEmpty {
       // Where somebody takes longer, or the lock is not for us, the next look may still be luckier.
-      do throws(RepositoryError) { try RepositoryFolder.locked(directory) {} } catch {}
+      do throws(RepositoryError) { try RepositoryFolder.locked(directory, patience: 1) {} } catch {}
       let seen = audit.findings
       audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
       if audit.findings == seen { break }
@@ -196,6 +200,9 @@ public struct Audit {
       var next = trusted
       guard ask(name, { () throws(TUFError) in try next.updateRoot(bytes, file: name) }) != nil
       else { return trusted.root }
+      if next.root.consistentSnapshot, !trusted.root.consistentSnapshot {
+        adoptedBy = next.root.version
+      }
       trusted = next
       try checkCompressed(name, bytes)
     }

@@ -5,6 +5,8 @@ public final class KeyRing {
   let signers: [any Signer]
   /// Why files were passed over that are named like keys.
   public let passedOver: [RepositoryError]
+  /// False while others wait for whoever signs with it.
+  var mayUnlock = true
 
   /// Takes signers.
   public convenience init(_ signers: [any Signer]) {

@@ -16,7 +16,7 @@ extension RepositoryFolder {
     now: Int64
   ) throws(RepositoryError) -> RepositoryFolder {
     try makeFolders(directory)
-    return try locked(directory) { () throws(RepositoryError) in
+    return try locked(directory, patience: usualPatience) { () throws(RepositoryError) in
       try recover(directory)
       try refuseRepository(in: directory)
       let assigned = try assignments(roles)

@@ -72,6 +72,7 @@ struct Draft: Sendable {
     if !isPartial && held.count + ready.count < authority.threshold { return }
     var failure: RepositoryError?
     for (id, signer) in ready where held.count < authority.threshold {
+      if !ring.mayUnlock, !signer.isReady { throw .keyLocked(role: role, signer.object) }
       do throws(RepositoryError) {
         add(try signature(of: signer, id))
         held.append(id)

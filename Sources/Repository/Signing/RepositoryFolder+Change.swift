@@ -20,7 +20,7 @@ extension RepositoryFolder {
     _ body: (RepositoryFolder) throws(RepositoryError) -> Change
   ) throws(RepositoryError) -> Publication {
     var copy = self
-    let publication = try Self.locked(directory) { () throws(RepositoryError) in
+    let publication = try locked(opening: keys) { () throws(RepositoryError) in
       try Self.recover(copy.directory)
       copy.state = try RepositoryState(copy.directory)
       guard copy.state.isConsistent || isAdopting else {
@@ -89,7 +89,7 @@ extension RepositoryFolder {
   static func recoverIfPossible(_ directory: Path) throws(RepositoryError) {
     guard try decided(in: directory) != nil else { return }
     do throws(RepositoryError) {
-      try locked(directory) { () throws(RepositoryError) in try recover(directory) }
+      try locked(directory, patience: 1) { () throws(RepositoryError) in try recover(directory) }
     } catch {
       switch error {
       // Whoever is publishing will finish it; whoever may not write can only look.
@@ -121,7 +121,7 @@ extension RepositoryFolder {
     _ roles: [Role] = [], merging others: [Path] = [], keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
     var copy = self
-    let publication = try Self.locked(directory) { () throws(RepositoryError) in
+    let publication = try locked(opening: keys) { () throws(RepositoryError) in
       try Self.recover(copy.directory)
       copy.state = try RepositoryState(copy.directory)
       guard let ceremony = try copy.staging.ceremony() else {
@@ -146,7 +146,7 @@ extension RepositoryFolder {
   ///
   /// - Throws: ``RepositoryError/nothingWaits(folder:role:)``, ``RepositoryError/halfSeen(folder:)``.
   public static func discardChange(in directory: Path) throws(RepositoryError) {
-    try locked(directory) { () throws(RepositoryError) in
+    try locked(directory, patience: usualPatience) { () throws(RepositoryError) in
       if let area = try decided(in: directory) {
         return try area.takeBack(in: directory)
       }

@@ -230,9 +230,10 @@ struct Transaction {
   /// - Returns: false where the old keys are there, or the new ones are not.
   private mutating func countersign(_ authority: Authority) throws(RepositoryError) -> Bool {
     let former = try former(.timestamp, than: authority)
-    guard state.timestamp.expires > now,
-      former.contains(where: { $0.gapWhenUnlocked(in: keys) != nil })
-    else { return false }
+    if state.timestamp.expires <= now { return false }
+    var areGone = false
+    for authority in former where try authority.gapWhenUnlocked(in: keys) != nil { areGone = true }
+    if !areGone { return false }
     var draft = try Draft(state.timestamp, role: .timestamp)
     try draft.sign(for: authority, with: keys, isPartial: false)
     guard draft.meets(authority) else { return false }
