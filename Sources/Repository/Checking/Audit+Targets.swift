@@ -61,7 +61,9 @@ extension Audit {
   }
 
   /// The places of files below `targets/` that no version of any role lists.
-  func strayTargets() throws(RepositoryError) -> [[UInt8]] {
+  ///
+  /// Those by their names from before consistent snapshots are noted as ``unversioned``.
+  mutating func strayTargets() throws(RepositoryError) -> [[UInt8]] {
     var strays: [[UInt8]] = []
     var folders: [[UInt8]] = [[]]
     let isThere = try onDisk { () throws(FileError) in
@@ -86,7 +88,16 @@ extension Audit {
     if strays.isEmpty { return [] }
     // What earlier versions list is no stray file: a client may still be fetching it.
     let earlier = try earlierPlaces()
-    return strays.filter { !earlier.contains($0) }
+    var unaccounted: [[UInt8]] = []
+    for place in strays where !earlier.places.contains(place) {
+      // Earlier versions include the current one.
+      if adoptedBy != nil, earlier.names.contains(place) {
+        unversioned.append(Array("targets/".utf8) + place)
+      } else {
+        unaccounted.append(place)
+      }
+    }
+    return unaccounted
   }
 
   /// True for a folder, and for a link to one.
@@ -102,9 +113,12 @@ extension Audit {
   /// True for a copy that waits beside the name that it will have.
   private func isPending(_ path: Path) -> Bool { pending.values.contains(path) }
 
-  /// The places of the targets that earlier versions of all roles list.
-  private func earlierPlaces() throws(RepositoryError) -> Set<[UInt8]> {
+  /// The places of the targets that earlier versions of all roles list, and their names.
+  private func earlierPlaces() throws(RepositoryError) -> (
+    places: Set<[UInt8]>, names: Set<[UInt8]>
+  ) {
     var places: Set<[UInt8]> = []
+    var names: Set<[UInt8]> = []
     for entry in try list(metadata.folder) {
       let name = String(decoding: entry.name, as: UTF8.self)
       guard let (version, role) = Self.parts(name), let now = current[role], version <= now,
@@ -113,11 +127,12 @@ extension Audit {
         let targets = try? Targets(parsing: bytes, file: name), let all = try? targets.files()
       else { continue }
       for target in all {
+        names.insert(target.path)
         for digest in target.hashes {
           places.insert(RequestPath.hashed(target.path, digest.hex))
         }
       }
     }
-    return places
+    return (places, names)
   }
 }
