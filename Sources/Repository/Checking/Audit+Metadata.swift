@@ -71,6 +71,7 @@ extension Audit {
       try Delegators(state).visitAll { (role, targets) throws(RepositoryError) in
         try checkReach(targets, role, router)
       }
+      if seen.count > limits.delegations { try checkCrowds(state, router) }
     }
     return isWhole
   }
