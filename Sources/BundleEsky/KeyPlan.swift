@@ -32,6 +32,37 @@ struct KeyPlan {
     return all
   }
 
+  /// Who signs what with the keys that are there already, under the names that `init` gives keys.
+  ///
+  /// - Throws: ``Failure`` for a key that is missing.
+  func existing() throws -> [RoleAssignment] {
+    var found: [RoleAssignment] = []
+    for (place, list) in [("offline", Self.offline), ("online", Self.online)] {
+      for role in list {
+        guard let file = try file(place, role) else {
+          throw Failure(
+            "there is no \(path(place, role).text); bundle-esky key import makes it from a key of another program, or give --root"
+          )
+        }
+        var keys = [try KeyObject(file: file)]
+        if role == .root, let sealed = try self.file("recovery", .root) {
+          keys.append(try KeyObject(file: sealed))
+        }
+        found.append(RoleAssignment(role, keys: keys))
+      }
+    }
+    return found
+  }
+
+  /// The file of a key, encrypted or a signer; nil where there is neither.
+  private func file(_ place: String, _ role: Role) throws(FileError) -> Path? {
+    for path in [path(place, role), folder.appending("\(place)/\(role.name).signer")]
+    where try FileSystem.exists(path) {
+      return path
+    }
+    return nil
+  }
+
   /// Says, while it is there, that the keys belong to an `init` that was not finished.
   private var mark: Path { folder.appending("init-unfinished") }
 

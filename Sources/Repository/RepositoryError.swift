@@ -62,6 +62,8 @@ public enum RepositoryError: Error, Sendable {
   case tooMuchAtOnce(Path, bytes: Int)
   /// A note in the staging area can't be read.
   case badCeremony(Path, reason: String)
+  /// A file that should be a trusted root is none.
+  case badRoot(file: String, TUFError)
   /// A signer's signature does not hold.
   case badSignature(role: Role, key: String)
   /// A change waits for signatures, and another one can't be made before that.
@@ -171,6 +173,8 @@ extension RepositoryError {
       "\(file) in the staging area can't be used: \(error.description); discard the change and make it again"
     case .badCeremony(let path, let reason):
       "\(path.text) can't be read: \(reason); discard the change and make it again"
+    case .badRoot(let file, let error):
+      "\(file) is no root that clients could trust: \(error.description); name another one"
     case .badSignature(let role, let key):
       "the signature that key \(key) made for \(role.name) does not hold; check its signer"
     case .changedMeanwhile(let role, let basis, let current):
