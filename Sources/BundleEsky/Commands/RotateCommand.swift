@@ -73,8 +73,7 @@ struct RotateCommand: ParsableCommand {
       var rotations: [(role: Role, rotation: KeyRotation)] = []
       for name in roles {
         let role = try Role(named: name)
-        let known = try folder.keyIDs(of: role)
-        let ids = try revoked.map { try Self.id($0, among: known, of: role) }
+        let ids = try revoked.compactMap { try Self.id($0, of: role, in: folder) }
         rotations.append(
           (role, KeyRotation(adding: objects, revoking: ids, threshold: threshold)))
       }
@@ -86,14 +85,22 @@ struct RotateCommand: ParsableCommand {
     try Report.publication(publication)
   }
 
-  /// The one key id that begins with some digits.
-  private static func id(_ prefix: String, among ids: [String], of role: Role) throws -> String {
+  /// The one key id that begins with some digits; nil for a key that was revoked before, so that a change
+  /// which was interrupted can be asked for again.
+  private static func id(
+    _ prefix: String, of role: Role, in folder: RepositoryFolder
+  ) throws -> String? {
+    let ids = try folder.keyIDs(of: role)
     let found = ids.filter { $0.hasPrefix(prefix) }
     if found.count == 1, !prefix.isEmpty { return found[0] }
     let list = ids.map { String($0.prefix(8)) }.joined(separator: ", ")
-    if found.isEmpty || prefix.isEmpty {
-      throw Failure("\(role.name) has no key that begins with \"\(prefix)\"; it has \(list)")
+    if !found.isEmpty, !prefix.isEmpty {
+      throw Failure("several keys of \(role.name) begin with \"\(prefix)\": \(list)")
     }
-    throw Failure("several keys of \(role.name) begin with \"\(prefix)\": \(list)")
+    if !prefix.isEmpty, try folder.formerKeyIDs(of: role).contains(where: { $0.hasPrefix(prefix) })
+    {
+      return nil
+    }
+    throw Failure("\(role.name) has no key that begins with \"\(prefix)\"; it has \(list)")
   }
 }
