@@ -138,8 +138,9 @@ public struct RepositoryFolder: Sendable {
     return try body()
   }
 
-  /// Runs `body` under the lock, and lets no key be unlocked meanwhile: whoever is asked for a passphrase
-  /// may be away. A key that `body` needs is unlocked without the lock, and `body` begins anew.
+  /// Runs `body` under the lock, and lets no key be unlocked meanwhile.
+  ///
+  /// Whoever is asked for a passphrase may be away. A key that `body` needs is unlocked without the lock, and `body` begins anew.
   func locked<Result>(
     opening keys: KeyRing, _ body: () throws(RepositoryError) -> Result
   ) throws(RepositoryError) -> Result {

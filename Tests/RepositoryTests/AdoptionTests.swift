@@ -66,7 +66,9 @@ struct AdoptionTests {
     #expect(try repository.tidy(olderThan: 7 * day, now: now, isTrial: true) == [])
     let later: Int64 = 4_000_000_000
     let gone = Set(try repository.tidy(olderThan: 7 * day, now: later).map(\.text))
-    let names = ["metadata/snapshot.json", "metadata/targets.json", "targets/app", "targets/docs/a"]
+    let names = [
+      "metadata/snapshot.json", "metadata/targets.json", "targets/app", "targets/docs/a",
+    ]
     #expect(gone.isSuperset(of: names))
     for name in names { #expect(try !FileSystem.exists(path(name))) }
     #expect(try setup.fresh() == ["app": "one"])

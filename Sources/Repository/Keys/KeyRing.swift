@@ -87,6 +87,11 @@ public final class KeyRing {
     }
   }
 
+  /// Why keys that were put away for bad days could not be unlocked, of those that were to sign.
+  public var lockedReserves: [RepositoryError] {
+    signers.compactMap { signer in signer.isReserve ? (signer as? LockedKey)?.failure : nil }
+  }
+
   /// True when a key is at hand, be it locked.
   public func holds(_ object: KeyObject) -> Bool { signer(for: object) != nil }
 

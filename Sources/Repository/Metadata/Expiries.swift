@@ -67,12 +67,21 @@ public struct Expiries: Sendable {
     return now + Int64(min(max(days, 0), 365_000)) * 86_400
   }
 
-  private static func days(_ contents: JSONBuilder) -> Int64? {
+  /// The days that contents say; nil where they leave it to the default.
+  static func days(_ contents: JSONBuilder) -> Int64? {
     guard case .object(let members) = contents else { return nil }
     switch members.last(where: { $0.name == Array(field.utf8) })?.value {
     case .integer(let days): return days
     case .verbatim(let value): return value.integer
     default: return nil
     }
+  }
+}
+
+extension JSONBuilder {
+  /// Contents of metadata that say for how many days they are valid; as they are for nil.
+  func lasting(_ days: Int?) -> JSONBuilder {
+    guard let days, case .object(let members) = self else { return self }
+    return .object(members + [(Array(Expiries.field.utf8), .integer(Int64(days)))])
   }
 }

@@ -26,16 +26,18 @@ extension RepositoryFolder {
       guard copy.state.isConsistent || isAdopting else {
         throw .notConsistent(folder: copy.directory)
       }
-      if !besideCeremony, let waiting = try copy.ceremony() {
-        throw .ceremonyWaits(folder: copy.staging.folder, waiting)
-      }
+      let waiting = try copy.staging.ceremony()
+      if let waiting, !besideCeremony, !waiting.isOfRoot { throw try copy.waits(waiting) }
       let building = copy.building
       try building.prepare()
       do throws(RepositoryError) {
         let change = try body(copy)
+        if let waiting, change.root != nil { throw try copy.waits(waiting) }
         var transaction = Transaction(copy, in: building, keys: keys, now: now)
         if !change.isEmpty { try transaction.stage(change) }
-        return try copy.take(try transaction.finish())
+        var publication = try copy.take(try transaction.finish())
+        publication.locked = publication.waiting.isEmpty ? [] : keys.lockedReserves
+        return publication
       } catch {
         // What can't be removed is removed by the next change; the first error is the one to tell.
         do throws(RepositoryError) { try building.clearUnlessDecided() } catch {}
@@ -44,6 +46,19 @@ extension RepositoryFolder {
     }
     self = copy
     return publication
+  }
+
+  private func waits(_ ceremony: Ceremony) throws(RepositoryError) -> RepositoryError {
+    .ceremonyWaits(folder: staging.folder, try staging.status(of: ceremony))
+  }
+
+  /// True when a role may be changed while another change waits: snapshot and timestamp always, and all
+  /// but root beside a change of that.
+  public func mayChange(_ role: Role) throws(RepositoryError) -> Bool {
+    guard let waiting = try staging.ceremony(), role != .snapshot, role != .timestamp else {
+      return true
+    }
+    return waiting.isOfRoot && role != .root
   }
 
   /// Takes over how a transaction ended.
@@ -135,6 +150,7 @@ extension RepositoryFolder {
       try transaction.resume(ceremony, signing: roles)
       var publication = try copy.take(try transaction.finish())
       publication.remade = transaction.remade
+      publication.locked = publication.waiting.isEmpty ? [] : keys.lockedReserves
       return publication
     }
     self = copy

@@ -8,6 +8,7 @@ import TUF
 /// 3.root.json, 7.targets.json …   new metadata, with the signatures that it has so far
 /// 7.targets.json.gz               its compressed copy
 /// files/0, 1 …                    files that become targets
+/// before/root.json …              the published versions, to show what changes where they are not at hand
 /// ceremony.json                   what the metadata still needs
 /// crossing.json                   copies of these on other volumes, beside the names that they will have
 /// placing.json                    the moves that put it all in place; once it is there, they happen
@@ -110,6 +111,24 @@ struct StagingArea: Sendable {
   }
 
   // MARK: A ceremony
+
+  private func beforePath(_ role: Role) -> Path {
+    folder.appending("before").appending(role.plainFileName)
+  }
+
+  /// Puts the published version of a role beside its new one; atomic, and durable on return.
+  func write(before bytes: [UInt8], of role: Role) throws(RepositoryError) {
+    let path = beforePath(role)
+    try onDisk { () throws(FileError) in
+      try FileSystem.makeDirectories(path.parent)
+      try FileSystem.writeAtomically(bytes, to: path)
+    }
+  }
+
+  /// The published version of a role, as somebody put it here; nil where nobody did.
+  func before(_ role: Role) throws(RepositoryError) -> [UInt8]? {
+    try MetadataFiles.read(beforePath(role), limit: Limits().listedLength)
+  }
 
   /// True when something waits for signatures, be it that the note of it can't be read.
   var hasCeremony: Bool {
