@@ -52,7 +52,7 @@ struct KeyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Read passphrases, one a line, from an open file descriptor; else they come from ESKY_PASSPHRASE and ESKY_ONLINE_PASSPHRASE, or from the terminal.",
+      "Read passphrases, one a line, from an open file descriptor; else they come from ESKY_PASSPHRASE, ESKY_ONLINE_PASSPHRASE and ESKY_RECOVERY_PASSPHRASE, or from the terminal.",
       valueName: "n"))
   var passphraseFd: Int32?
 
