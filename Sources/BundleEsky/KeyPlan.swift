@@ -76,6 +76,7 @@ struct KeyPlan {
     offline: [UInt8], online: [UInt8], protection: KeyProtection
   ) throws {
     try Self.makePrivate(folder)
+    try keepOutOfGit()
     try FileSystem.writeAtomically([], to: mark, permissions: 0o600)
     for (place, list, passphrase) in [
       ("offline", Self.offline, offline), ("online", Self.online, online),
@@ -87,6 +88,14 @@ struct KeyPlan {
       }
     }
     if hasRecovery { try makeRecovery(protection) }
+  }
+
+  /// Keeps keys, phrase and passphrases out of a git work tree around the folder, be it made later; a file of
+  /// that name which is there stays as it is.
+  private func keepOutOfGit() throws(FileError) {
+    let path = folder.appending(".gitignore")
+    if try FileSystem.exists(path) { return }
+    try FileSystem.writeAtomically(Array("# Keys belong into no repository.\n*\n".utf8), to: path)
   }
 
   /// Forgets that the keys were being made: from now on they belong to a repository.

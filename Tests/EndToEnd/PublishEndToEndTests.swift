@@ -50,7 +50,7 @@ struct PublishEndToEndTests {
     #expect(roles.allSatisfy { $0["version"] as? Int == 1 && $0["threshold"] as? Int == 1 })
     // Whole days: in the second in which they were signed, one more.
     let days = roles.map { $0["days-left"] as? Int }
-    #expect(days == [364, 20, 20, 364] || days == [365, 21, 21, 365])
+    #expect(days == [395, 20, 20, 395] || days == [396, 21, 21, 396])
   }
 
   @Test func initMakesKeysThatOnlyTheirOwnerReads() throws {

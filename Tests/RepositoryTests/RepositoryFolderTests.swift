@@ -19,7 +19,7 @@ import Testing
       #expect(status.version == 1)
       #expect(status.threshold == 1)
       #expect(status.daysLeft == (isOffline ? 364 : 20))
-      #expect(status.expires == now + (isOffline ? 365 : 21) * day)
+      #expect(status.expires == now + (isOffline ? 396 : 21) * day)
       #expect(status.keyIDs.count == 1)
       #expect(status.signedBy == status.keyIDs)
     }

@@ -43,7 +43,7 @@ struct InitCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "For how long a role's metadata is valid: root, targets (1 year), snapshot, timestamp (3 weeks). Repeatable.",
+      "For how long a role's metadata is valid: root, targets (13 months), snapshot, timestamp (3 weeks). Repeatable.",
       valueName: "role=time"))
   var expires: [RoleExpiry] = []
 
@@ -89,8 +89,8 @@ struct InitCommand: ParsableCommand {
     // Refused before any key is made, so that a second init leaves nothing behind.
     try Failure.naming { if try !plan.isUnfinished { try refuseExisting(folder, plan, keyFolder) } }
     let passphrase = keys.passphrase
-    let offline = try passphrase.new("the offline keys")
-    let online = try passphrase.newOnline(instead: offline)
+    let offline = try passphrase.new(.offline, for: "the offline keys")
+    let online = try passphrase.new(.online, for: "the online keys, which cron or CI will know")
     try Failure.naming {
       // Where this fails, no keys have been made.
       try RepositoryFolder.makeFolders(folder)
@@ -105,7 +105,7 @@ struct InitCommand: ParsableCommand {
 
   private func writeRenewal(_ folder: Path, _ keyFolder: Path) throws {
     if noRenewal { return }
-    let renewal = Renewal(repository: folder, keys: keyFolder)
+    let renewal = Renewal(repository: folder, keys: keyFolder, expiries: expiries)
     for path in try Failure.naming({ try renewal.write() }) { print(path) }
   }
 

@@ -19,14 +19,14 @@ struct RefreshCommand: ParsableCommand {
         bundle-esky refresh --within 30d root targets
         bundle-esky refresh --force --stage root
         bundle-esky refresh --expires timestamp=7d --expires snapshot=7d
-        17 4 * * *  cd /srv/hello && bundle-esky refresh --within 7d --passphrase-fd 3 3<secret
+        bundle-esky refresh snapshot timestamp --keys keys/online --passphrase-fd 3 3<secret
       """)
 
   @Argument(help: "Only these roles; bins by what their names begin with. (default: all)")
   var roles: [String] = []
 
   @Option(help: "What expires within this time is due: a number with m, h, d or w behind.")
-  var within = Duration(argument: "7d")!
+  var within = Duration(days: Expiries.renewalDays)
 
   @Flag(help: "Sign even what is not due.")
   var force = false

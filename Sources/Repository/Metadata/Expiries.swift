@@ -1,11 +1,20 @@
 /// For how long newly signed metadata is valid, in days.
 public struct Expiries: Sendable {
-  /// How long root and targets are valid unless somebody says otherwise, in days.
-  public static let offlineDays = 365
+  /// How long root and targets are valid unless somebody says otherwise, in days: 13 months, so that
+  /// whoever signs them once a year is never late.
+  public static let offlineDays = 396
   /// How long snapshot and timestamp are valid unless somebody says otherwise, in days.
   ///
   /// They bound how long a mirror can hold back a new release unnoticed.
   public static let onlineDays = 21
+
+  /// What expires within so many days is due to be signed anew, unless somebody says otherwise.
+  ///
+  /// Of three weeks that leaves a week of rest, and a week in which renewing may fail before anybody is
+  /// warned.
+  public static let renewalDays = 14
+  /// What expires within so many days should long have been signed anew: a person is warned.
+  public static let warningDays = 7
 
   /// Days that a root is valid.
   public var root: Int
