@@ -21,6 +21,7 @@ struct RotateCommand: ParsableCommand {
 
       Examples:
         bundle-esky rotate timestamp --add keys/online/timestamp-2.key --revoke 3f9a11c2
+        bundle-esky rotate timestamp --replace keys/online/timestamp.key=keys/online/new.key
         bundle-esky rotate root --add alice.pem --add bob.pem --threshold 2
         bundle-esky rotate root targets --replace 3f9a11c2=keys/offline/new.key
       """)
@@ -36,7 +37,8 @@ struct RotateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A key that may not sign any more; its first digits do. Repeatable.", valueName: "id"))
+      "A key that may not sign any more: its first digits, or its file. Repeatable.",
+      valueName: "id"))
   var revoke: [String] = []
 
   @Option(
@@ -85,11 +87,16 @@ struct RotateCommand: ParsableCommand {
     try Report.publication(publication)
   }
 
-  /// The one key id that begins with some digits; nil for a key that was revoked before, so that a change
+  /// The one key id that begins with some digits, or that of the key in a file; nil for a key that was revoked before, so that a change
   /// which was interrupted can be asked for again.
   private static func id(
     _ prefix: String, of role: Role, in folder: RepositoryFolder
   ) throws -> String? {
+    var prefix = prefix
+    if !prefix.isEmpty, try FileSystem.exists(Path(prefix)) {
+      let key = try KeyObject(file: Path(prefix))
+      prefix = try folder.id(of: key, in: role) ?? key.id
+    }
     let ids = try folder.keyIDs(of: role)
     let found = ids.filter { $0.hasPrefix(prefix) }
     if found.count == 1, !prefix.isEmpty { return found[0] }
