@@ -95,7 +95,8 @@ struct KeyPlan {
   private func keepOutOfGit() throws(FileError) {
     let path = folder.appending(".gitignore")
     if try FileSystem.exists(path) { return }
-    try FileSystem.writeAtomically(Array("# Keys belong into no repository.\n*\n".utf8), to: path)
+    try FileSystem.writeAtomically(
+      Array("# Keys belong into no repository.\n*\n".utf8), to: path, permissions: 0o600)
   }
 
   /// Forgets that the keys were being made: from now on they belong to a repository.

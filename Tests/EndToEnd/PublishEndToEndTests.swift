@@ -65,7 +65,8 @@ struct PublishEndToEndTests {
       .succeed().output.split(separator: "\n").sorted()
     #expect(
       listed == [
-        "keys 700", "offline 700", "online 700", "phrase.txt 600", "recovery 700", "root.key 600",
+        ".gitignore 600", "keys 700", "offline 700", "online 700", "phrase.txt 600", "recovery 700",
+        "root.key 600",
         "root.key 600", "snapshot.key 600", "targets.key 600", "timestamp.key 600",
       ])
     let text = try #require(File.text(folder.path + "/keys/offline/root.key"))
@@ -206,7 +207,9 @@ struct PublishEndToEndTests {
     #expect(outcome.complaints.count == 1)
     #expect(
       outcome.errors.contains(
-        passphrase.isEmpty ? "ESKY_PASSPHRASE is empty" : "the passphrase does not open"))
+        passphrase.isEmpty
+          ? "ESKY_PASSPHRASE is empty"
+          : "keys/offline/targets.key stays locked: the passphrase in ESKY_PASSPHRASE is wrong"))
     #expect(outcome.output == "")
     // The archive may have been copied; nothing refers to it.
     let metadata = before.filter { !$0.contains("targets/") }

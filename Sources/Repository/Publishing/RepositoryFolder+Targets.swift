@@ -23,6 +23,8 @@ extension RepositoryFolder {
   ) throws(RepositoryError) -> Publication {
     var unchanged: [TargetName] = []
     var publication = try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+      // Once more where a key had to be unlocked first.
+      unchanged = []
       if let basis { try repository.refuseOther(basis) }
       let router = TargetRouter(repository.state)
       var change = Change()

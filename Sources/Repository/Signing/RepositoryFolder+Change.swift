@@ -15,6 +15,7 @@ extension RepositoryFolder {
   /// - Parameters:
   ///   - besideCeremony: true for a change that one which waits for signatures can bear.
   ///   - isAdopting: true for the change that turns consistent snapshots on.
+  ///   - body: works the change out; it is called again when a key had to be unlocked first.
   mutating func change(
     keys: KeyRing, now: Int64, besideCeremony: Bool = false, isAdopting: Bool = false,
     _ body: (RepositoryFolder) throws(RepositoryError) -> Change
