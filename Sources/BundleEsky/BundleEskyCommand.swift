@@ -57,7 +57,8 @@ struct BundleEskyCommand: ParsableCommand {
     posix_hold_streams()
     posix_ignore_file_limit()
     do {
-      var command = try parseAsRoot()
+      let words = try Failure.naming { try Arguments.given() }
+      var command = try parseAsRoot(words)
       try command.run()
       try Output.finish()
     } catch {

@@ -5,6 +5,9 @@ struct Duration: ExpressibleByArgument {
   /// Seconds, more than 0.
   let seconds: Int64
 
+  /// A number of whole days, more than 0.
+  init(days: Int) { seconds = Int64(days) * 86_400 }
+
   init?(argument: String) {
     var text = argument.utf8[...]
     guard let unit = text.popLast(), 1...6 ~= text.count else { return nil }

@@ -32,6 +32,37 @@ struct KeyPlan {
     return all
   }
 
+  /// Who signs what with the keys that are there already, under the names that `init` gives keys.
+  ///
+  /// - Throws: ``Failure`` for a key that is missing.
+  func existing() throws -> [RoleAssignment] {
+    var found: [RoleAssignment] = []
+    for (place, list) in [("offline", Self.offline), ("online", Self.online)] {
+      for role in list {
+        guard let file = try file(place, role) else {
+          throw Failure(
+            "there is no \(path(place, role).text); bundle-esky key import makes it from a key of another program, or give --root"
+          )
+        }
+        var keys = [try KeyObject(file: file)]
+        if role == .root, let sealed = try self.file("recovery", .root) {
+          keys.append(try KeyObject(file: sealed))
+        }
+        found.append(RoleAssignment(role, keys: keys))
+      }
+    }
+    return found
+  }
+
+  /// The file of a key, encrypted or a signer; nil where there is neither.
+  private func file(_ place: String, _ role: Role) throws(FileError) -> Path? {
+    for path in [path(place, role), folder.appending("\(place)/\(role.name).signer")]
+    where try FileSystem.exists(path) {
+      return path
+    }
+    return nil
+  }
+
   /// Says, while it is there, that the keys belong to an `init` that was not finished.
   private var mark: Path { folder.appending("init-unfinished") }
 
@@ -45,6 +76,7 @@ struct KeyPlan {
     offline: [UInt8], online: [UInt8], protection: KeyProtection
   ) throws {
     try Self.makePrivate(folder)
+    try keepOutOfGit()
     try FileSystem.writeAtomically([], to: mark, permissions: 0o600)
     for (place, list, passphrase) in [
       ("offline", Self.offline, offline), ("online", Self.online, online),
@@ -56,6 +88,15 @@ struct KeyPlan {
       }
     }
     if hasRecovery { try makeRecovery(protection) }
+  }
+
+  /// Keeps keys, phrase and passphrases out of a git work tree around the folder, be it made later; a file of
+  /// that name which is there stays as it is.
+  private func keepOutOfGit() throws(FileError) {
+    let path = folder.appending(".gitignore")
+    if try FileSystem.exists(path) { return }
+    try FileSystem.writeAtomically(
+      Array("# Keys belong into no repository.\n*\n".utf8), to: path, permissions: 0o600)
   }
 
   /// Forgets that the keys were being made: from now on they belong to a repository.

@@ -4,6 +4,11 @@ import FileSystem
 /// Release notes in a file of their own.
 enum NotesFile {
   static func read(_ name: String) throws -> [UInt8] {
+    // A device or a pipe may have no end, or wait for somebody.
+    let kind = try Failure.naming { try FileSystem.status(Path(name)).kind }
+    if kind != .regular {
+      throw Failure("\(name) is no ordinary file; write the notes into one")
+    }
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try FileSystem.read(Path(name), limit: ReleaseTerms.notesLimit)

@@ -4,44 +4,57 @@ import Repository
 
 /// Where the passphrases of private keys come from: a descriptor, the environment, the terminal.
 final class Passphrase {
-  static let variable = "ESKY_PASSPHRASE"
-  /// For keys that machines sign with, where their passphrase is another one.
-  static let onlineVariable = "ESKY_ONLINE_PASSPHRASE"
-
   /// `--passphrase-fd`.
   private let descriptor: Int32?
-  /// What was given or typed so far.
-  private var known: [[UInt8]]?
+  /// The lines that the descriptor gave; nil before it was read.
+  private var lines: [[UInt8]]?
+  /// What was typed so far, and opened a key.
+  private var typed: [(kind: PassphraseKind, text: [UInt8])] = []
+
+  /// How often a person is asked.
+  private static let attempts = 3
 
   init(descriptor: Int32?) {
     self.descriptor = descriptor
   }
 
+  // MARK: Keys that are there
+
   /// Decrypts a key: with what was given or typed before, else with what is typed now.
   func unlock(_ file: KeyFile) throws(RepositoryError) -> PrivateKey {
-    var passphrases: [[UInt8]]
+    let known: [[UInt8]]
     do {
-      passphrases = try self.given()
+      known = try given(for: file.passphrase)
     } catch {
       throw .noPassphrase(file.path, reason: "\(error)")
     }
-    for passphrase in passphrases {
+    for passphrase in known + remembered(for: file.passphrase) {
       if let key = try Self.open(file, passphrase) { return key }
     }
-    let isTyped = descriptor == nil && Self.environment[Self.variable] == nil
-    guard isTyped else { throw .wrongPassphrase(file.path) }
-    for _ in 0..<3 {
-      let typed: [UInt8]
+    let variable = file.passphrase.variable
+    if descriptor != nil {
+      throw .noPassphrase(file.path, reason: "no passphrase that --passphrase-fd gives opens it")
+    }
+    if Self.environment[variable] != nil {
+      throw .noPassphrase(file.path, reason: "the passphrase in \(variable) is wrong")
+    }
+    var prompt = "\(file.passphrase.prompt) (\(file.path.text)): "
+    for _ in 0..<Self.attempts {
+      let text: [UInt8]
       do {
-        typed = try ask("Passphrase of \(file.path.text): ")
+        text = try ask(
+          prompt,
+          orElse: known.isEmpty
+            ? "set \(variable), give --passphrase-fd, or run on a terminal"
+            : "another passphrase than its own was given; set \(variable)")
       } catch {
         throw .noPassphrase(file.path, reason: "\(error)")
       }
-      if let key = try Self.open(file, typed) {
-        passphrases.append(typed)
-        known = passphrases
+      if let key = try Self.open(file, text) {
+        typed.append((file.passphrase, text))
         return key
       }
+      prompt = "That is wrong. \(file.passphrase.prompt) (\(file.path.text)): "
     }
     throw .wrongPassphrase(file.path)
   }
@@ -57,43 +70,116 @@ final class Passphrase {
     }
   }
 
-  /// A passphrase for new keys; on a terminal it is asked for twice.
-  func new(_ purpose: String = "the keys") throws -> [UInt8] {
-    if let first = try given().first { return first }
-    return try twice("New passphrase for \(purpose): ")
+  /// What was typed, that for keys of the kind first.
+  private func remembered(for kind: PassphraseKind) -> [[UInt8]] {
+    typed.filter { $0.kind == kind }.map(\.text) + typed.filter { $0.kind != kind }.map(\.text)
   }
 
-  /// A passphrase for new keys that machines sign with; the other one where none is given.
-  func newOnline(instead other: [UInt8]) throws -> [UInt8] {
-    if let value = try Self.nonEmpty(Self.onlineVariable) { return value }
-    if try !given().isEmpty { return other }
-    return try twice("New passphrase for the online keys, which cron or CI will know: ")
+  /// The key in a file of another program, and the passphrase that opened it.
+  func open(_ file: KeyImport, _ path: Path) throws -> (key: PrivateKey, passphrase: [UInt8]) {
+    for passphrase in try given(for: .offline) {
+      if let key = try Self.open(file, passphrase) { return (key, passphrase) }
+    }
+    var prompt = "Passphrase of \(path.text): "
+    for _ in 0..<Self.attempts {
+      let text = try ask(
+        prompt,
+        orElse:
+          "\(path.text) is encrypted, and no passphrase that was given opens it; set \(PassphraseKind.offline.variable), give --passphrase-fd, or run on a terminal"
+      )
+      if let key = try Self.open(file, text) { return (key, text) }
+      prompt = "That is wrong. Passphrase of \(path.text): "
+    }
+    throw RepositoryError.wrongPassphrase(path)
   }
 
-  /// The passphrase of a file of another program.
-  func existing(_ path: Path) throws -> [UInt8] {
-    if let first = try given().first { return first }
-    return try ask("Passphrase of \(path.text): ")
+  private static func open(
+    _ file: KeyImport, _ passphrase: [UInt8]
+  ) throws(RepositoryError) -> PrivateKey? {
+    do throws(RepositoryError) {
+      return try file.key(passphrase: passphrase)
+    } catch {
+      if case .wrongPassphrase = error { return nil }
+      throw error
+    }
   }
 
-  private func given() throws -> [[UInt8]] {
-    if let known { return known }
-    var found: [[UInt8]] = []
-    if let descriptor {
-      found = try lines(from: descriptor)
+  // MARK: New keys
+
+  /// The passphrase for new keys of a kind, where it was given: by its own variable, else that of the offline
+  /// keys; nil where none was.
+  func givenForNew(_ kind: PassphraseKind) throws -> [UInt8]? {
+    let found: [UInt8]?
+    if descriptor != nil {
+      // A line for the offline keys, then one for the online keys.
+      let lines = try given(for: kind)
+      found = kind == .online && lines.count > 1 ? lines[1] : lines.first
+    } else if let own = try Self.nonEmpty(kind.variable) {
+      found = own
     } else {
-      for name in [Self.variable, Self.onlineVariable] {
-        if let value = try Self.nonEmpty(name) { found.append(value) }
+      found = kind == .online ? try Self.nonEmpty(PassphraseKind.offline.variable) : nil
+    }
+    if let found, Self.isWeak(found) {
+      Diagnostics.error(
+        "bundle-esky: the passphrase for \(kind.keys) is so short that whoever gets a key file can guess it"
+      )
+    }
+    return found
+  }
+
+  /// A passphrase for new keys; on a terminal it is asked for twice, and a weak one is questioned.
+  func new(_ kind: PassphraseKind, for purpose: String) throws -> [UInt8] {
+    if let given = try givenForNew(kind) { return given }
+    var prompt = "New passphrase for \(purpose): "
+    for _ in 0..<Self.attempts {
+      let complaint =
+        "no passphrase for \(purpose): set \(kind.variable), give --passphrase-fd, or run on a terminal"
+      let first = try ask(prompt, orElse: complaint)
+      prompt = "New passphrase for \(purpose): "
+      if first.isEmpty {
+        prompt = "It can't be empty. " + prompt
+      } else if Self.isWeak(first), try !isMeant(complaint) {
+        continue
+      } else if try ask("The same again: ", orElse: complaint) == first {
+        return first
+      } else {
+        prompt = "The two differ. " + prompt
       }
     }
-    known = found
-    return found
+    throw Failure("no passphrase was typed twice alike, so nothing was made")
+  }
+
+  private func isMeant(_ complaint: String) throws -> Bool {
+    let answer = try Terminal.ask(
+      "That is so short that whoever gets a key file can guess it. Take it all the same? yes or no: ",
+      orElse: complaint)
+    return answer.elementsEqual("yes".utf8)
+  }
+
+  /// True for what is guessed in no time, however much work a guess is.
+  private static func isWeak(_ passphrase: [UInt8]) -> Bool {
+    passphrase.count < 8 || Set(passphrase).count < 4
+  }
+
+  // MARK: What was given
+
+  /// What may open a key of a kind; nothing where it is to be typed.
+  private func given(for kind: PassphraseKind) throws -> [[UInt8]] {
+    if let descriptor {
+      if let lines { return lines }
+      let lines = try Self.lines(from: descriptor)
+      self.lines = lines
+      return lines
+    }
+    if let own = try Self.nonEmpty(kind.variable) { return [own] }
+    // Whoever has given one passphrase alone may have one alone.
+    return try PassphraseKind.allCases.compactMap { try Self.nonEmpty($0.variable) }
   }
 
   /// What the environment gives; taken out of it, for commands that sign need not know it.
   private static let environment: [String: [UInt8]] = {
     var found: [String: [UInt8]] = [:]
-    for name in [variable, onlineVariable] {
+    for name in PassphraseKind.allCases.map(\.variable) {
       found[name] = getenv(name).map { Path(cString: $0).bytes }
       unsetenv(name)
     }
@@ -107,7 +193,7 @@ final class Passphrase {
   }
 
   /// Reads the lines up to the end: one for each passphrase.
-  private func lines(from descriptor: Int32) throws -> [[UInt8]] {
+  private static func lines(from descriptor: Int32) throws -> [[UInt8]] {
     var all: [UInt8] = []
     var byte: UInt8 = 0
     while true {
@@ -128,19 +214,32 @@ final class Passphrase {
     return lines
   }
 
-  private func twice(_ prompt: String) throws -> [UInt8] {
-    let first = try ask(prompt)
-    guard try ask("The same again: ") == first else { throw Failure("the passphrases differ") }
-    return first
+  private func ask(_ prompt: String, orElse complaint: String) throws -> [UInt8] {
+    try Terminal.ask(prompt, isSecret: true, orElse: complaint)
+  }
+}
+
+extension PassphraseKind {
+  /// The environment variable that gives it.
+  var variable: String {
+    switch self {
+    case .offline: "ESKY_PASSPHRASE"
+    case .online: "ESKY_ONLINE_PASSPHRASE"
+    case .recovery: "ESKY_RECOVERY_PASSPHRASE"
+    }
   }
 
-  private func ask(_ prompt: String) throws -> [UInt8] {
-    let typed = try Terminal.ask(
-      prompt, isSecret: true,
-      orElse:
-        "no passphrase for the keys: set \(Self.variable), give --passphrase-fd, or run on a terminal"
-    )
-    if typed.isEmpty { throw Failure("the passphrase is empty") }
-    return typed
+  /// The keys that it opens, for people.
+  var keys: String {
+    switch self {
+    case .offline: "the offline keys"
+    case .online: "the online keys"
+    case .recovery: "the sealed key"
+    }
+  }
+
+  /// What a person is asked for.
+  fileprivate var prompt: String {
+    self == .recovery ? "Phrase of the sealed key" : "Passphrase of \(keys)"
   }
 }

@@ -21,6 +21,7 @@ enum Report {
       print("nothing is published yet; the change waits for signatures:")
       for status in publication.waiting { print("  \(status.description)") }
       print("add them with bundle-esky sign, here or on a copy of the folder staging/")
+      locked(publication.locked)
       throw waiting
     }
   }
@@ -31,10 +32,24 @@ enum Report {
   /// Shows what files say that wait for signatures.
   static func contents(_ files: [StagedContents]) {
     for file in files.prefix(mostFiles) {
-      Output.line("\(file.role.name) \(file.version), until \(Date.text(file.expires))")
+      var line = "\(file.role.name) \(file.version), until \(Date.text(file.expires))"
+      if let before = file.before {
+        line += "; before \(before.version), until \(Date.text(before.expires))"
+      } else if file.version > 1, !isFollower(file.role) {
+        line += "; what was before is not at hand"
+      }
+      Output.line(line)
       for line in file.lines { Output.line("  \(line)") }
     }
     if files.count > mostFiles { print("… and \(files.count - mostFiles) more files") }
+  }
+
+  /// True for what follows from all the rest, and says nothing by itself.
+  private static func isFollower(_ role: Role) -> Bool { role == .snapshot || role == .timestamp }
+
+  /// Says why keys did not sign that were put away for bad days.
+  static func locked(_ reasons: [RepositoryError]) {
+    for reason in reasons { Diagnostics.error("bundle-esky: \(reason.description)") }
   }
 
   /// Roles with their versions; many bins in a few words.

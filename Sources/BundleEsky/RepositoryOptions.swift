@@ -19,6 +19,11 @@ struct RepositoryOptions: ParsableArguments {
     try Failure.naming { try RepositoryFolder(path(project)) }
   }
 
+  /// Opens the repository to look at it, and changes nothing.
+  func look(_ project: Project) throws -> RepositoryFolder {
+    try Failure.naming { try RepositoryFolder(looking: path(project)) }
+  }
+
   /// Makes a change that is worked out from what is published; works it out anew where somebody else has
   /// published meanwhile.
   func change<Result>(
@@ -47,7 +52,7 @@ struct KeyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Read passphrases, one a line, from an open file descriptor; else they come from ESKY_PASSPHRASE and ESKY_ONLINE_PASSPHRASE, or from the terminal.",
+      "Read passphrases, one a line, from an open file descriptor; else they come from ESKY_PASSPHRASE, ESKY_ONLINE_PASSPHRASE and ESKY_RECOVERY_PASSPHRASE, or from the terminal.",
       valueName: "n"))
   var passphraseFd: Int32?
 

@@ -53,7 +53,7 @@ public final class Esky {
   private init(_ folder: AppFolder, running: VersionDirectoryName?, user: UserFolders?) {
     self.folder = folder
     self.running = running
-    mayChange = FileSystem.isWritable(folder.root)
+    mayChange = (try? FileSystem.checkWritable(folder.root)) != nil
     let own =
       mayChange
       ? nil : user.flatMap { UserCache.workArea(for: folder, caches: $0.caches, home: $0.home) }

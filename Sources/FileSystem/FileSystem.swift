@@ -117,10 +117,14 @@ public enum FileSystem {
     path.withCString { access($0, X_OK) } == 0
   }
 
-  /// True when this process may make, rename and remove names in a folder, as which user it goes by now.
+  /// Sees that this process may make, rename and remove names in a folder, as which user it goes by now.
   /// `faccessat(2)`
-  public static func isWritable(_ folder: Path) -> Bool {
-    folder.withCString { faccessat(AT_FDCWD, $0, W_OK | X_OK, AT_EACCESS) } == 0
+  ///
+  /// - Throws: ``FileError`` with the reason why not, such as `EACCES` or `EROFS`.
+  public static func checkWritable(_ folder: Path) throws(FileError) {
+    try call(.create, folder) {
+      Int(folder.withCString { faccessat(AT_FDCWD, $0, W_OK | X_OK, AT_EACCESS) })
+    }
   }
 
   /// Bytes that an ordinary user may still write on the volume of a path. `statvfs(3)`

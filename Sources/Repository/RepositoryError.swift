@@ -20,8 +20,10 @@ public enum RepositoryError: Error, Sendable {
   case noRepository(folder: Path)
   /// File names in the repository carry no versions; this program publishes only with them.
   case notConsistent(folder: Path)
-  /// Another process is publishing to the folder.
-  case busy(folder: Path)
+  /// Others were publishing to the folder all the time that there was to wait.
+  case busy(folder: Path, seconds: Int)
+  /// A key is to sign that was not unlocked yet, while others are kept waiting.
+  case keyLocked(role: Role, KeyObject)
   /// No keys were given for a role, or fewer than its threshold.
   case badThreshold(role: Role, keys: Int, threshold: Int)
   /// Fewer keys of a role are at hand than must sign for it.
@@ -60,6 +62,8 @@ public enum RepositoryError: Error, Sendable {
   case tooMuchAtOnce(Path, bytes: Int)
   /// A note in the staging area can't be read.
   case badCeremony(Path, reason: String)
+  /// A file that should be a trusted root is none.
+  case badRoot(file: String, TUFError)
   /// A signer's signature does not hold.
   case badSignature(role: Role, key: String)
   /// A change waits for signatures, and another one can't be made before that.
@@ -104,6 +108,12 @@ public enum RepositoryError: Error, Sendable {
   case noTarget(TargetName)
   /// What should become a target is a folder, a device or the like.
   case notAFile(Path)
+  /// Something stands where a change would put a file; nothing was decided.
+  case inTheWay(PlacementObstacle)
+  /// A change that was decided on can't be put in place: something went wrong on the way.
+  case undone(folder: Path, FileError)
+  /// A change that was decided on can't be taken back: clients may have seen the first half of it.
+  case halfSeen(folder: Path)
 }
 
 extension RepositoryError {
@@ -124,8 +134,10 @@ extension RepositoryError {
     case .notConsistent(let folder):
       "the repository in \(folder.text) was made without consistent snapshots; "
         + "take it over with bundle-esky adopt"
-    case .busy(let folder):
-      "another process is publishing to \(folder.text); try again when it has finished"
+    case .busy(let folder, let seconds):
+      "others have been publishing to \(folder.text) for \(seconds) seconds; try again when they have finished"
+    case .keyLocked(let role, let object):
+      "the key \(object.id) of \(role.name) is locked"
     case .badThreshold(let role, let keys, let threshold):
       "the role \(role.name) needs a threshold between 1 and its number of keys, "
         + "not \(threshold) of \(keys)"
@@ -161,6 +173,8 @@ extension RepositoryError {
       "\(file) in the staging area can't be used: \(error.description); discard the change and make it again"
     case .badCeremony(let path, let reason):
       "\(path.text) can't be read: \(reason); discard the change and make it again"
+    case .badRoot(let file, let error):
+      "\(file) is no root that clients could trust: \(error.description); name another one"
     case .badSignature(let role, let key):
       "the signature that key \(key) made for \(role.name) does not hold; check its signer"
     case .changedMeanwhile(let role, let basis, let current):
@@ -215,6 +229,15 @@ extension RepositoryError {
     case .noTarget(let name):
       "no role lists \(name.text); bundle-esky list --targets shows what is listed"
     case .notAFile(let path): "\(path.text) is not a regular file; name one that is"
+    case .inTheWay(let obstacle):
+      "nothing was changed: \(obstacle.description)"
+    case .undone(let folder, let error):
+      "a change to \(folder.text) was decided on and can't be put in place: \(error.description); "
+        + "mend that and run any command that publishes, or take the change back with "
+        + "bundle-esky staged --discard"
+    case .halfSeen(let folder):
+      "the change to \(folder.text) can't be taken back, since clients may have seen the first half; "
+        + "mend what bundle-esky check names, and the next command finishes it"
     }
   }
 }

@@ -67,11 +67,51 @@ extension RepositoryFolder {
   }
 
   /// The ids of the keys of a role, top-level or delegated; of bins by what their names begin with.
+  ///
+  /// - Throws: ``RepositoryError/noRole(_:)``.
   public func keyIDs(of role: Role) throws(RepositoryError) -> [String] {
-    if role.isTopLevel { return try Authority(role, root: state.root.signed).keys.map(\.id) }
+    try authority(of: role)?.keys.map(\.id) ?? []
+  }
+
+  /// The id under which a role lists a key; nil for a key that it does not list.
+  ///
+  /// - Throws: ``RepositoryError/noRole(_:)``.
+  public func id(of key: KeyObject, in role: Role) throws(RepositoryError) -> String? {
+    try authority(of: role)?.keys.first { $0.object == key }?.id
+  }
+
+  private func authority(of role: Role) throws(RepositoryError) -> Authority? {
+    if role.isTopLevel { return try Authority(role, root: state.root.signed) }
     guard let parent = try Delegators(state).delegatorOfAll(role) else { throw .noRole(role) }
     let list = DelegationList(parent.targets)
-    let authority = try list.authority(of: list.members(role)[0], source: parent.role.name)
-    return authority?.keys.map(\.id) ?? []
+    return try list.authority(of: list.members(role)[0], source: parent.role.name)
+  }
+
+  /// The ids of keys that a role had by earlier versions that are still there, and has no more.
+  public func formerKeyIDs(of role: Role) throws(RepositoryError) -> [String] {
+    let current = try keyIDs(of: role)
+    let source = role.isTopLevel ? Role.root : try Delegators(state).delegatorOfAll(role)?.role
+    guard let source else { return [] }
+    var former: [String] = []
+    let files = MetadataFiles(metadataFolder)
+    var version = state.version(of: source) - 1
+    while version > 0 {
+      guard let bytes = try files.read(source.fileName(version), limit: Limits().listedLength)
+      else { break }
+      let metadata = try checked(directory) { () throws(TUFError) in
+        try SignedMetadata(parsing: bytes, as: source.type, file: source.fileName(version))
+      }
+      let authority: Authority?
+      if role.isTopLevel {
+        authority = try Authority(role, root: metadata.signed)
+      } else {
+        let list = DelegationList(metadata.signed["delegations"])
+        authority = try list.authority(
+          of: list.members(role).first ?? role, source: source.fileName(version))
+      }
+      for key in authority?.keys ?? [] where !current.contains(key.id) { former.append(key.id) }
+      version -= 1
+    }
+    return former
   }
 }

@@ -29,6 +29,10 @@ public struct RepositoryFolder: Sendable {
   public let directory: Path
   /// For how long what this value signs is valid.
   public var expiries = Expiries()
+  /// For how many seconds to queue behind others who are publishing.
+  public var patience = usualPatience
+  /// Some hundred changes: each takes a fraction of a second once its keys are unlocked.
+  public static let usualPatience = 120
 
   /// The last state that was read or written.
   var state: RepositoryState
@@ -38,9 +42,35 @@ public struct RepositoryFolder: Sendable {
   /// Expired metadata is opened too, since signing it anew is the cure. Target files are not read:
   /// ``Audit`` does that.
   public init(_ directory: Path) throws(RepositoryError) {
-    self.directory = directory
     try Self.recoverIfPossible(directory)
-    state = try RepositoryState(directory)
+    try self.init(looking: directory)
+  }
+
+  /// Opens a repository to look at it, and changes nothing: what was decided on and not put in place yet
+  /// counts already.
+  public init(looking directory: Path) throws(RepositoryError) {
+    self.directory = directory
+    var attempts = 3
+    while true {
+      do throws(RepositoryError) {
+        state = try Self.read(directory)
+        return
+      } catch {
+        attempts -= 1
+        if attempts == 0 { throw error }
+        // It may have been read in the middle of a change.
+        if case .noRepository = error { throw error }
+        do throws(RepositoryError) { try Self.locked(directory, patience: 1) {} } catch {}
+      }
+    }
+  }
+
+  private static func read(_ directory: Path) throws(RepositoryError) -> RepositoryState {
+    let area = try decided(in: directory)
+    let state = try RepositoryState(directory, overlay: area?.folder)
+    // Somebody has put it in place meanwhile, and may be making another change there.
+    if area != nil, try decided(in: directory) == nil { return try RepositoryState(directory) }
+    return state
   }
 
   init(_ directory: Path, state: RepositoryState, expiries: Expiries) {
@@ -83,25 +113,52 @@ public struct RepositoryFolder: Sendable {
   var metadataFolder: Path { Self.metadata(directory) }
   var targetsFolder: Path { directory.appending("targets") }
 
-  /// How long to wait for another publisher: attempts, and microseconds between them.
-  private static let patience: (attempts: Int, pause: UInt32) = (50, 20_000)
+  /// How often to ask whether another publisher has finished, in microseconds between two attempts.
+  private static let pause: UInt32 = 20_000
 
   /// Keeps other publishers away while `body` runs, by a kernel lock on the folder of metadata itself.
   ///
-  /// One who is about to finish is waited for, for a second.
+  /// - Parameter patience: for how many seconds to wait for those who are at it.
+  /// - Throws: ``RepositoryError/busy(folder:seconds:)`` when they take longer.
   static func locked<Result>(
-    _ directory: Path, _ body: () throws(RepositoryError) -> Result
+    _ directory: Path, patience: Int, _ body: () throws(RepositoryError) -> Result
   ) throws(RepositoryError) -> Result {
     let folder = try onDisk { () throws(FileError) in
       try File(metadata(directory), .read)
     }
     var isMine = try onDisk { () throws(FileError) in try folder.tryLock(.exclusive) }
-    for _ in 1..<patience.attempts where !isMine {
-      usleep(patience.pause)
+    var attempts = patience * 1_000_000 / Int(pause)
+    while !isMine, attempts > 0 {
+      usleep(pause)
+      attempts -= 1
       isMine = try onDisk { () throws(FileError) in try folder.tryLock(.exclusive) }
     }
-    if !isMine { throw .busy(folder: directory) }
+    if !isMine { throw .busy(folder: directory, seconds: patience) }
     defer { extendLifetime(folder) }
     return try body()
+  }
+
+  /// Runs `body` under the lock, and lets no key be unlocked meanwhile.
+  ///
+  /// Whoever is asked for a passphrase may be away. A key that `body` needs is unlocked without the lock, and `body` begins anew.
+  func locked<Result>(
+    opening keys: KeyRing, _ body: () throws(RepositoryError) -> Result
+  ) throws(RepositoryError) -> Result {
+    while true {
+      do throws(RepositoryError) {
+        keys.mayUnlock = false
+        defer { keys.mayUnlock = true }
+        return try Self.locked(directory, patience: patience, body)
+      } catch {
+        guard case .keyLocked(let role, let object) = error, let signer = keys.signer(for: object),
+          !signer.isReady
+        else { throw error }
+        do throws(RepositoryError) { try signer.prepare() } catch { continue }
+        // What follows is signed next, so its keys are unlocked in the same go.
+        for role in role.followers.dropFirst() where role.isTopLevel {
+          _ = try Authority(role, root: state.root.signed).gapWhenUnlocked(in: keys)
+        }
+      }
+    }
   }
 }

@@ -45,18 +45,20 @@ struct RepositoryState: Sendable {
   /// The version of the oldest root that is there: 1, unless the repository was taken over from somewhere
   /// that kept no older ones.
   static func firstRoot(_ files: MetadataFiles) throws(RepositoryError) -> Int64? {
-    do throws(FileError) {
-      for folder in [files.overlay, files.folder] {
-        if let folder, try FileSystem.exists(folder.appending("1.root.json")) { return 1 }
+    if try files.contains("1.root.json") { return 1 }
+    var oldest: Int64?
+    for folder in [files.overlay, files.folder] {
+      guard let folder else { continue }
+      do throws(FileError) {
+        for entry in try FileSystem.list(folder) {
+          let parts = Audit.parts(String(decoding: entry.name, as: UTF8.self))
+          if let parts, parts.role == "root" { oldest = min(oldest ?? .max, parts.version) }
+        }
+      } catch {
+        if !error.isMissing { throw .file(error) }
       }
-      return try FileSystem.list(files.folder).compactMap { entry in
-        let parts = Audit.parts(String(decoding: entry.name, as: UTF8.self))
-        return parts?.role == "root" ? parts?.version : nil
-      }.min()
-    } catch {
-      if error.isMissing { return nil }
-      throw .file(error)
     }
+    return oldest
   }
 
   /// What a client comes to that is in this state when a change is put in place, its files being in

@@ -4,7 +4,7 @@ import Testing
 
 /// Apps that look for updates by themselves when they are started.
 struct BackgroundEndToEndTests {
-  private func log(_ user: Installation) -> String { File.text(user.path("updates/log")) ?? "" }
+  private func log(_ user: Installation) -> String { File.text(user.path("updates/hello/log")) ?? "" }
 
   @Test func startingTheAppUpdatesItAndTheNextStartIsTheNewVersion() throws {
     let story = try Story("1.0", ["--check", "on-start"])
@@ -70,7 +70,7 @@ struct BackgroundEndToEndTests {
     usleep(300_000)
     #expect(log(story.user).split(separator: "\n").count == 1)
     let yesterday = Command(
-      "/usr/bin/touch", ["-d", "25 hours ago", story.user.path("updates/last-check")])
+      "/usr/bin/touch", ["-d", "25 hours ago", story.user.path("updates/hello/last-check")])
     try yesterday.succeed()
     _ = try story.user.run("x")
     #expect(Executable.eventually { log(story.user).split(separator: "\n").count == 2 })
@@ -112,10 +112,10 @@ struct BackgroundEndToEndTests {
   @Test func aLongLogIsBegunAnew() throws {
     let story = try Story("1.0", ["--check", "on-start"])
     let old = String(repeating: "line\n", count: 20_000)
-    try File.write(old.utf8, to: story.user.path("updates/log"))
+    try File.write(old.utf8, to: story.user.path("updates/hello/log"))
     _ = try story.user.run()
     #expect(Executable.eventually { log(story.user).hasSuffix(" 1.0 is up to date\n") })
     #expect(log(story.user).split(separator: "\n").count == 1)
-    #expect(File.text(story.user.path("updates/log.old")) == old)
+    #expect(File.text(story.user.path("updates/hello/log.old")) == old)
   }
 }

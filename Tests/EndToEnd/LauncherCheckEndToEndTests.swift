@@ -65,7 +65,7 @@ struct LauncherCheckEndToEndTests {
     let app = try app(check: check)
     if let last {
       mkdir(app.path("updates"), 0o755)
-      let stamp = app.path("updates/last-check")
+      let stamp = app.path("updates/hello/last-check")
       #expect(try Command("/usr/bin/touch", ["-d", last, stamp]).run().ending == .exited(0))
     }
     #expect(try app.run().output == "1.0|\n")

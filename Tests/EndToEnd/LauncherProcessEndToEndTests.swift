@@ -128,9 +128,8 @@ struct LauncherProcessEndToEndTests {
   }
 
   /// True when a version's lock can be had at once.
-  private func isFree(_ version: String, _ kind: String) throws -> Bool {
-    try Command("/usr/bin/flock", ["-n", kind, version + "/esky-bootstrap.txt", "true"]).run()
-      .ending == .exited(0)
+  private func isFree(_ version: String, _ kind: RecordLock.Kind) throws -> Bool {
+    try RecordLock.isFree(kind, version + "/esky-bootstrap.txt")
   }
 
   @Test func holdsASharedLockWhileTheAppRuns() throws {
@@ -141,14 +140,14 @@ struct LauncherProcessEndToEndTests {
     for running in [first, second] {
       #expect(Executable.eventually { running.output == "on\n" })
     }
-    #expect(try !isFree(version, "-x"))
-    #expect(try isFree(version, "-s"))
+    #expect(try !isFree(version, .exclusive))
+    #expect(try isFree(version, .shared))
     kill(first.pid, SIGKILL)
     #expect(try first.finish().ending == .killed(SIGKILL))
-    #expect(try !isFree(version, "-x"))
+    #expect(try !isFree(version, .exclusive))
     kill(second.pid, SIGTERM)
     #expect(try second.finish().ending == .killed(SIGTERM))
-    #expect(try isFree(version, "-x"))
+    #expect(try isFree(version, .exclusive))
   }
 
   @Test func holdsTheLockForTheAppsChildren() throws {
@@ -156,19 +155,36 @@ struct LauncherProcessEndToEndTests {
     let version = try app.add("1.0", program: "#!/bin/sh\nsleep 60 &\necho $!\n")
     let outcome = try app.run()
     let child = try #require(pid_t(outcome.output.dropLast()))
-    #expect(try !isFree(version, "-x"))
+    #expect(try !isFree(version, .exclusive))
     kill(child, SIGKILL)
-    #expect(Executable.eventually { (try? isFree(version, "-x")) == true })
+    #expect(Executable.eventually { (try? isFree(version, .exclusive)) == true })
   }
 
   @Test func takesAnOlderVersionWhileTheNewestIsBeingRemoved() throws {
     let app = try AppBuilder()
     try app.add("1.0")
     let version = try app.add("1.1")
-    let outcome = try Command(
-      "/usr/bin/flock", ["-x", version + "/esky-bootstrap.txt", app.launcher, "x"]
+    let outcome = try RecordLock.command(
+      .exclusive, version + "/esky-bootstrap.txt", [app.launcher, "x"]
     ).run(seconds: 5)
     #expect(outcome.output == "1.0|x\n")
     #expect(outcome.errors == "")
+  }
+
+  /// Whoever may only read an installation can take what locks he likes: nobody's app starts another version for it.
+  @Test(arguments: ["-x", "-s"])
+  func takesTheNewestWhateverLockAReaderHolds(kind: String) throws {
+    let app = try AppBuilder()
+    try app.add("1.0")
+    let version = try app.add("1.1")
+    let list = version + "/esky-bootstrap.txt"
+    let outcome = try Command("/usr/bin/flock", [kind, list, app.launcher, "x"]).run(seconds: 5)
+    #expect(outcome.output == "1.1|x\n")
+    #expect(outcome.errors == "")
+    // An exclusive one of the kind that counts takes the right to write.
+    let refused = RecordLock.command(.exclusive, list, [app.launcher, "x"], isWritable: false)
+    #expect(try refused.run().ending == .exited(99))
+    let shared = RecordLock.command(.shared, list, [app.launcher, "x"], isWritable: false)
+    #expect(try shared.run().output == "1.1|x\n")
   }
 }

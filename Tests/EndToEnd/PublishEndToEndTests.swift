@@ -50,7 +50,7 @@ struct PublishEndToEndTests {
     #expect(roles.allSatisfy { $0["version"] as? Int == 1 && $0["threshold"] as? Int == 1 })
     // Whole days: in the second in which they were signed, one more.
     let days = roles.map { $0["days-left"] as? Int }
-    #expect(days == [364, 20, 20, 364] || days == [365, 21, 21, 365])
+    #expect(days == [395, 20, 20, 395] || days == [396, 21, 21, 396])
   }
 
   @Test func initMakesKeysThatOnlyTheirOwnerReads() throws {
@@ -65,7 +65,8 @@ struct PublishEndToEndTests {
       .succeed().output.split(separator: "\n").sorted()
     #expect(
       listed == [
-        "keys 700", "offline 700", "online 700", "phrase.txt 600", "recovery 700", "root.key 600",
+        ".gitignore 600", "keys 700", "offline 700", "online 700", "phrase.txt 600", "recovery 700",
+        "root.key 600",
         "root.key 600", "snapshot.key 600", "targets.key 600", "timestamp.key 600",
       ])
     let text = try #require(File.text(folder.path + "/keys/offline/root.key"))
@@ -206,7 +207,9 @@ struct PublishEndToEndTests {
     #expect(outcome.complaints.count == 1)
     #expect(
       outcome.errors.contains(
-        passphrase.isEmpty ? "ESKY_PASSPHRASE is empty" : "the passphrase does not open"))
+        passphrase.isEmpty
+          ? "ESKY_PASSPHRASE is empty"
+          : "keys/offline/targets.key stays locked: the passphrase in ESKY_PASSPHRASE is wrong"))
     #expect(outcome.output == "")
     // The archive may have been copied; nothing refers to it.
     let metadata = before.filter { !$0.contains("targets/") }

@@ -19,7 +19,7 @@ struct RepositoryUpkeepEndToEndTests {
   @Test(arguments: [
     (["--within", "3w"], ["snapshot 2", "timestamp 2"]),
     (["--within", "600h", "timestamp"], ["timestamp 2"]),
-    (["--within", "53w"], ["root 2", "targets 2", "snapshot 2", "timestamp 2"]),
+    (["--within", "57w"], ["root 2", "targets 2", "snapshot 2", "timestamp 2"]),
     (["--force", "root"], ["root 2"]),
     (["--force", "targets"], ["targets 2", "snapshot 2", "timestamp 2"]),
   ])
@@ -50,7 +50,7 @@ struct RepositoryUpkeepEndToEndTests {
     try FileManager.default.moveItem(
       atPath: packager.path("keys/offline/root.key"), toPath: packager.path("root.key"))
     try FileManager.default.removeItem(atPath: packager.path("keys/recovery"))
-    let outcome = try packager.command(["refresh", "--within", "53w"]).run()
+    let outcome = try packager.command(["refresh", "--within", "57w"]).run()
     #expect(outcome.status == 12)
     #expect(outcome.output == "signed targets 2\nsigned snapshot 2\nsigned timestamp 2\n")
     #expect(outcome.complaints.count == 1)

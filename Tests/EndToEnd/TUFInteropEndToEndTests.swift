@@ -79,7 +79,7 @@ struct TUFInteropEndToEndTests {
       for role in ["timestamp", "snapshot", "targets"] {
         #expect(
           File.text(work.path + "/metadata/\(role).json")
-            == File.text(story.user.path("updates/metadata/\(role).json")))
+            == File.text(story.user.path("updates/hello/metadata/\(role).json")))
       }
     }
   }

@@ -30,26 +30,67 @@ struct TerminalEndToEndTests {
     // Only the key that signs is unlocked, and one passphrase is asked for once.
     let online = try run(["bread roll"], ["refresh", "--force", "snapshot"])
     #expect(online.status == 0)
-    #expect(online.output.components(separatedBy: "Passphrase of").count - 1 == 1)
+    #expect(online.output.components(separatedBy: "Passphrase of the online keys").count - 1 == 1)
     let all = try run(["apple tart", "bread roll"], ["refresh", "--force"])
     #expect(all.status == 0, "\(all.output)")
-    #expect(all.output.contains("Passphrase of keys/offline/root.key: "))
+    #expect(all.output.contains("Passphrase of the offline keys (keys/offline/root.key): "))
     #expect(!all.output.contains("recovery"))
     let wrong = try run(["a", "b", "c"], ["refresh", "--force", "timestamp"])
     #expect(wrong.status == 12)
     #expect(wrong.output.contains("does not open keys/online/timestamp.key"))
   }
 
-  @Test func passphrasesThatDifferMakeNoKeys() throws {
-    let outcome = try run(["one", "two"], ["init", "--protection", "interactive"])
+  @Test func passphrasesThatAlwaysDifferMakeNoKeys() throws {
+    let outcome = try run(
+      ["apple tart", "bread roll", "apple tart", "pear tart", "apple tart", "tart apple"],
+      ["init", "--protection", "interactive"])
     #expect(outcome.status == 1)
-    #expect(outcome.output.contains("the passphrases differ"))
+    #expect(outcome.output.components(separatedBy: "The two differ.").count - 1 == 2)
+    #expect(outcome.output.contains("no passphrase was typed twice alike, so nothing was made"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+
+  @Test func aMistypedPassphraseIsAskedForAgain() throws {
+    let made = try run(
+      ["apple tart", "apple trat", "", "apple tart", "apple tart", "bread roll", "bread roll"],
+      ["init", "--protection", "interactive"])
+    #expect(made.status == 0, "\(made.output)")
+    #expect(made.output.contains("The two differ. New passphrase for the offline keys: "))
+    #expect(made.output.contains("It can't be empty. New passphrase for the offline keys: "))
+    let signed = try run(["bread rol", "bread roll"], ["refresh", "--force", "timestamp"])
+    #expect(signed.status == 0, "\(signed.output)")
+    #expect(
+      signed.output.contains(
+        "That is wrong. Passphrase of the online keys (keys/online/timestamp.key): "))
+  }
+
+  @Test func aPhraseOfOneLetterIsQuestioned() throws {
+    let made = try run(
+      ["a", "no", "apple tart", "apple tart", "b", "yes", "b"],
+      ["init", "--protection", "interactive"])
+    #expect(made.status == 0, "\(made.output)")
+    #expect(made.output.components(separatedBy: "Take it all the same?").count - 1 == 2)
+    #expect(try run(["apple tart"], ["refresh", "--force", "root"]).status == 0)
+  }
+
+  @Test func theSealedKeyIsAskedForByItsName() throws {
+    let words = ["apple tart", "apple tart", "bread roll", "bread roll"]
+    #expect(try run(words, ["init", "--protection", "interactive"]).status == 0)
+    try FileManager.default.removeItem(atPath: folder.path + "/keys/offline")
+    let phrase = try #require(File.text(folder.path + "/keys/recovery/phrase.txt"))
+      .trimmingCharacters(in: .newlines)
+    let signed = try run(["wrong", phrase], ["refresh", "--force", "root"])
+    #expect(signed.status == 0, "\(signed.output)")
+    #expect(
+      signed.output.contains("That is wrong. Phrase of the sealed key (keys/recovery/root.key): "))
   }
 
   @Test func aRepositoryIsRemovedByWhoeverTypesItsName() throws {
     #expect(
-      try run(["a", "a", "b", "b"], ["init", "--protection", "interactive"]).status == 0)
+      try run(
+        ["apple tart", "apple tart", "bread roll", "bread roll"],
+        ["init", "--protection", "interactive"]
+      ).status == 0)
     let refused = try run(["yes"], ["destroy"])
     #expect(refused.status == 1)
     #expect(refused.output.contains("Type the folder's name to go on: "))

@@ -165,7 +165,7 @@ struct UpdateEndToEndTests {
     #expect(broken.status == 20)
     #expect(broken.complaints.count == 1)
     #expect(broken.errors.contains("did not come whole"))
-    let part = story.user.path("updates/downloads/hello-1.1.\(AppBuilder.platform).zip.part")
+    let part = story.user.path("updates/hello/downloads/hello-1.1.\(AppBuilder.platform).zip.part")
     #expect(try FileManager.default.attributesOfItem(atPath: part)[.size] as? Int == 500_000)
     #expect(try story.user.run().output == "1.0|\n")
     // Cleanup keeps what can be gone on from.
@@ -185,7 +185,7 @@ struct UpdateEndToEndTests {
     let story = try Story()
     let archive = try story.release("1.1")
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: archive)))
-    let part = story.user.path("updates/downloads/hello-1.1.\(AppBuilder.platform).zip.part")
+    let part = story.user.path("updates/hello/downloads/hello-1.1.\(AppBuilder.platform).zip.part")
     switch what {
     case "other bytes": try File.write([UInt8](repeating: 7, count: 100_000), to: part)
     case "no ranges":

@@ -130,7 +130,7 @@ struct UpdateOfflineEndToEndTests {
         }
       }
     }
-    let log = try #require(File.text(story.user.path("updates/log")))
+    let log = try #require(File.text(story.user.path("updates/hello/log")))
     #expect(log.contains("offline: "))
     #expect(!log.contains("refused"))
     #expect(try story.user.installed() == before)
@@ -159,7 +159,7 @@ struct UpdateOfflineEndToEndTests {
     let story = try Story(ready: ())
     try story.publish("1.1")
     let bytes = try Data(contentsOf: URL(fileURLWithPath: story.packager.archive("1.1")))
-    let part = story.user.path("updates/downloads/hello-1.1.\(AppBuilder.platform).zip.part")
+    let part = story.user.path("updates/hello/downloads/hello-1.1.\(AppBuilder.platform).zip.part")
     try File.write(bytes.prefix(received), to: part)
     for page in ["<!DOCTYPE html><title>Welcome</title>", "\n<html>", "Please log in", ""] {
       story.mirror.answer {

@@ -86,7 +86,7 @@ struct UpdateRepairEndToEndTests {
   func corruptedMetadataOfOurOwnIsFetchedAnew(name: String) throws {
     let story = try Story()
     #expect(try story.user.esky("check").status == 0)
-    let folder = story.user.path("updates/metadata")
+    let folder = story.user.path("updates/hello/metadata")
     let names = ["root.json", "timestamp.json", "snapshot.json", "targets.json"]
     for file in names {
       switch name {

@@ -15,7 +15,7 @@ struct WebServerEndToEndTests {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: archive))
     try File.write(
       bytes.prefix(300_000),
-      to: user.path("updates/downloads/hello-1.1.\(AppBuilder.platform).zip.part"))
+      to: user.path("updates/hello/downloads/hello-1.1.\(AppBuilder.platform).zip.part"))
     let outcome = try user.esky("update")
     #expect(outcome.status == 11, Comment(rawValue: outcome.errors))
     #expect(try user.run("x").output == "1.1|x\n")

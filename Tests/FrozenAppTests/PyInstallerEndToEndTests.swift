@@ -96,10 +96,8 @@ import Testing
 
   @Test func goesOnWhileAnotherProcessUpdates() throws {
     let root = try frozen.packager.unzip("1.0")
-    let lock = try root.write("", to: "updates/lock")
-    let descriptor = open(lock, O_RDWR | O_CLOEXEC)
+    let descriptor = try root.holdUpdateLock()
     defer { close(descriptor) }
-    try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
     try expectError("Locked 22", in: root)
   }
 

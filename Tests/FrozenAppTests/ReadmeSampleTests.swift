@@ -52,8 +52,7 @@ import Testing
       try answer(.body(Array("<html>".utf8), headers: ["Content-Type": "text/html"]))
     case .refused: try answer(.body(Array("garbage".utf8)))
     case .locked:
-      descriptor = open(try root.write("", to: "updates/lock"), O_RDWR | O_CLOEXEC)
-      try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+      descriptor = try root.holdUpdateLock()
     case .damaged:
       try root.write("nonsense", to: Packager.directory("1.0") + "/esky-files/settings.txt")
     case .noLibrary:
@@ -102,8 +101,7 @@ import Testing
     case .offline:
       try root.pointUpdates(of: "1.0", from: sample.server.url, to: "http://127.0.0.1:1")
     case .locked:
-      descriptor = open(try root.write("", to: "updates/lock"), O_RDWR | O_CLOEXEC)
-      try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+      descriptor = try root.holdUpdateLock()
     default: try root.pointUpdates(of: "1.0", from: sample.server.url, to: server.url)
     }
     let outcome = try program.run()

@@ -176,4 +176,43 @@ struct DelegatedAuditTests {
     #expect(findings.map(\.file) == ["metadata/3.docs.json"])
     #expect(findings.first?.fault.contains("no client looks there for more/b") == true)
   }
+
+  /// Clients ask 32 roles beside the top-level targets; how many speak for one path, and whether that is found.
+  @Test(arguments: [(32, false), (33, true), (40, true)])
+  func moreRolesThanClientsAskAreFound(count: Int, isFound: Bool) throws {
+    let setup = try Setup()
+    let key = try PrivateKey()
+    var repository = try setup.create()
+    for number in 0..<count {
+      let docs = Delegation(
+        try Role(named: "docs-\(number)"), .paths(["docs/*"]), keys: [key.object])
+      _ = try repository.delegate(docs, keys: KeyRing(setup.keys + [key]), now: now)
+    }
+    let findings = try Audit(setup.folder, now: now).findings
+    let version = repository.version(of: .targets)
+    #expect(
+      findings
+        == (isFound
+          ? [
+            Finding(
+              "metadata/\(version).targets.json",
+              "clients give up before they have asked all roles for docs/*: they ask 32; delegate to fewer, or to bins"
+            )
+          ] : []))
+  }
+
+  @Test func moreRolesForOneHashThanClientsAskAreFound() throws {
+    let setup = try Setup()
+    let key = try PrivateKey()
+    var repository = try setup.create()
+    for number in 0..<34 {
+      let role = Delegation(
+        try Role(named: "r\(number)"), .hashPrefixes([number == 33 ? "ab0" : "ab"]),
+        keys: [key.object])
+      _ = try repository.delegate(role, keys: KeyRing(setup.keys + [key]), now: now)
+    }
+    let faults = try Audit(setup.folder, now: now).findings.map(\.fault)
+    #expect(faults.count == 1)
+    #expect(faults.first?.contains("hashes that begin with ab and 1 like it") == true)
+  }
 }

@@ -19,7 +19,7 @@ import Testing
       #expect(status.version == 1)
       #expect(status.threshold == 1)
       #expect(status.daysLeft == (isOffline ? 364 : 20))
-      #expect(status.expires == now + (isOffline ? 365 : 21) * day)
+      #expect(status.expires == now + (isOffline ? 396 : 21) * day)
       #expect(status.keyIDs.count == 1)
       #expect(status.signedBy == status.keyIDs)
     }
@@ -298,6 +298,7 @@ import Testing
     let setup = try Setup()
     var repository = try setup.create()
     let held = try File(setup.folder.appending("metadata"), .read)
+    repository.patience = 0
     #expect(try held.tryLock(.exclusive))
     #expect(
       refusal { () throws(RepositoryError) in
@@ -307,13 +308,53 @@ import Testing
     extendLifetime(held)
   }
 
+  /// A key that does something else when it is to sign.
+  private final class Signing: Signer {
+    let key: PrivateKey
+    let body: () -> Void
+
+    init(_ key: PrivateKey, _ body: @escaping () -> Void) {
+      self.key = key
+      self.body = body
+    }
+
+    var object: KeyObject { key.object }
+
+    func sign(_ message: [UInt8]) -> [UInt8] {
+      body()
+      return key.sign(message)
+    }
+  }
+
   @Test func keepsTheLockUntilTheChangeIsInPlace() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    var refusals: [String] = []
+    let inMemory = setup.ring
+    var other = try RepositoryFolder(setup.folder)
+    other.patience = 0
+    let signers = setup.keys.suffix(2).map { key in
+      Signing(key) {
+        refusals.append(
+          refusal { () throws(RepositoryError) in
+            try other.refresh([.timestamp], keys: inMemory, now: now)
+          })
+      }
+    }
+    try repository.refresh([.snapshot], keys: KeyRing(signers), now: now)
+    #expect(refusals == ["busy", "busy"])
+    // And no longer.
+    try repository.refresh([.timestamp], keys: inMemory, now: now)
+  }
+
+  /// Somebody is asked for a passphrase, and takes his time: others publish meanwhile.
+  @Test func holdsNoLockWhileAPassphraseIsAskedFor() throws {
     let setup = try Setup()
     var repository = try setup.create()
     let folder = setup.scratch.path.appending("keys")
     try FileSystem.makeDirectory(folder)
     let inMemory = setup.ring
-    for (role, key) in zip([Role.snapshot, .timestamp], setup.keys.suffix(2)) {
+    for (role, key) in zip([Role.targets, .snapshot, .timestamp], setup.keys.suffix(3)) {
       _ = try KeyFile.create(
         folder.appending(role.name + ".key"), key: key, passphrase: utf8("x"),
         protection: .interactive)
@@ -322,16 +363,17 @@ import Testing
     let path = setup.folder
     let ring = try KeyRing(folders: [folder]) { (file) throws(RepositoryError) in
       var other = try RepositoryFolder(path)
+      other.patience = 0
       refusals.append(
         refusal { () throws(RepositoryError) in
           try other.refresh([.timestamp], keys: inMemory, now: now)
         })
       return try file.unlock(passphrase: utf8("x"))
     }
-    try repository.refresh([.snapshot], keys: ring, now: now)
-    #expect(refusals == ["busy", "busy"])
-    // And no longer.
-    try repository.refresh([.timestamp], keys: inMemory, now: now)
+    try repository.addTargets([try setup.addition("app", "one")], keys: ring, now: now)
+    #expect(refusals == ["nothing", "nothing", "nothing"])
+    #expect(repository.version(of: .timestamp) == 5)
+    #expect(try setup.fresh() == ["app": "one"])
   }
 
   @Test(arguments: [0, -5, Int.min])

@@ -48,7 +48,7 @@ struct RotationTests {
     // The old key is of no use any more.
     let waiting = try repository.refresh([role], keys: KeyRing(setup.keys), now: now).waiting
     #expect(waiting.contains { !$0.isComplete })
-    try repository.discardCeremony()
+    try RepositoryFolder.discardChange(in: repository.directory)
     // And life goes on with the new one.
     let ring = KeyRing(setup.keys.filter { $0.object.id != old } + [new])
     try repository.addTargets([try setup.addition("more", "two")], keys: ring, now: now)
@@ -193,5 +193,26 @@ struct RotationTests {
     #expect(try fleet.check(["app": "one"]) == 8)
     let roots = try setup.names("metadata").filter { $0.hasSuffix(".root.json") }
     #expect(roots == (1...7).map { "\($0).root.json" })
+  }
+
+  @Test func remembersTheKeysThatARoleHad() throws {
+    var repository = try begin()
+    let old = id(.timestamp)
+    #expect(try repository.formerKeyIDs(of: .timestamp) == [])
+    let new = try PrivateKey()
+    _ = try repository.rotate(
+      [(.timestamp, KeyRotation(adding: [new.object], revoking: [old]))],
+      keys: KeyRing(setup.keys + [new]), now: now)
+    #expect(try repository.formerKeyIDs(of: .timestamp) == [old])
+    #expect(try repository.formerKeyIDs(of: .root) == [])
+    let docs = try Role(named: "docs")
+    let first = try PrivateKey()
+    let second = try PrivateKey()
+    for (key, other) in [(first, second), (second, first)] {
+      _ = try repository.delegate(
+        Delegation(docs, .paths(["docs/*"]), keys: [key.object]),
+        keys: KeyRing(setup.keys + [new, key, other]), now: now)
+    }
+    #expect(try repository.formerKeyIDs(of: docs) == [first.object.id])
   }
 }

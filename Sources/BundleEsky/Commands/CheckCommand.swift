@@ -47,26 +47,28 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
+    let audit: Audit
     var findings: [Finding]
     do {
       let path = repository.path(try Project())
-      findings = try Failure.naming {
+      audit = try Failure.naming {
         try Audit.settled(
           path, now: now, files: metadataOnly ? .elsewhere : deep ? .contents : .lengths,
-          oldestRoot: oldestRoot
-        ).findings
+          oldestRoot: oldestRoot)
       }
+      findings = audit.findings
       if deep { findings += try Self.unusable(path, beside: findings) }
     } catch let failure as Failure {
       Diagnostics.error("bundle-esky: \(failure.description)")
       throw Self.unchecked
     }
+    for remark in audit.remarks {
+      Diagnostics.error("bundle-esky: \(remark.file): \(remark.fault)")
+    }
     if json {
-      let rows: [JSONBuilder] = findings.map {
-        ["file": .text($0.file), "fault": .text($0.fault)]
-      }
       let report: JSONBuilder = [
-        "sound": .boolean(findings.isEmpty), "deep": .boolean(deep), "findings": .array(rows),
+        "sound": .boolean(findings.isEmpty), "deep": .boolean(deep),
+        "findings": Self.rows(findings), "remarks": Self.rows(audit.remarks),
       ]
       try Output.json(report)
     } else if findings.isEmpty {
@@ -106,5 +108,9 @@ struct CheckCommand: ParsableCommand {
       }
     }
     return found
+  }
+
+  private static func rows(_ findings: [Finding]) -> JSONBuilder {
+    .array(findings.map { ["file": .text($0.file), "fault": .text($0.fault)] })
   }
 }

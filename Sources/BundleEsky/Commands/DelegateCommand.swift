@@ -69,7 +69,7 @@ struct DelegateCommand: ParsableCommand {
   @Flag(help: "The role holds no targets but delegates them further.")
   var further = false
 
-  @Option(help: "For how long its metadata is valid. (default: 1 year)")
+  @Option(help: "For how long its metadata is valid. (default: 13 months)")
   var expires: Duration?
 
   @Flag(help: "Delegate nothing to it any more.")

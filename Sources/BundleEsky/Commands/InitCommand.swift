@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileSystem
 import Repository
+import TUF
 
 /// `bundle-esky init`: keys, an empty repository, and what keeps it fresh.
 struct InitCommand: ParsableCommand {
@@ -20,10 +21,15 @@ struct InitCommand: ParsableCommand {
       ESKY_ONLINE_PASSPHRASE, or two prompts. Cron or CI needs the online one only. After an \
       interruption, init goes on when it is run again with the same passphrases.
 
+      With --keep-keys it makes no keys: a repository was lost, or the keys were imported. Clients go on from \
+      what they have seen: --root names the newest root that is left, for instance esky-files/root.json of \
+      a version that was shipped, and the next one is signed by its keys. All other roles begin above --above.
+
       Exit status: 0 done, 1 failed, 64 wrong usage.
 
       Examples:
         bundle-esky init
+        bundle-esky init --keep-keys --root hello-1.2.linux-x86_64/esky-files/root.json
         bundle-esky init --repository /srv/hello --keys ~/secret/hello
         bundle-esky init --expires timestamp=1d --expires snapshot=7d
       """)
@@ -37,7 +43,7 @@ struct InitCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "For how long a role's metadata is valid: root, targets (1 year), snapshot, timestamp (3 weeks). Repeatable.",
+      "For how long a role's metadata is valid: root, targets (13 months), snapshot, timestamp (3 weeks). Repeatable.",
       valueName: "role=time"))
   var expires: [RoleExpiry] = []
 
@@ -47,20 +53,44 @@ struct InitCommand: ParsableCommand {
   @Flag(help: "Write no files for cron and CI.")
   var noRenewal = false
 
+  @Flag(help: "Found the repository on keys that are there, imported or kept, and make none.")
+  var keepKeys = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --keep-keys: a root that clients trust; its roles, keys and thresholds go on.",
+      valueName: "file"))
+  var root: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --keep-keys: the highest version of a role that clients may have seen. Repeatable. (default: the seconds since 1970, which are above any count)",
+      valueName: "role=version"))
+  var above: [RoleVersion] = []
+
   func validate() throws {
-    if keys.keys.count > 1 { throw ValidationError("init makes one folder of keys") }
+    if !keepKeys {
+      if root != nil || !above.isEmpty {
+        throw ValidationError("--root and --above go with --keep-keys")
+      }
+      if keys.keys.count > 1 { throw ValidationError("init makes one folder of keys") }
+    }
+    if root != nil, above.contains(where: { $0.role == .root }) {
+      throw ValidationError("--root says which root is next; leave --above root out")
+    }
   }
 
   func run() throws {
     let project = try Project()
     let folder = repository.path(project)
     let keyFolder = keys.folders(project)[0]
+    if keepKeys { return try found(folder, keyFolder, try keys.ring(project)) }
     var plan = KeyPlan(keyFolder, hasRecovery: !noRecovery)
     // Refused before any key is made, so that a second init leaves nothing behind.
     try Failure.naming { if try !plan.isUnfinished { try refuseExisting(folder, plan, keyFolder) } }
     let passphrase = keys.passphrase
-    let offline = try passphrase.new("the offline keys")
-    let online = try passphrase.newOnline(instead: offline)
+    let offline = try passphrase.new(.offline, for: "the offline keys")
+    let online = try passphrase.new(.online, for: "the online keys, which cron or CI will know")
     try Failure.naming {
       // Where this fails, no keys have been made.
       try RepositoryFolder.makeFolders(folder)
@@ -69,11 +99,48 @@ struct InitCommand: ParsableCommand {
     }
     print("\(folder.text)/: what a web server serves, metadata/ and targets/")
     for line in plan.explanation { print(line) }
-    if !noRenewal {
-      let renewal = Renewal(repository: folder, keys: keyFolder)
-      for path in try Failure.naming({ try renewal.write() }) { print(path) }
-    }
+    try writeRenewal(folder, keyFolder)
     try Failure.naming { try plan.finish() }
+  }
+
+  private func writeRenewal(_ folder: Path, _ keyFolder: Path) throws {
+    if noRenewal { return }
+    let renewal = Renewal(repository: folder, keys: keyFolder, expiries: expiries)
+    for path in try Failure.naming({ try renewal.write() }) { print(path) }
+  }
+
+  private var expiries: Expiries {
+    var expiries = Expiries()
+    for expiry in expires { expiries.set(expiry.role, days: expiry.days) }
+    return expiries
+  }
+
+  /// Founds a repository on keys that are there.
+  private func found(_ folder: Path, _ keyFolder: Path, _ ring: KeyRing) throws {
+    let made = try Failure.naming { () -> RepositoryFolder in
+      var start = RepositoryStart()
+      if let root {
+        start = try RepositoryStart(
+          from: FileSystem.read(Path(root), limit: Int(Limits().rootLength)), file: root)
+      }
+      for role in Role.topLevel where role != .root { start.seen[role] = now }
+      for version in above { start.seen[version.role] = version.version }
+      let plan = KeyPlan(keyFolder, hasRecovery: false)
+      let roles = try root == nil ? plan.existing() : start.roles()
+      try RepositoryFolder.makeFolders(folder)
+      return try RepositoryFolder.create(
+        folder, roles: roles, keys: ring, expiries: expiries, after: start, now: now)
+    }
+    print("\(folder.text)/: what a web server serves, metadata/ and targets/")
+    for role in Role.topLevel {
+      print("\(role.name) begins with version \(made.version(of: role))")
+    }
+    if made.version(of: .root) == 1 {
+      print(
+        "clients that trust a root beyond version 1 can't follow; for them, give --root or --above root=…"
+      )
+    }
+    try writeRenewal(folder, keyFolder)
   }
 
   private func refuseExisting(_ folder: Path, _ plan: KeyPlan, _ keyFolder: Path) throws {
@@ -89,8 +156,6 @@ struct InitCommand: ParsableCommand {
 
   /// Creates the repository, or sees that an interrupted run has created it with the same keys.
   private func create(_ folder: Path, _ plan: KeyPlan) throws {
-    var expiries = Expiries()
-    for expiry in expires { expiries.set(expiry.role, days: expiry.days) }
     do throws(RepositoryError) {
       _ = try RepositoryFolder.create(
         folder, roles: plan.roles, keys: KeyRing(plan.made), expiries: expiries, now: now)
@@ -102,6 +167,21 @@ struct InitCommand: ParsableCommand {
           "\(folder.text) holds another repository already; nothing of it was changed")
       }
     }
+  }
+}
+
+/// `timestamp=512`.
+struct RoleVersion: ExpressibleByArgument {
+  let role: Role
+  let version: Int64
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, let role = Role.topLevel.first(where: { $0.name == parts[0] }),
+      let version = Int64(parts[1]), version >= 0
+    else { return nil }
+    self.role = role
+    self.version = version
   }
 }
 

@@ -14,12 +14,15 @@ struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make an Ed25519 key, encrypted under a passphrase.",
       discussion: """
-        It signs for nobody before a role takes it: see rotate and delegate.
+        It signs for nobody before a role takes it: see rotate and delegate. In a folder called online it is \
+        encrypted under the passphrase of the online keys, ESKY_ONLINE_PASSPHRASE; in one called recovery \
+        under one of its own, ESKY_RECOVERY_PASSPHRASE; anywhere else under ESKY_PASSPHRASE.
 
         Exit status: 0 done, 1 failed, 64 wrong usage.
 
         Examples:
           bundle-esky key new keys/offline/root-2.key
+          bundle-esky key new keys/online/timestamp-2.key
         """)
 
     @Argument(help: "The file to make; its name ends in .key.")
@@ -32,7 +35,7 @@ struct KeyCommand: ParsableCommand {
 
     func run() throws {
       let path = try KeyCommand.path(file)
-      let passphrase = try keys.passphrase.new(path.text)
+      let passphrase = try keys.passphrase.new(PassphraseKind(folderOf: path), for: path.text)
       let key = try Failure.naming {
         try KeyCommand.write(try PrivateKey(), path, passphrase, protection)
       }
@@ -46,8 +49,9 @@ struct KeyCommand: ParsableCommand {
       commandName: "import", abstract: "Take over a private key of another program.",
       discussion: """
         Reads PEM (PKCS#8, SEC 1, PKCS#1; Ed25519, P-256, RSA of 2048 bits and more; plain or encrypted \
-        with PBKDF2 and AES), and the JSON files of securesystemslib below 1.0 and of tufup. The passphrase \
-        that opens it also encrypts the new file, unless the old one has none: then one is asked for.
+        with PBKDF2 and AES), and the JSON files of securesystemslib below 1.0 and of tufup. The new file is \
+        encrypted under the passphrase that goes with its folder where that is given, else under the one that \
+        opens the old file; where that has none, one is asked for.
 
         Exit status: 0 done, 1 failed, 64 wrong usage.
 
@@ -73,9 +77,14 @@ struct KeyCommand: ParsableCommand {
       let passphrase = keys.passphrase
       let key = try Failure.naming { () -> KeyObject in
         let file = try KeyImport(source)
-        let secret =
-          file.isEncrypted ? try passphrase.existing(source) : try passphrase.new(path.text)
-        let key = try file.key(passphrase: file.isEncrypted ? secret : [])
+        let kind = PassphraseKind(folderOf: path)
+        guard file.isEncrypted else {
+          let key = try file.key(passphrase: [])
+          return try KeyCommand.write(
+            key, path, try passphrase.new(kind, for: path.text), protection)
+        }
+        let (key, opening) = try passphrase.open(file, source)
+        let secret = try passphrase.givenForNew(kind) ?? opening
         return try KeyCommand.write(key, path, secret, protection)
       }
       print("made \(path.text), key \(key.id)")
@@ -193,21 +202,24 @@ extension KeyCommand {
 
     func run() throws {
       let project = try Project()
-      let status = try Failure.naming { try repository.open(project).status(now: now) }
+      let status = try Failure.naming { try repository.look(project).status(now: now) }
       var rows: [JSONBuilder] = []
-      var table = Table(["KEY", "TYPE", "SIGNS FOR", "FILE"])
+      var table = Table(["KEY", "TYPE", "SIGNS FOR", "PASSPHRASE", "FILE"])
       try Failure.naming {
         for folder in keys.folders(project) {
           for path in try KeyRing.files(in: folder) {
             let key = try KeyObject(file: path)
+            let passphrase =
+              path.text.hasSuffix(".key") ? try KeyFile(path).passphrase.rawValue : nil
             let roles = status.filter { $0.keys.contains(key) }.map(\.role.name)
             rows.append([
               "id": .text(key.id), "type": .text(key.type), "file": .text(path.text),
               "roles": .array(roles.map { .text($0) }),
+              "passphrase": .text(passphrase ?? "none"),
             ])
             table.add([
               String(key.id.prefix(8)), key.type,
-              roles.isEmpty ? "-" : roles.joined(separator: " "), path.text,
+              roles.isEmpty ? "-" : roles.joined(separator: " "), passphrase ?? "-", path.text,
             ])
           }
         }
@@ -225,7 +237,7 @@ extension KeyCommand {
 struct PassphraseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Read the passphrase from an open file descriptor; else from ESKY_PASSPHRASE or the terminal.",
+      "Read passphrases, one a line, from an open file descriptor; else they come from the environment or the terminal.",
       valueName: "n"))
   var passphraseFd: Int32?
 

@@ -27,7 +27,7 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     if targets { return try listTargets() }
-    let releases = try Release.all(in: try repository.open(try Project()))
+    let releases = try Release.all(in: try repository.look(try Project()))
     if json {
       let rows = releases.map(\.json)
       try Output.json(.array(rows))
@@ -52,7 +52,7 @@ struct ListCommand: ParsableCommand {
   }
 
   private func listTargets() throws {
-    let folder = try repository.open(try Project())
+    let folder = try repository.look(try Project())
     let all = try Failure.naming { try folder.allTargets() }.sorted {
       $0.path.lexicographicallyPrecedes($1.path)
     }

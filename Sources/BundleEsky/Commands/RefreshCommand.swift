@@ -9,7 +9,7 @@ struct RefreshCommand: ParsableCommand {
       Signs the roles that expire within a time, or those that are named, with the same contents and a \
       new date. Asks for a passphrase only when something is due. A role whose keys are not at hand, or stay \
       locked, is left alone and named; the others are signed all the same. While another change waits for \
-      signatures, only snapshot and timestamp are signed.
+      signatures, only snapshot and timestamp are signed, and all but root while it is root that waits.
 
       Exit status: 0 all that was due is signed, 10 nothing was due, 12 keys were missing or locked for some \
       of it, or another change waits, 1 failed, 64 wrong usage.
@@ -18,20 +18,27 @@ struct RefreshCommand: ParsableCommand {
         bundle-esky refresh
         bundle-esky refresh --within 30d root targets
         bundle-esky refresh --force --stage root
-        17 4 * * *  cd /srv/hello && bundle-esky refresh --within 7d --passphrase-fd 3 3<secret
+        bundle-esky refresh --expires timestamp=7d --expires snapshot=7d
+        bundle-esky refresh snapshot timestamp --keys keys/online --passphrase-fd 3 3<secret
       """)
 
   @Argument(help: "Only these roles; bins by what their names begin with. (default: all)")
   var roles: [String] = []
 
   @Option(help: "What expires within this time is due: a number with m, h, d or w behind.")
-  var within = Duration(argument: "7d")!
+  var within = Duration(days: Expiries.renewalDays)
 
   @Flag(help: "Sign even what is not due.")
   var force = false
 
   @Flag(help: "Let roles whose keys are elsewhere wait in staging/ for their signatures: see sign.")
   var stage = false
+
+  @Option(
+    help: ArgumentHelp(
+      "For how long a top-level role is valid from now on; signs it at once. Repeatable.",
+      valueName: "role=time"))
+  var expires: [RoleExpiry] = []
 
   @OptionGroup var repository: RepositoryOptions
   @OptionGroup var keys: KeyOptions
@@ -50,7 +57,10 @@ struct RefreshCommand: ParsableCommand {
       throw Failure("there is no role \(name); bundle-esky status shows them")
     }
     let due = all.filter { status in
-      (roles.isEmpty || roles.contains(where: status.isCalled))
+      if expires.contains(where: { $0.role == status.role }) { return true }
+      // Whoever only changes a period is not asked for other keys.
+      if roles.isEmpty, !expires.isEmpty { return false }
+      return (roles.isEmpty || roles.contains(where: status.isCalled))
         && (force || status.expires - now <= within.seconds)
     }
     if due.isEmpty {
@@ -60,7 +70,9 @@ struct RefreshCommand: ParsableCommand {
     let ring = try keys.ring(project)
     let (able, missing) = try Failure.naming { try split(due.map(\.role), folder, ring) }
     if !able.isEmpty {
-      let publication = try Failure.naming { try folder.refresh(able, keys: ring, now: now) }
+      let publication = try Failure.naming {
+        try folder.refresh(able, days: days, keys: ring, now: now)
+      }
       if publication.versions.count > 12 {
         try Report.publication(publication)
       } else {
@@ -74,6 +86,10 @@ struct RefreshCommand: ParsableCommand {
     }
     if !missing.isEmpty { throw Report.waiting }
   }
+
+  private var days: [Role: Int] {
+    Dictionary(expires.map { ($0.role, $0.days) }, uniquingKeysWith: { _, last in last })
+  }
 }
 
 extension RefreshCommand {
@@ -84,10 +100,11 @@ extension RefreshCommand {
     guard let waiting = try folder.ceremony() else {
       return stage ? (due, []) : try folder.split(due, bySignersIn: ring)
     }
-    // Only these two can be signed beside a change that waits, and they must not run out meanwhile.
-    let fresh = due.filter { $0 == .snapshot || $0 == .timestamp }
-    var (able, missing) = try folder.split(fresh, bySignersIn: ring)
-    if fresh.count < due.count {
+    // They must not run out while another change waits.
+    var free: [Role] = []
+    for role in due where try folder.mayChange(role) { free.append(role) }
+    var (able, missing) = try folder.split(free, bySignersIn: ring)
+    if free.count < due.count {
       missing.append(.ceremonyWaits(folder: folder.directory.appending("staging"), waiting))
     }
     return (able, missing)

@@ -21,6 +21,7 @@ struct RotateCommand: ParsableCommand {
 
       Examples:
         bundle-esky rotate timestamp --add keys/online/timestamp-2.key --revoke 3f9a11c2
+        bundle-esky rotate timestamp --replace keys/online/timestamp.key=keys/online/new.key
         bundle-esky rotate root --add alice.pem --add bob.pem --threshold 2
         bundle-esky rotate root targets --replace 3f9a11c2=keys/offline/new.key
       """)
@@ -36,7 +37,8 @@ struct RotateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A key that may not sign any more; its first digits do. Repeatable.", valueName: "id"))
+      "A key that may not sign any more: its first digits, or its file. Repeatable.",
+      valueName: "id"))
   var revoke: [String] = []
 
   @Option(
@@ -73,8 +75,7 @@ struct RotateCommand: ParsableCommand {
       var rotations: [(role: Role, rotation: KeyRotation)] = []
       for name in roles {
         let role = try Role(named: name)
-        let known = try folder.keyIDs(of: role)
-        let ids = try revoked.map { try Self.id($0, among: known, of: role) }
+        let ids = try revoked.compactMap { try Self.id($0, of: role, in: folder) }
         rotations.append(
           (role, KeyRotation(adding: objects, revoking: ids, threshold: threshold)))
       }
@@ -86,14 +87,27 @@ struct RotateCommand: ParsableCommand {
     try Report.publication(publication)
   }
 
-  /// The one key id that begins with some digits.
-  private static func id(_ prefix: String, among ids: [String], of role: Role) throws -> String {
+  /// The one key id that begins with some digits, or that of the key in a file; nil for a key that was revoked before, so that a change
+  /// which was interrupted can be asked for again.
+  private static func id(
+    _ prefix: String, of role: Role, in folder: RepositoryFolder
+  ) throws -> String? {
+    var prefix = prefix
+    if !prefix.isEmpty, try FileSystem.exists(Path(prefix)) {
+      let key = try KeyObject(file: Path(prefix))
+      prefix = try folder.id(of: key, in: role) ?? key.id
+    }
+    let ids = try folder.keyIDs(of: role)
     let found = ids.filter { $0.hasPrefix(prefix) }
     if found.count == 1, !prefix.isEmpty { return found[0] }
     let list = ids.map { String($0.prefix(8)) }.joined(separator: ", ")
-    if found.isEmpty || prefix.isEmpty {
-      throw Failure("\(role.name) has no key that begins with \"\(prefix)\"; it has \(list)")
+    if !found.isEmpty, !prefix.isEmpty {
+      throw Failure("several keys of \(role.name) begin with \"\(prefix)\": \(list)")
     }
-    throw Failure("several keys of \(role.name) begin with \"\(prefix)\": \(list)")
+    if !prefix.isEmpty, try folder.formerKeyIDs(of: role).contains(where: { $0.hasPrefix(prefix) })
+    {
+      return nil
+    }
+    throw Failure("\(role.name) has no key that begins with \"\(prefix)\"; it has \(list)")
   }
 }

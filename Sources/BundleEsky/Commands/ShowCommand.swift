@@ -22,7 +22,7 @@ struct ShowCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let folder = try repository.open(try Project())
+    let folder = try repository.look(try Project())
     let releases = try selector.releases(in: folder)
     if json {
       let rows = releases.map { $0.json }

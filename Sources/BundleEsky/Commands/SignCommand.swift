@@ -11,8 +11,8 @@ struct SignCommand: ParsableCommand {
       signatures that the keys at hand can make, and publishes the change when none is missing any more.
 
       Elsewhere: copy the folder staging/ to the other machine, sign the copy there with --copy, bring it \
-      back, and take its signatures over with --merge. What the files of a copy say is shown before they are \
-      signed; staged --copy shows it without signing.
+      back, and take its signatures over with --merge. What the files of a copy say, and what was said \
+      before, is shown before they are signed; staged --copy shows it without signing.
 
       Exit status: 0 published, or for a copy: nothing is missing any more; 12 it still waits; 1 failed, \
       64 wrong usage.
@@ -56,7 +56,7 @@ struct SignCommand: ParsableCommand {
       let after = try Failure.naming {
         try RepositoryFolder.sign(copy: Path(copy), named, keys: ring)
       }
-      try refuseNothing(before, after)
+      try refuseNothing(before, after, ring)
       for status in after { print(status.description) }
       if after.contains(where: { !$0.isComplete }) { throw Report.waiting }
       return
@@ -67,18 +67,25 @@ struct SignCommand: ParsableCommand {
       try folder.sign(named, merging: merge.map { Path($0) }, keys: ring, now: now)
     }
     if merge.isEmpty, !publication.waiting.isEmpty {
-      try refuseNothing(before, publication.waiting)
+      try refuseNothing(before, publication.waiting, ring)
     }
     try Report.publication(publication)
   }
 
   /// Whoever signs expects that a signature was added.
-  private func refuseNothing(_ before: [CeremonyStatus], _ after: [CeremonyStatus]) throws {
+  private func refuseNothing(
+    _ before: [CeremonyStatus], _ after: [CeremonyStatus], _ ring: KeyRing
+  ) throws {
     let counts = { (all: [CeremonyStatus]) in all.reduce(0) { $0 + $1.signedBy.count } }
     guard after.count == before.count, counts(after) == counts(before),
       after.contains(where: { !$0.isComplete })
     else { return }
     for status in after { print(status.description) }
+    let locked = ring.lockedReserves
+    if let last = locked.last {
+      Report.locked(locked.dropLast())
+      throw Failure(last.description)
+    }
     throw Failure("no key at hand can add a signature; name the folder of one with --keys")
   }
 }

@@ -46,11 +46,12 @@ struct StagedCommand: ParsableCommand {
       }
       return try show(all, contents)
     }
-    let folder = try repository.open(try Project())
+    let project = try Project()
     if discard {
-      try Failure.naming { try folder.discardCeremony() }
+      try Failure.naming { try RepositoryFolder.discardChange(in: repository.path(project)) }
       return print("the change was given up")
     }
+    let folder = try repository.look(project)
     let (all, contents) = try Failure.naming {
       (try folder.ceremony() ?? [], try folder.stagedContents())
     }

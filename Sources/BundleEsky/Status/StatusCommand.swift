@@ -15,7 +15,7 @@ struct StatusCommand: ParsableCommand {
 
       Examples:
         bundle-esky status
-        bundle-esky status --fail-within 14d
+        bundle-esky status --fail-within 7d
         bundle-esky status --html status.html
         bundle-esky status --json | jq '.roles[] | select(."days-left" < 7)'
       """)
@@ -31,12 +31,12 @@ struct StatusCommand: ParsableCommand {
   @Flag(help: "One JSON object for machines.")
   var json = false
 
-  /// What a person would want to see coming, in seconds.
-  private static let usualMargin: Int64 = 14 * 86_400
+  /// What a person would want to see coming.
+  private static let usualMargin = Duration(days: Expiries.warningDays)
 
   func run() throws {
-    let folder = try repository.open(try Project())
-    let report = try StatusReport(folder, margin: failWithin?.seconds ?? Self.usualMargin)
+    let folder = try repository.look(try Project())
+    let report = try StatusReport(folder, margin: (failWithin ?? Self.usualMargin).seconds)
     if let html {
       let page = StatusPage(report).html
       try Failure.naming {

@@ -5,7 +5,8 @@ import TUF
 ///
 /// Files get second names, with versions and hashes in them, beside those that they have: whatever a client
 /// with the old root asks for is still there. Then one new root, signed by the root keys, says that the new
-/// names count; once it is in place the old names go.
+/// names count. The old names stay for clients that do not see it at once, behind a cache that remembers
+/// that there was none; ``RepositoryFolder/tidy(olderThan:now:isTrial:)`` removes them later.
 public struct Adoption {
   private let directory: Path
   private let metadata: Path
@@ -38,14 +39,13 @@ public struct Adoption {
       }
       return (repository, Publication())
     }
-    let oldNames = try nameMetadata(root)
+    try nameMetadata(root)
     var repository = try RepositoryFolder(directory)
-    let removals = try nameTargets(repository) + oldNames
+    try nameTargets(repository)
     let publication = try repository.change(keys: keys, now: now, isAdopting: true) {
       (repository) throws(RepositoryError) in
       var change = Change()
       change.root = .editing(repository.state.root.signed, ["consistent_snapshot": true])
-      change.removals = removals
       return change
     }
     return (repository, publication)
@@ -80,18 +80,14 @@ public struct Adoption {
   }
 
   /// Gives snapshot, targets and delegated roles names with their versions.
-  ///
-  /// - Returns: the old names, relative to the repository, which go at the end.
-  private func nameMetadata(_ root: Root) throws(RepositoryError) -> [[UInt8]] {
+  private func nameMetadata(_ root: Root) throws(RepositoryError) {
     let files = MetadataFiles(metadata)
-    var old = [Array("metadata/root.json".utf8)]
     let bytes = try files.require("snapshot.json", limit: limits.listedLength)
     let snapshot = try checked(directory) { () throws(TUFError) in
       try Snapshot(parsing: bytes)
     }
     try copy(bytes, Role.snapshot.fileName(snapshot.version))
-    old.append(Array("metadata/snapshot.json".utf8))
-    guard let meta = snapshot.metadata.signed["meta"] else { return old }
+    guard let meta = snapshot.metadata.signed["meta"] else { return }
     for member in meta.members {
       let role = Role(String(decoding: member.name.dropLast(5), as: UTF8.self))
       try Self.refuseEncoded(role)
@@ -100,9 +96,7 @@ public struct Adoption {
         let bytes = try files.read(name, limit: limits.listedLength)
       else { continue }
       try copy(bytes, role.fileName(version))
-      old.append(Array("metadata/\(name)".utf8))
     }
-    return old
   }
 
   /// Programs differ in whether such a role's file is called by its name or by the encoded one.
@@ -126,10 +120,7 @@ public struct Adoption {
   // MARK: Targets
 
   /// Gives every target file names with its hashes, as links to the same bytes.
-  ///
-  /// - Returns: the old names, relative to the repository.
-  private func nameTargets(_ repository: RepositoryFolder) throws(RepositoryError) -> [[UInt8]] {
-    var old: [[UInt8]] = []
+  private func nameTargets(_ repository: RepositoryFolder) throws(RepositoryError) {
     try Delegators(repository.state).visitAll { (_, role) throws(RepositoryError) in
       let files = try checked(directory) { () throws(TUFError) in try role.files() }
       for file in files {
@@ -138,10 +129,8 @@ public struct Adoption {
         for digest in file.hashes where isThere {
           try link(path, targets.appending(RequestPath.hashed(file.path, digest.hex)))
         }
-        if isThere { old.append(Array("targets/".utf8) + file.path) }
       }
     }
-    return old
   }
 
   private func link(_ file: Path, _ name: Path) throws(RepositoryError) {

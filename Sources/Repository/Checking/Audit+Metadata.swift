@@ -66,11 +66,12 @@ extension Audit {
       }
     }
     if isWhole, seen.count > 1 {
-      let state = try RepositoryState(directory)
+      let state = try RepositoryState(directory, overlay: decided?.folder)
       let router = TargetRouter(state)
       try Delegators(state).visitAll { (role, targets) throws(RepositoryError) in
         try checkReach(targets, role, router)
       }
+      if seen.count > limits.delegations { try checkCrowds(state, router) }
     }
     return isWhole
   }
@@ -133,6 +134,10 @@ extension Audit {
     for entry in entries {
       let name = String(decoding: entry.name, as: UTF8.self)
       if known.contains(name) { continue }
+      if isUnversioned(name) {
+        unversioned.append(Array("metadata/\(name)".utf8))
+        continue
+      }
       let isCopy = name.hasSuffix(".gz")
       let plain = isCopy ? String(name.dropLast(3)) : name
       // What there is to say of it is said of the file that it is a copy of.
@@ -149,6 +154,13 @@ extension Audit {
         find("metadata/" + name, "nothing refers to it")
       }
     }
+  }
+
+  /// True for what a role's file was called before consistent snapshots were turned on.
+  private func isUnversioned(_ name: String) -> Bool {
+    guard adoptedBy != nil, name.hasSuffix(".json") else { return false }
+    let role = String(name.dropLast(5))
+    return role == "root" || current[role] != nil
   }
 
   /// A file that clients who have just read the timestamp before the current one may still ask for.

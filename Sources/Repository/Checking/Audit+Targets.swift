@@ -32,8 +32,11 @@ extension Audit {
   private mutating func check(
     _ target: TargetFile, _ digest: Digest, at place: [UInt8]
   ) throws(RepositoryError) -> Bool {
-    let path = directory.appending("targets").appending(place)
+    var path = directory.appending("targets").appending(place)
     do throws(FileError) {
+      if let source = pending[Array("targets/".utf8) + place], try !FileSystem.exists(path) {
+        path = source
+      }
       let status = try FileSystem.status(path)
       if status.kind != .regular {
         find(Self.shown(place), "it is no ordinary file")
@@ -58,23 +61,26 @@ extension Audit {
   }
 
   /// The places of files below `targets/` that no version of any role lists.
-  func strayTargets() throws(RepositoryError) -> [[UInt8]] {
+  ///
+  /// Those by their names from before consistent snapshots are noted as ``unversioned``.
+  mutating func strayTargets() throws(RepositoryError) -> [[UInt8]] {
     var strays: [[UInt8]] = []
     var folders: [[UInt8]] = [[]]
     let isThere = try onDisk { () throws(FileError) in
       try FileSystem.exists(directory.appending("targets"))
     }
     if !isThere { return [] }
+    // Folders may be links to other volumes; one that leads back up ends there.
+    var seen: Set<[UInt64]> = []
     while let folder = folders.popLast() {
       let path = directory.appending("targets").appending(folder)
+      let status = try onDisk { () throws(FileError) in try FileSystem.status(path) }
+      if !seen.insert([status.device, status.inode]).inserted { continue }
       for entry in try list(path) {
         let place = folder.isEmpty ? entry.name : folder + [UInt8(ascii: "/")] + entry.name
-        let status = try onDisk { () throws(FileError) in
-          try FileSystem.linkStatus(path.appending(entry.name))
-        }
-        if status.kind == .directory {
+        if try isFolder(path.appending(entry.name)) {
           folders.append(place)
-        } else if !listed.contains(place) {
+        } else if !listed.contains(place), !isPending(path.appending(entry.name)) {
           strays.append(place)
         }
       }
@@ -82,12 +88,37 @@ extension Audit {
     if strays.isEmpty { return [] }
     // What earlier versions list is no stray file: a client may still be fetching it.
     let earlier = try earlierPlaces()
-    return strays.filter { !earlier.contains($0) }
+    var unaccounted: [[UInt8]] = []
+    for place in strays where !earlier.places.contains(place) {
+      // Earlier versions include the current one.
+      if adoptedBy != nil, earlier.names.contains(place) {
+        unversioned.append(Array("targets/".utf8) + place)
+      } else {
+        unaccounted.append(place)
+      }
+    }
+    return unaccounted
   }
 
-  /// The places of the targets that earlier versions of all roles list.
-  private func earlierPlaces() throws(RepositoryError) -> Set<[UInt8]> {
+  /// True for a folder, and for a link to one.
+  private func isFolder(_ path: Path) throws(RepositoryError) -> Bool {
+    do throws(FileError) {
+      return try FileSystem.status(path).kind == .directory
+    } catch {
+      if error.isMissing { return false }
+      throw .file(error)
+    }
+  }
+
+  /// True for a copy that waits beside the name that it will have.
+  private func isPending(_ path: Path) -> Bool { pending.values.contains(path) }
+
+  /// The places of the targets that earlier versions of all roles list, and their names.
+  private func earlierPlaces() throws(RepositoryError) -> (
+    places: Set<[UInt8]>, names: Set<[UInt8]>
+  ) {
     var places: Set<[UInt8]> = []
+    var names: Set<[UInt8]> = []
     for entry in try list(metadata.folder) {
       let name = String(decoding: entry.name, as: UTF8.self)
       guard let (version, role) = Self.parts(name), let now = current[role], version <= now,
@@ -96,11 +127,12 @@ extension Audit {
         let targets = try? Targets(parsing: bytes, file: name), let all = try? targets.files()
       else { continue }
       for target in all {
+        names.insert(target.path)
         for digest in target.hashes {
           places.insert(RequestPath.hashed(target.path, digest.hex))
         }
       }
     }
-    return places
+    return (places, names)
   }
 }

@@ -18,9 +18,15 @@ public struct Audit {
 
   /// What was found, in the order in which a client would meet it.
   public internal(set) var findings: [Finding] = []
+  /// What is no fault, and worth knowing: that a change was interrupted which the next command finishes.
+  public internal(set) var remarks: [Finding] = []
 
   let directory: Path
   let metadata: MetadataFiles
+  /// The folder of a change that was decided on and not put in place yet: it counts already.
+  let decided: StagingArea?
+  /// Where the files of that change are, by the paths that they will have in the repository.
+  var pending: [[UInt8]: Path] = [:]
   let now: Int64
   let files: Files
   private let oldestRoot: Int64?
@@ -33,6 +39,10 @@ public struct Audit {
   var superseded: Set<String> = []
   /// The paths below `targets/` that the current metadata lists.
   var listed: Set<[UInt8]> = []
+  /// The version of the root that turned consistent snapshots on; nil when the first one had them.
+  var adoptedBy: Int64?
+  /// Files by their names from before that, relative to the repository, and so for old clients alone.
+  var unversioned: [[UInt8]] = []
 
   /// Checks a repository.
   ///
@@ -48,7 +58,8 @@ public struct Audit {
     self.oldestRoot = oldestRoot
     self.now = now
     self.files = files
-    metadata = MetadataFiles(RepositoryFolder.metadata(directory))
+    decided = try RepositoryFolder.decided(in: directory)
+    metadata = MetadataFiles(RepositoryFolder.metadata(directory), overlay: decided?.folder)
     try checkInterrupted()
     guard let root = try checkRoots() else { return }
     let isWhole = try checkChain(root)
@@ -65,7 +76,7 @@ public struct Audit {
     var audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
     for _ in 0..<3 where !audit.findings.isEmpty {
       // Where somebody takes longer, or the lock is not for us, the next look may still be luckier.
-      do throws(RepositoryError) { try RepositoryFolder.locked(directory) {} } catch {}
+      do throws(RepositoryError) { try RepositoryFolder.locked(directory, patience: 1) {} } catch {}
       let seen = audit.findings
       audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
       if audit.findings == seen { break }
@@ -84,12 +95,26 @@ public struct Audit {
     } catch {
       find("staging", "\(error.description); staged --discard gives the change up")
     }
-    for area in ["building", "staging"] {
-      let note = "\(area)/placing.json"
-      let isThere = try onDisk { () throws(FileError) in
-        try FileSystem.exists(directory.appending(note))
+    guard let decided else { return }
+    let note = String(decoding: decided.name, as: UTF8.self) + "/placing.json"
+    let remedy = "take the change back with bundle-esky staged --discard"
+    do throws(RepositoryError) {
+      // Nil when it was put in place just now.
+      guard let placement = try decided.placement() else { return }
+      for move in placement.moves { pending[move.to] = directory.appending(move.from) }
+      switch try placement.obstacle(in: directory) {
+      // Whoever only looks need not be able to write.
+      case nil, .refused:
+        remarks.append(
+          Finding(
+            note,
+            "a change was interrupted; the next command that publishes finishes it, or \(remedy)"))
+      case let obstacle?:
+        find(note, "a change can't be put in place: \(obstacle.description), or \(remedy)")
       }
-      if isThere { find(note, "a change was interrupted; bundle-esky status finishes it") }
+    } catch {
+      guard case .badCeremony(_, let reason) = error else { throw error }
+      find(note, "it can't be read: \(reason); \(remedy)")
     }
   }
 
@@ -169,13 +194,15 @@ public struct Audit {
     try checkCompressed(oldest, first)
     while trusted.root.version < .max {
       let name = Role.root.fileName(trusted.root.version + 1)
-      let isThere = try onDisk { () throws(FileError) in
-        try FileSystem.exists(metadata.folder.appending(name))
+      guard try metadata.contains(name), let bytes = try read(name, limit: limits.rootLength) else {
+        break
       }
-      guard isThere, let bytes = try read(name, limit: limits.rootLength) else { break }
       var next = trusted
       guard ask(name, { () throws(TUFError) in try next.updateRoot(bytes, file: name) }) != nil
       else { return trusted.root }
+      if next.root.consistentSnapshot, !trusted.root.consistentSnapshot {
+        adoptedBy = next.root.version
+      }
       trusted = next
       try checkCompressed(name, bytes)
     }

@@ -46,7 +46,7 @@ final class TargetRouter {
     of path: [UInt8]
   ) throws(RepositoryError) -> (role: Role, holder: Role?) {
     var holder: Role?
-    let found = try walk(path) { (role, isBin) throws(RepositoryError) in
+    let found = try search(path) { (role, isBin) throws(RepositoryError) in
       if isBin { return true }
       guard let node = try node(role) else { return false }
       if holder == nil, node.names.contains(path) { holder = role }
@@ -66,14 +66,21 @@ final class TargetRouter {
     return found
   }
 
+  /// True when clients give up before they have asked every role that may speak for a path.
+  func losesClients(onTheWayTo path: [UInt8]) throws(RepositoryError) -> Bool {
+    let end = try walk(path) { (_, _) throws(RepositoryError) in false }
+    if case .givenUp = end { return true }
+    return false
+  }
+
   /// The first role in which a client finds a target; nil when it finds none.
   func holder(of path: [UInt8]) throws(RepositoryError) -> Role? {
-    try walk(path) { (role, _) throws(RepositoryError) in try lists(role, path) }
+    try search(path) { (role, _) throws(RepositoryError) in try lists(role, path) }
   }
 
   /// True when a client that looks for a path comes to a role, with no role before it that lists the path.
   func leads(_ path: [UInt8], to wanted: Role) throws(RepositoryError) -> Bool {
-    try walk(path) { (role, _) throws(RepositoryError) in
+    try search(path) { (role, _) throws(RepositoryError) in
       if role == wanted { return true }
       return try lists(role, path)
     } == wanted
@@ -81,7 +88,7 @@ final class TargetRouter {
 
   /// True when a client that looks for a path comes to a role, if none before it lists the path.
   func reaches(_ path: [UInt8], _ wanted: Role) throws(RepositoryError) -> Bool {
-    let found = try walk(path) { (role, _) throws(RepositoryError) in role == wanted }
+    let found = try search(path) { (role, _) throws(RepositoryError) in role == wanted }
     return found == wanted
   }
 
@@ -89,18 +96,30 @@ final class TargetRouter {
     try node(role)?.names.contains(path) ?? false
   }
 
+  /// The first role that a client visits for which `body` is true.
+  private func search(
+    _ path: [UInt8], _ body: (Role, _ isBin: Bool) throws(RepositoryError) -> Bool
+  ) throws(RepositoryError) -> Role? {
+    guard case .found(let role) = try walk(path, body) else { return nil }
+    return role
+  }
+
+  /// How a search ends.
+  private enum End {
+    case found(Role), exhausted, givenUp
+  }
+
   /// Visits roles as a client does until `body` is true for one (TUF 1.0.34 §5.6.7).
   private func walk(
     _ path: [UInt8], _ body: (Role, _ isBin: Bool) throws(RepositoryError) -> Bool
-  ) throws(RepositoryError) -> Role? {
+  ) throws(RepositoryError) -> End {
     var waiting: [(role: Role, isBin: Bool)] = [(.targets, false)]
     var visited: Set<Role> = []
     while let (role, isBin) = waiting.popLast() {
       if visited.contains(role) { continue }
-      // Clients give up there.
-      if visited.count > Limits().delegations { return nil }
+      if visited.count > Limits().delegations { return .givenUp }
       visited.insert(role)
-      if try body(role, isBin) { return role }
+      if try body(role, isBin) { return .found(role) }
       guard let node = try node(role) else { continue }
       var further: [(role: Role, isBin: Bool)] = []
       for next in node.index.roles(for: path) {
@@ -113,7 +132,7 @@ final class TargetRouter {
       }
       waiting += further.reversed()
     }
-    return nil
+    return .exhausted
   }
 
   // MARK: Roles

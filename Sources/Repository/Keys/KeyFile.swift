@@ -12,6 +12,7 @@ import TUF
 /// - `cipher`: `"xsalsa20-poly1305"`, under that key with `nonce` of 24 bytes
 /// - `ciphertext`: 16 bytes of authenticator, then encrypted: for Ed25519 the seed of 32 bytes (RFC 8032
 ///   §5.1.5), for ECDSA on P-256 and for RSA the private key in DER (RFC 5915, RFC 8017 A.1.2)
+/// - `passphrase`: `offline`, `online` or `recovery`, the one that was used; without it the folder tells
 /// - `public`: the key object as metadata lists it
 public struct KeyFile: Sendable {
   /// Where it was read from or written to.
@@ -20,6 +21,8 @@ public struct KeyFile: Sendable {
   public let object: KeyObject
   /// How well it is protected.
   public let protection: KeyProtection
+  /// Which passphrase opens it.
+  public let passphrase: PassphraseKind
 
   private let salt: [UInt8]
   private let nonce: [UInt8]
@@ -29,6 +32,8 @@ public struct KeyFile: Sendable {
   static let lengthLimit = 32 << 10
 
   /// Encrypts a key into a new file, which only its owner may read; durable on return.
+  ///
+  /// The folder in which it is made says which passphrase that is.
   ///
   /// - Throws: ``RepositoryError/keyFileExists(_:)`` rather than overwrite anything.
   public static func create(
@@ -44,19 +49,21 @@ public struct KeyFile: Sendable {
     crypto_secretbox_easy(
       &ciphertext, key.secret.address, UInt64(key.secret.count), nonce, wrapping.address)
     let file = KeyFile(
-      path: path, object: key.object, protection: protection, salt: salt, nonce: nonce,
+      path: path, object: key.object, protection: protection,
+      passphrase: PassphraseKind(folderOf: path), salt: salt, nonce: nonce,
       ciphertext: ciphertext)
     try file.write()
     return file
   }
 
   private init(
-    path: Path, object: KeyObject, protection: KeyProtection, salt: [UInt8], nonce: [UInt8],
-    ciphertext: [UInt8]
+    path: Path, object: KeyObject, protection: KeyProtection, passphrase: PassphraseKind,
+    salt: [UInt8], nonce: [UInt8], ciphertext: [UInt8]
   ) {
     self.path = path
     self.object = object
     self.protection = protection
+    self.passphrase = passphrase
     self.salt = salt
     self.nonce = nonce
     self.ciphertext = ciphertext
@@ -70,7 +77,7 @@ public struct KeyFile: Sendable {
         "memory": .integer(Int64(protection.memory)), "salt": .hex(salt),
       ],
       "cipher": "xsalsa20-poly1305", "nonce": .hex(nonce), "ciphertext": .hex(ciphertext),
-      "public": object.json,
+      "passphrase": .text(passphrase.rawValue), "public": object.json,
     ]
     let bytes = try json.text(path.text)
     try Self.writeNew(bytes, to: path, permissions: 0o600)
@@ -122,6 +129,8 @@ public struct KeyFile: Sendable {
     self.path = path
     self.object = object
     self.protection = protection
+    let said = root["passphrase"]?.text.map { String(decoding: $0, as: UTF8.self) }
+    passphrase = said.flatMap(PassphraseKind.init) ?? PassphraseKind(folderOf: path)
     salt = try bytes(
       root["kdf"]?["salt"], "salt", count: Int(crypto_pwhash_argon2id_saltbytes()))
     nonce = try bytes(root["nonce"], "nonce", count: Int(crypto_secretbox_noncebytes()))

@@ -5,6 +5,8 @@ public final class KeyRing {
   let signers: [any Signer]
   /// Why files were passed over that are named like keys.
   public let passedOver: [RepositoryError]
+  /// False while others wait for whoever signs with it.
+  var mayUnlock = true
 
   /// Takes signers.
   public convenience init(_ signers: [any Signer]) {
@@ -83,6 +85,11 @@ public final class KeyRing {
       if error.isMissing { return [] }
       throw .file(error)
     }
+  }
+
+  /// Why keys that were put away for bad days could not be unlocked, of those that were to sign.
+  public var lockedReserves: [RepositoryError] {
+    signers.compactMap { signer in signer.isReserve ? (signer as? LockedKey)?.failure : nil }
   }
 
   /// True when a key is at hand, be it locked.

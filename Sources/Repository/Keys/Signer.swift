@@ -5,6 +5,9 @@ public protocol Signer: AnyObject {
   /// True for a key that is put away for bad days: that it can't be unlocked is no error.
   var isReserve: Bool { get }
 
+  /// True when signing asks nobody for a passphrase any more.
+  var isReady: Bool { get }
+
   /// Gets ready to sign, where that can fail by itself: a key may stay locked.
   func prepare() throws(RepositoryError)
 
@@ -19,6 +22,9 @@ public protocol Signer: AnyObject {
 extension Signer {
   /// True for a key that is put away for bad days; false unless a kind of signer says otherwise.
   public var isReserve: Bool { false }
+
+  /// True, unless a kind of signer says otherwise.
+  public var isReady: Bool { true }
 
   /// Nothing to do, unless a kind of signer says otherwise.
   public func prepare() throws(RepositoryError) {}
@@ -46,6 +52,12 @@ final class LockedKey: Signer {
   }
 
   var object: KeyObject { file.object }
+  var isReady: Bool { unlocked != nil }
+  /// Why it could not be unlocked; nil when nobody has tried, or it could.
+  var failure: RepositoryError? {
+    guard case .failure(let error)? = unlocked else { return nil }
+    return error
+  }
 
   func prepare() throws(RepositoryError) { _ = try key() }
 

@@ -21,7 +21,7 @@ extension RepositoryFolder {
         } else {
           let edit = try router.edit(needed) { () throws(RepositoryError) in [:] }
           for authority in edit.needed where gap == nil {
-            gap = authority.gapWhenUnlocked(in: ring)
+            gap = try authority.gapWhenUnlocked(in: ring)
           }
         }
       }

@@ -86,12 +86,15 @@ struct Authority: Sendable {
 
   /// Why the role can't be signed with the keys at hand, having unlocked those that it takes; nil when it
   /// can.
-  func gapWhenUnlocked(in ring: KeyRing) -> RepositoryError? {
+  ///
+  /// - Throws: ``RepositoryError/keyLocked(role:_:)`` for a key that may not be unlocked now.
+  func gapWhenUnlocked(in ring: KeyRing) throws(RepositoryError) -> RepositoryError? {
     if let gap = gap(in: ring) { return gap }
     var failure: RepositoryError?
     var found = 0
     for key in keys where found < threshold {
       guard let signer = key.object.flatMap(ring.signer) else { continue }
+      if !ring.mayUnlock, !signer.isReady { throw .keyLocked(role: role, signer.object) }
       do throws(RepositoryError) {
         try signer.prepare()
         found += 1

@@ -1,11 +1,20 @@
 /// For how long newly signed metadata is valid, in days.
 public struct Expiries: Sendable {
-  /// How long root and targets are valid unless somebody says otherwise, in days.
-  public static let offlineDays = 365
+  /// How long root and targets are valid unless somebody says otherwise, in days: 13 months, so that
+  /// whoever signs them once a year is never late.
+  public static let offlineDays = 396
   /// How long snapshot and timestamp are valid unless somebody says otherwise, in days.
   ///
   /// They bound how long a mirror can hold back a new release unnoticed.
   public static let onlineDays = 21
+
+  /// What expires within so many days is due to be signed anew, unless somebody says otherwise.
+  ///
+  /// Of three weeks that leaves a week of rest, and a week in which renewing may fail before anybody is
+  /// warned.
+  public static let renewalDays = 14
+  /// What expires within so many days should long have been signed anew: a person is warned.
+  public static let warningDays = 7
 
   /// Days that a root is valid.
   public var root: Int
@@ -67,12 +76,21 @@ public struct Expiries: Sendable {
     return now + Int64(min(max(days, 0), 365_000)) * 86_400
   }
 
-  private static func days(_ contents: JSONBuilder) -> Int64? {
+  /// The days that contents say; nil where they leave it to the default.
+  static func days(_ contents: JSONBuilder) -> Int64? {
     guard case .object(let members) = contents else { return nil }
     switch members.last(where: { $0.name == Array(field.utf8) })?.value {
     case .integer(let days): return days
     case .verbatim(let value): return value.integer
     default: return nil
     }
+  }
+}
+
+extension JSONBuilder {
+  /// Contents of metadata that say for how many days they are valid; as they are for nil.
+  func lasting(_ days: Int?) -> JSONBuilder {
+    guard let days, case .object(let members) = self else { return self }
+    return .object(members + [(Array(Expiries.field.utf8), .integer(Int64(days)))])
   }
 }

@@ -19,6 +19,16 @@ struct MetadataFiles: Sendable {
     return try Self.read(folder.appending(name), limit: limit)
   }
 
+  /// True when there is a file of that name.
+  func contains(_ name: String) throws(RepositoryError) -> Bool {
+    try onDisk { () throws(FileError) in
+      for folder in [overlay, folder] {
+        if let folder, try FileSystem.exists(folder.appending(name)) { return true }
+      }
+      return false
+    }
+  }
+
   static func read(_ path: Path, limit: Int64) throws(RepositoryError) -> [UInt8]? {
     do throws(FileError) {
       return try FileSystem.read(path, limit: Int(clamping: limit))

@@ -9,21 +9,23 @@ extension RepositoryFolder {
   /// - Parameters:
   ///   - roles: the four top-level roles; one key may serve several.
   ///   - keys: the private keys that sign, at least each role's threshold of them.
+  ///   - start: where clients stand that know an earlier repository of these keys.
   ///   - now: seconds since 1970 UTC.
   /// - Throws: ``RepositoryError/repositoryExists(folder:file:)`` for a folder that holds one.
   public static func create(
     _ directory: Path, roles: [RoleAssignment], keys: KeyRing, expiries: Expiries = Expiries(),
-    now: Int64
+    after start: RepositoryStart = RepositoryStart(), now: Int64
   ) throws(RepositoryError) -> RepositoryFolder {
     try makeFolders(directory)
-    return try locked(directory) { () throws(RepositoryError) in
+    return try locked(directory, patience: usualPatience) { () throws(RepositoryError) in
       try recover(directory)
       try refuseRepository(in: directory)
       let assigned = try assignments(roles)
       let area = StagingArea(directory.appending("building"))
       try area.prepare()
       do throws(RepositoryError) {
-        let names = try stage(assigned, in: area, keys: keys, expiries: expiries, now: now)
+        let names = try stage(
+          assigned, in: area, keys: keys, expiries: expiries, after: start, now: now)
         let state = try RepositoryState(directory, overlay: area.folder)
         var placement = Placement()
         let moves = names.map { name in
@@ -31,9 +33,7 @@ extension RepositoryFolder {
         }
         placement.moves = moves.dropLast()
         placement.switches = moves.suffix(1)
-        try area.sync(names)
-        try area.write(placement)
-        try placement.carryOut(in: directory)
+        try area.place(placement, syncing: names, in: directory)
         try area.clear()
         return RepositoryFolder(directory, state: state.published, expiries: expiries)
       } catch {
@@ -85,7 +85,8 @@ extension RepositoryFolder {
 
   /// Writes the first version of each role; the names of the files, the timestamp's last.
   private static func stage(
-    _ roles: [RoleAssignment], in area: StagingArea, keys: KeyRing, expiries: Expiries, now: Int64
+    _ roles: [RoleAssignment], in area: StagingArea, keys: KeyRing, expiries: Expiries,
+    after start: RepositoryStart, now: Int64
   ) throws(RepositoryError) -> [String] {
     var names: [String] = []
     func write(
@@ -96,13 +97,23 @@ extension RepositoryFolder {
       }
       let authority = Authority(assignment)
       if let gap = authority.gap(in: keys) { throw gap }
+      let version = try start.firstVersion(of: role)
       var draft = try Draft(
-        role, version: 1, contents: .object(members + expiries.said(of: role)),
+        role, version: version, contents: .object(members + expiries.said(of: role)),
         expires: expiries.expiry(of: role, now: now))
       try draft.sign(for: authority, with: keys)
-      try area.write(draft.bytes, role.fileName(1))
-      names.append(role.fileName(1))
-      return MetadataForm.file(draft.bytes, version: 1)
+      if role == .root, let trusted = start.root {
+        // Clients go from the one that they trust to this one.
+        try draft.sign(for: Authority(.root, root: trusted.metadata.signed), with: keys)
+      }
+      try area.write(draft.bytes, role.fileName(version))
+      names.append(role.fileName(version))
+      return MetadataForm.file(draft.bytes, version: version)
+    }
+    if let trusted = start.root {
+      let name = Role.root.fileName(trusted.version)
+      try area.write(trusted.bytes, name)
+      names.append(name)
     }
     _ = try write(.root, rootMembers(roles))
     let targets = try write(.targets, [(Array("targets".utf8), [:])])

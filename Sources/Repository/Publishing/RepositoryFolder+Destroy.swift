@@ -17,7 +17,7 @@ extension RepositoryFolder {
     guard try RepositoryState.firstRoot(MetadataFiles(metadata(real))) != nil else {
       throw .noRepository(folder: directory)
     }
-    try locked(real) { () throws(RepositoryError) in
+    try locked(real, patience: usualPatience) { () throws(RepositoryError) in
       try onDisk { () throws(FileError) in
         try FileSystem.removeIfPresent(metadata(real).appending("timestamp.json"))
         for part in ["staging", "building", "targets", "metadata"] {

@@ -28,6 +28,8 @@ extension RepositoryFolder {
   ) throws(RepositoryError) -> Synchronisation {
     var result = Synchronisation()
     result.publication = try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+      // Once more where a key had to be unlocked first.
+      result = Synchronisation()
       let router = TargetRouter(repository.state)
       var groups: [Role: [TargetAddition]] = [:]
       for (role, group) in try router.groups(wanted, nil) { groups[role] = group }

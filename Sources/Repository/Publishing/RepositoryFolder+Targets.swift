@@ -23,6 +23,8 @@ extension RepositoryFolder {
   ) throws(RepositoryError) -> Publication {
     var unchanged: [TargetName] = []
     var publication = try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+      // Once more where a key had to be unlocked first.
+      unchanged = []
       if let basis { try repository.refuseOther(basis) }
       let router = TargetRouter(repository.state)
       var change = Change()
@@ -117,14 +119,17 @@ extension RepositoryFolder {
   ///
   /// New targets need a new snapshot, and that a new timestamp. Snapshot and timestamp may be signed while
   /// another change waits for signatures.
+  ///
+  /// - Parameter days: for how many days top-level roles of these are valid from now on, where that changes.
   @discardableResult
   public mutating func refresh(
-    _ roles: [Role], keys: KeyRing, now: Int64
+    _ roles: [Role], days: [Role: Int] = [:], keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
     let isBeside = roles.allSatisfy { $0 == .snapshot || $0 == .timestamp }
     return try change(keys: keys, now: now, besideCeremony: isBeside) {
       (repository) throws(RepositoryError) in
       var change = Change()
+      change.days = days
       let router = TargetRouter(repository.state)
       for role in roles {
         switch role {

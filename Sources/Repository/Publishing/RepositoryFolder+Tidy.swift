@@ -1,8 +1,8 @@
 import FileSystem
 
 extension RepositoryFolder {
-  /// Removes metadata that newer versions have superseded long ago, and then target files that no version
-  /// lists any more; roots stay for ever.
+  /// Removes metadata that newer versions have superseded long ago, then target files that no version lists
+  /// any more, and names without versions from before an adoption; roots stay for ever.
   ///
   /// A client that is in the middle of an update still wants what was current when it began: give it time.
   ///
@@ -15,7 +15,7 @@ extension RepositoryFolder {
   public func tidy(
     olderThan age: Int64, now: Int64, isTrial: Bool = false
   ) throws(RepositoryError) -> [Path] {
-    try Self.locked(directory) { () throws(RepositoryError) in
+    try Self.locked(directory, patience: patience) { () throws(RepositoryError) in
       try Self.recover(directory)
       var audit = try Audit(directory, now: .min, files: .lengths)
       let faults = audit.findings.filter { !$0.file.hasPrefix("targets/") }
@@ -35,7 +35,9 @@ extension RepositoryFolder {
           }
         }
       }
-      for place in try audit.strayTargets() {
+      let strays = try audit.strayTargets()
+      if try isAdoptionOld(audit, age, now) { gone += audit.unversioned.map { Path($0) } }
+      for place in strays {
         let path = targetsFolder.appending(place)
         if try isOld(path, age, now) { gone.append(Path(Array("targets/".utf8) + place)) }
       }
@@ -47,6 +49,14 @@ extension RepositoryFolder {
       }
       return gone
     }
+  }
+
+  /// True when clients have had time to see that file names carry versions now.
+  private func isAdoptionOld(
+    _ audit: Audit, _ age: Int64, _ now: Int64
+  ) throws(RepositoryError) -> Bool {
+    guard let version = audit.adoptedBy else { return false }
+    return try isOld(metadataFolder.appending(Role.root.fileName(version)), age, now)
   }
 
   /// The versions of each role but root that are there, up to the current one, in order.

@@ -46,6 +46,15 @@ enum TargetCopy {
     }
   }
 
+  /// Copies a file for a rename on another volume; durable on return but for its name.
+  static func duplicate(_ source: Path, to path: Path) throws(FileError) {
+    let original = try File(source, .read)
+    let copy = try FilePlace(path).replace()
+    try copy.setPermissions(0o644)
+    _ = try hash(original) { (bytes) throws(FileError) in try copy.write(bytes) }
+    try copy.sync()
+  }
+
   /// Reads a file to its end; `body` sees the bytes as they come.
   static func hash(
     _ file: borrowing File, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void

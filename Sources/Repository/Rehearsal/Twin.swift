@@ -120,7 +120,7 @@ struct Twin {
     }
     let done = try repository.rotate(rotations, keys: KeyRing(signers + new), now: now)
     if !done.waiting.isEmpty {
-      try repository.discardCeremony()
+      try RepositoryFolder.discardChange(in: repository.directory)
       return false
     }
     signers += new

@@ -14,6 +14,8 @@ struct Ceremony: Sendable {
     let delegator: Role?
     /// True to list it in the snapshot by its version alone.
     var isListedByVersion: Bool
+    /// True for what says the same as the version before, and waits only because others sign it now.
+    var isRenewal = false
 
     var fileName: String { role.fileName(version) }
   }
@@ -24,12 +26,23 @@ struct Ceremony: Sendable {
   var snapshot = false
   /// True when the timestamp is.
   var timestamp = false
+  /// For how many days top-level roles are valid from now on, where that changes.
+  var days: [Role: Int] = [:]
   /// Files that become targets, by their paths in the staging area and in the repository.
   var files: [(from: [UInt8], to: [UInt8])] = []
   /// Files to remove once the change is in place, by their paths in the repository.
   var removals: [[UInt8]] = []
 
   init() {}
+
+  /// True when it is about the root, and about nothing that others may not change meanwhile: what follows
+  /// from the root is made anew where it was overtaken.
+  var isOfRoot: Bool {
+    files.isEmpty && removals.isEmpty && entries.contains { $0.role == .root }
+      && entries.allSatisfy { entry in
+        entry.isRenewal || [.root, .snapshot, .timestamp].contains(entry.role)
+      }
+  }
 
   /// True for a file that another one of these lists by its hash: one more signature would change that.
   func isFixed(_ entry: Entry) -> Bool {
@@ -66,7 +79,11 @@ struct Ceremony: Sendable {
           role: role, version: version, needed: try authorities("needed"),
           wanted: try authorities("wanted"),
           delegator: file["delegator"]?.text.map { Role(String(decoding: $0, as: UTF8.self)) },
-          isListedByVersion: file["listed-by-version"]?.boolean ?? false))
+          isListedByVersion: file["listed-by-version"]?.boolean ?? false,
+          isRenewal: file["renewal"]?.boolean ?? false))
+    }
+    for role in Role.topLevel {
+      if let count = value["days"]?[role.bytes]?.integer { days[role] = Int(clamping: count) }
     }
     snapshot = value["snapshot"]?.boolean ?? false
     timestamp = value["timestamp"]?.boolean ?? false
@@ -85,6 +102,7 @@ struct Ceremony: Sendable {
         (Array("needed".utf8), .array(entry.needed.map(\.json))),
         (Array("wanted".utf8), .array(entry.wanted.map(\.json))),
         (Array("listed-by-version".utf8), .boolean(entry.isListedByVersion)),
+        (Array("renewal".utf8), .boolean(entry.isRenewal)),
       ]
       if let delegator = entry.delegator {
         members.append((Array("delegator".utf8), .text(delegator.name)))
@@ -94,6 +112,7 @@ struct Ceremony: Sendable {
     return [
       "format": "esky-ceremony", "version": 1, "files": .array(list),
       "snapshot": .boolean(snapshot), "timestamp": .boolean(timestamp),
+      "days": .object(days.map { ($0.bytes, .integer(Int64($1))) }),
       "moves": Placement.list(files), "removals": .array(removals.map { .bytes($0) }),
     ]
   }

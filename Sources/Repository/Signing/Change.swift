@@ -10,6 +10,8 @@ struct Change {
   var snapshot = false
   /// True to sign a new timestamp of the same snapshot.
   var timestamp = false
+  /// For how many days top-level roles are valid from now on, where that changes.
+  var days: [Role: Int] = [:]
   /// Files that become targets, in the staging area, and their paths in the repository.
   var files: [(from: [UInt8], to: [UInt8])] = []
   /// Files that no metadata refers to any more, by their paths in the repository.
@@ -30,6 +32,8 @@ struct RoleEdit {
   var needed: [Authority] = []
   /// True for one of many: the snapshot then lists it by its version alone, which compresses well.
   var isListedByVersion = false
+  /// True for what says the same as before, to be signed by others.
+  var isRenewal = false
   /// The contents without version and expiry, made when they are needed: there may be many roles.
   let contents: () throws(RepositoryError) -> JSONBuilder
 }

@@ -74,6 +74,7 @@ struct Draft: Sendable {
     if !isPartial && held.count + ready.count < authority.threshold { return }
     var failure: RepositoryError?
     for (id, listed, signer) in ready where held.count < authority.threshold {
+      if !ring.mayUnlock, !signer.isReady { throw .keyLocked(role: role, signer.object) }
       do throws(RepositoryError) {
         add(try signature(of: signer, id, listed))
         held.append(id)

@@ -62,8 +62,10 @@ struct Placement: Sendable {
   }
 
   /// Carries it out.
+  ///
+  /// - Throws: ``RepositoryError/undone(folder:_:)``; what was decided stays decided then.
   func carryOut(in directory: Path) throws(RepositoryError) {
-    try onDisk { () throws(FileError) in
+    do throws(FileError) {
       var folders: Set<[UInt8]> = []
       for move in moves { try Self.move(move, in: directory, &folders) }
       // What is referred to is on disk before what refers to it has its name.
@@ -74,7 +76,17 @@ struct Placement: Sendable {
         for folder in folders { try FileSystem.syncDirectory(Path(folder)) }
       }
       for path in removals { try FileSystem.removeIfPresent(directory.appending(path)) }
+    } catch {
+      throw .undone(folder: directory, error)
     }
+  }
+
+  /// True for a move that was carried out already.
+  static func isDone(
+    _ move: (from: [UInt8], to: [UInt8]), in directory: Path
+  ) throws(FileError) -> Bool {
+    if try FileSystem.exists(directory.appending(move.from)) { return false }
+    return try FileSystem.exists(directory.appending(move.to))
   }
 
   private static func move(
@@ -96,7 +108,9 @@ struct Placement: Sendable {
       try FileSystem.rename(source, to: destination)
     } catch {
       // Moved already, by a run that was interrupted.
-      guard error.isMissing, try FileSystem.exists(destination) else { throw error }
+      if error.isMissing, try isDone(move, in: directory) { return }
+      // What is in the way stands at the new name.
+      throw error.isMissing ? error : FileError(.rename, destination, code: error.code)
     }
   }
 }

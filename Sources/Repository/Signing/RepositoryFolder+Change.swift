@@ -15,27 +15,30 @@ extension RepositoryFolder {
   /// - Parameters:
   ///   - besideCeremony: true for a change that one which waits for signatures can bear.
   ///   - isAdopting: true for the change that turns consistent snapshots on.
+  ///   - body: works the change out; it is called again when a key had to be unlocked first.
   mutating func change(
     keys: KeyRing, now: Int64, besideCeremony: Bool = false, isAdopting: Bool = false,
     _ body: (RepositoryFolder) throws(RepositoryError) -> Change
   ) throws(RepositoryError) -> Publication {
     var copy = self
-    let publication = try Self.locked(directory) { () throws(RepositoryError) in
+    let publication = try locked(opening: keys) { () throws(RepositoryError) in
       try Self.recover(copy.directory)
       copy.state = try RepositoryState(copy.directory)
       guard copy.state.isConsistent || isAdopting else {
         throw .notConsistent(folder: copy.directory)
       }
-      if !besideCeremony, let waiting = try copy.ceremony() {
-        throw .ceremonyWaits(folder: copy.staging.folder, waiting)
-      }
+      let waiting = try copy.staging.ceremony()
+      if let waiting, !besideCeremony, !waiting.isOfRoot { throw try copy.waits(waiting) }
       let building = copy.building
       try building.prepare()
       do throws(RepositoryError) {
         let change = try body(copy)
+        if let waiting, change.root != nil { throw try copy.waits(waiting) }
         var transaction = Transaction(copy, in: building, keys: keys, now: now)
         if !change.isEmpty { try transaction.stage(change) }
-        return try copy.take(try transaction.finish())
+        var publication = try copy.take(try transaction.finish())
+        publication.locked = publication.waiting.isEmpty ? [] : keys.lockedReserves
+        return publication
       } catch {
         // What can't be removed is removed by the next change; the first error is the one to tell.
         do throws(RepositoryError) { try building.clearUnlessDecided() } catch {}
@@ -44,6 +47,19 @@ extension RepositoryFolder {
     }
     self = copy
     return publication
+  }
+
+  private func waits(_ ceremony: Ceremony) throws(RepositoryError) -> RepositoryError {
+    .ceremonyWaits(folder: staging.folder, try staging.status(of: ceremony))
+  }
+
+  /// True when a role may be changed while another change waits: snapshot and timestamp always, and all
+  /// but root beside a change of that.
+  public func mayChange(_ role: Role) throws(RepositoryError) -> Bool {
+    guard let waiting = try staging.ceremony(), role != .snapshot, role != .timestamp else {
+      return true
+    }
+    return waiting.isOfRoot && role != .root
   }
 
   /// Takes over how a transaction ended.
@@ -76,21 +92,26 @@ extension RepositoryFolder {
     if try !staging.hasCeremony { try staging.clear() }
   }
 
-  /// Recovers before a mere look, if that is possible: without it, the state may be one between two others.
-  static func recoverIfPossible(_ directory: Path) throws(RepositoryError) {
-    var isInterrupted = false
+  /// The area of a change that was decided on and not carried out to its end; nil when there is none.
+  static func decided(in directory: Path) throws(RepositoryError) -> StagingArea? {
     for name in ["building", "staging"] {
       let area = StagingArea(directory.appending(name))
-      if try area.placement() != nil { isInterrupted = true }
+      if try area.isDecided { return area }
     }
-    guard isInterrupted else { return }
+    return nil
+  }
+
+  /// Recovers before a change is worked out, if that is possible.
+  static func recoverIfPossible(_ directory: Path) throws(RepositoryError) {
+    guard try decided(in: directory) != nil else { return }
     do throws(RepositoryError) {
-      try locked(directory) { () throws(RepositoryError) in try recover(directory) }
+      try locked(directory, patience: 1) { () throws(RepositoryError) in try recover(directory) }
     } catch {
       switch error {
       // Whoever is publishing will finish it; whoever may not write can only look.
       case .busy: return
       case .file(let fault) where fault.isForbidden: return
+      case .undone(_, let fault) where fault.isForbidden: return
       default: throw error
       }
     }
@@ -116,7 +137,7 @@ extension RepositoryFolder {
     _ roles: [Role] = [], merging others: [Path] = [], keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
     var copy = self
-    let publication = try Self.locked(directory) { () throws(RepositoryError) in
+    let publication = try locked(opening: keys) { () throws(RepositoryError) in
       try Self.recover(copy.directory)
       copy.state = try RepositoryState(copy.directory)
       guard let ceremony = try copy.staging.ceremony() else {
@@ -130,16 +151,23 @@ extension RepositoryFolder {
       try transaction.resume(ceremony, signing: roles)
       var publication = try copy.take(try transaction.finish())
       publication.remade = transaction.remade
+      publication.locked = publication.waiting.isEmpty ? [] : keys.lockedReserves
       return publication
     }
     self = copy
     return publication
   }
 
-  /// Gives up what waits for signatures; what is published stays as it is.
-  public func discardCeremony() throws(RepositoryError) {
-    try Self.locked(directory) { () throws(RepositoryError) in
-      try Self.recover(directory)
+  /// Gives up what waits for signatures, or takes back what was decided on and could not be put in place;
+  /// what is published stays as it is.
+  ///
+  /// - Throws: ``RepositoryError/nothingWaits(folder:role:)``, ``RepositoryError/halfSeen(folder:)``.
+  public static func discardChange(in directory: Path) throws(RepositoryError) {
+    try locked(directory, patience: usualPatience) { () throws(RepositoryError) in
+      if let area = try decided(in: directory) {
+        return try area.takeBack(in: directory)
+      }
+      let staging = StagingArea(directory.appending("staging"))
       guard try staging.hasCeremony else {
         throw .nothingWaits(folder: staging.folder, role: nil)
       }

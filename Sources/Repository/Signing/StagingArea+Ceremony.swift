@@ -61,7 +61,7 @@ extension StagingArea {
 
   /// Empties the folder unless its change has been decided on, and so will happen.
   func clearUnlessDecided() throws(RepositoryError) {
-    if try placement() == nil { try clear() }
+    if try !isDecided { try clear() }
   }
 }
 
@@ -93,17 +93,18 @@ extension Transaction {
         try keep(draft, entry)
       }
     }
+    if let renewal = try renewalOfTargets() { try stage(renewal) }
   }
 
-  /// All files but a snapshot and a timestamp that have to be made anew: somebody has refreshed them
-  /// meanwhile, or they have waited too long.
+  /// All files but those that have to be made anew since somebody has published meanwhile, or they have waited
+  /// too long: a snapshot, a timestamp, and targets that say the same as before.
   private func lasting(
     _ entries: [Ceremony.Entry]
   ) throws(RepositoryError) -> [Ceremony.Entry] {
     var lasting: [Ceremony.Entry] = []
     var isOver = false
     for entry in entries {
-      if entry.role == .snapshot || entry.role == .timestamp {
+      if entry.role == .snapshot || entry.role == .timestamp || entry.isRenewal {
         let draft = try Draft(parsing: try staging.read(entry.fileName), role: entry.role)
         let next = try state.nextVersion(of: entry.role)
         if entry.version != next || draft.expires <= now { isOver = true }

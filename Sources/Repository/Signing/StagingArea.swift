@@ -8,7 +8,9 @@ import TUF
 /// 3.root.json, 7.targets.json …   new metadata, with the signatures that it has so far
 /// 7.targets.json.gz               its compressed copy
 /// files/0, 1 …                    files that become targets
+/// before/root.json …              the published versions, to show what changes where they are not at hand
 /// ceremony.json                   what the metadata still needs
+/// crossing.json                   copies of these on other volumes, beside the names that they will have
 /// placing.json                    the moves that put it all in place; once it is there, they happen
 /// ```
 ///
@@ -24,6 +26,7 @@ struct StagingArea: Sendable {
   var name: [UInt8] { folder.lastComponent }
 
   private var ceremonyPath: Path { folder.appending("ceremony.json") }
+  private var crossingPath: Path { folder.appending("crossing.json") }
   private var placingPath: Path { folder.appending("placing.json") }
   var files: Path { folder.appending("files") }
 
@@ -38,11 +41,16 @@ struct StagingArea: Sendable {
     }
   }
 
+  /// Removes the folder, and what it has put on other volumes.
   func clear() throws(RepositoryError) {
     try onDisk { () throws(FileError) in
       // These two say what the rest is: they go first.
       try FileSystem.removeIfPresent(ceremonyPath)
       try FileSystem.removeIfPresent(placingPath)
+    }
+    let copies = try copiesElsewhere()
+    try onDisk { () throws(FileError) in
+      for copy in copies { try FileSystem.removeIfPresent(folder.parent.appending(copy)) }
       try FileSystem.removeTree(folder)
     }
   }
@@ -104,6 +112,24 @@ struct StagingArea: Sendable {
 
   // MARK: A ceremony
 
+  private func beforePath(_ role: Role) -> Path {
+    folder.appending("before").appending(role.plainFileName)
+  }
+
+  /// Puts the published version of a role beside its new one; atomic, and durable on return.
+  func write(before bytes: [UInt8], of role: Role) throws(RepositoryError) {
+    let path = beforePath(role)
+    try onDisk { () throws(FileError) in
+      try FileSystem.makeDirectories(path.parent)
+      try FileSystem.writeAtomically(bytes, to: path)
+    }
+  }
+
+  /// The published version of a role, as somebody put it here; nil where nobody did.
+  func before(_ role: Role) throws(RepositoryError) -> [UInt8]? {
+    try MetadataFiles.read(beforePath(role), limit: Limits().listedLength)
+  }
+
   /// True when something waits for signatures, be it that the note of it can't be read.
   var hasCeremony: Bool {
     get throws(RepositoryError) {
@@ -126,6 +152,34 @@ struct StagingArea: Sendable {
   }
 
   // MARK: Putting in place
+
+  /// True when a change was decided on and not carried out to its end; false also where that is not for
+  /// this user to know.
+  var isDecided: Bool {
+    get throws(RepositoryError) {
+      do throws(FileError) {
+        return try FileSystem.exists(placingPath)
+      } catch {
+        if error.isForbidden { return false }
+        throw .file(error)
+      }
+    }
+  }
+
+  /// The copies that were noted; none where the note can't be read.
+  private func copiesElsewhere() throws(RepositoryError) -> [[UInt8]] {
+    do throws(RepositoryError) {
+      return try note(crossingPath).flatMap { Placement.paths($0["copies"]) } ?? []
+    } catch {
+      guard case .badCeremony = error else { throw error }
+      return []
+    }
+  }
+
+  /// Notes copies that are about to be made elsewhere, by their paths in the repository; durable on return.
+  func write(crossing copies: [[UInt8]]) throws(RepositoryError) {
+    try write(["copies": .array(copies.map { .bytes($0) })], to: crossingPath)
+  }
 
   /// Decides that a change happens: from here on it is carried out, by whoever comes next if need be.
   func write(_ placement: Placement) throws(RepositoryError) {

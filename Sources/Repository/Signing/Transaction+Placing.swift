@@ -12,9 +12,7 @@ extension Transaction {
     let next = try state.followed(overlay: staging.folder)
     try checkDelegated(next)
     let (placement, written) = try placement()
-    try staging.sync(written)
-    try staging.write(placement)
-    try placement.carryOut(in: directory)
+    try staging.place(placement, syncing: written, in: directory)
     try staging.clear()
     // Read again: of a timestamp with more signatures, a client that has it keeps what it has.
     let isSame = next.timestamp.version == state.timestamp.version
@@ -29,9 +27,7 @@ extension Transaction {
     if ceremony.files.isEmpty { return }
     var placement = Placement()
     placement.moves = ceremony.files.map { (source($0.from), $0.to) }
-    try staging.sync(ceremony.stagedFiles)
-    try staging.write(placement)
-    try placement.carryOut(in: directory)
+    try staging.place(placement, syncing: ceremony.stagedFiles, in: directory)
   }
 
   /// Delegated roles by the keys of whoever leads there, as a client comes to them.
@@ -63,15 +59,16 @@ extension Transaction {
       written.append(name)
       return (source(Array(name.utf8)), Array("metadata/\(name)".utf8))
     }
-    var root: (from: [UInt8], to: [UInt8])?
-    var timestamp: (from: [UInt8], to: [UInt8])?
+    // What each of the two consists of; a server may hand a compressed copy out without the file itself.
+    var root: [(from: [UInt8], to: [UInt8])] = []
+    var timestamp: [(from: [UInt8], to: [UInt8])] = []
     for entry in ceremony.entries {
       switch entry.role {
       // Changes in place: two files can't, at once.
-      case .timestamp: timestamp = move(entry.fileName)
+      case .timestamp: timestamp = [move(entry.fileName)]
       case .root:
-        if try compress(entry.fileName) { placement.moves.append(move(entry.fileName + ".gz")) }
-        root = move(entry.fileName)
+        root = [move(entry.fileName)]
+        if try compress(entry.fileName) { root.append(move(entry.fileName + ".gz")) }
       default:
         if try compress(entry.fileName) { placement.moves.append(move(entry.fileName + ".gz")) }
         placement.moves.append(move(entry.fileName))
@@ -81,8 +78,7 @@ extension Transaction {
     // the old root get along with the new timestamp, so the root may come last. Otherwise clients are
     // refused between the two, which can't be helped; the root comes first, so that it is short.
     let servesBoth = try serveOldRoot()
-    let switches = servesBoth ? [timestamp, root] : [root, timestamp]
-    placement.switches = switches.compactMap { $0 }
+    placement.switches = servesBoth ? timestamp + root : root + timestamp
     return (placement, written)
   }
 

@@ -41,35 +41,46 @@ struct Transaction {
   mutating func stage(_ change: Change) throws(RepositoryError) {
     ceremony.snapshot = change.snapshot
     ceremony.timestamp = change.timestamp
+    ceremony.days = change.days
     ceremony.files = change.files
     ceremony.removals = change.removals
     if let contents = change.root { try stageRoot(contents) }
-    var edits = change.roles
-    let authority = try Authority(.targets, root: root)
-    if newRoot != nil, !edits.contains(where: { $0.role == .targets }),
-      !authority.isMet(by: state.targets.metadata)
-    {
-      // The keys of targets have changed.
-      let signed = state.targets.metadata.signed
-      edits.append(
-        RoleEdit(role: .targets) { () throws(RepositoryError) in .editing(signed, [:]) })
+    for edit in change.roles { try stage(edit) }
+    if let renewal = try renewalOfTargets() { try stage(renewal) }
+  }
+
+  /// The targets as they are, where the new root lets others sign them; nil where they are signed as the root
+  /// wants, or made anew already.
+  func renewalOfTargets() throws(RepositoryError) -> RoleEdit? {
+    guard newRoot != nil, !ceremony.entries.contains(where: { $0.role == .targets }) else {
+      return nil
     }
-    for var edit in edits {
-      var wanted: [Authority] = []
-      if edit.role == .targets {
-        edit.needed = [authority]
-        wanted = try former(.targets, than: authority)
-      }
-      let version = try state.nextVersion(of: edit.role)
-      try stage(
-        Ceremony.Entry(
-          role: edit.role, version: version, needed: edit.needed, wanted: wanted,
-          delegator: edit.delegator, isListedByVersion: edit.isListedByVersion),
-        contents: try edit.contents())
+    let targets = state.targets.metadata
+    if try Authority(.targets, root: root).isMet(by: targets) { return nil }
+    return RoleEdit(role: .targets, isRenewal: true) { () throws(RepositoryError) in
+      .editing(targets.signed, [:])
     }
   }
 
+  mutating func stage(_ edit: RoleEdit) throws(RepositoryError) {
+    var edit = edit
+    var wanted: [Authority] = []
+    if edit.role == .targets {
+      let authority = try Authority(.targets, root: root)
+      edit.needed = [authority]
+      wanted = try former(.targets, than: authority)
+    }
+    let version = try state.nextVersion(of: edit.role)
+    try stage(
+      Ceremony.Entry(
+        role: edit.role, version: version, needed: edit.needed, wanted: wanted,
+        delegator: edit.delegator, isListedByVersion: edit.isListedByVersion,
+        isRenewal: edit.isRenewal),
+      contents: try edit.contents())
+  }
+
   private mutating func stageRoot(_ contents: JSONBuilder) throws(RepositoryError) {
+    let contents = contents.lasting(ceremony.days[.root])
     let version = try state.nextVersion(of: .root)
     let draft = try Draft(
       .root, version: version, contents: contents, expires: try expires(.root, contents))
@@ -103,6 +114,7 @@ struct Transaction {
   private mutating func stage(
     _ entry: Ceremony.Entry, contents: JSONBuilder
   ) throws(RepositoryError) {
+    let contents = contents.lasting(ceremony.days[entry.role])
     let draft = try Draft(
       entry.role, version: entry.version, contents: contents,
       expires: try expires(entry.role, contents))
@@ -230,9 +242,10 @@ struct Transaction {
   /// - Returns: false where the old keys are there, or the new ones are not.
   private mutating func countersign(_ authority: Authority) throws(RepositoryError) -> Bool {
     let former = try former(.timestamp, than: authority)
-    guard state.timestamp.expires > now,
-      former.contains(where: { $0.gapWhenUnlocked(in: keys) != nil })
-    else { return false }
+    if state.timestamp.expires <= now { return false }
+    var areGone = false
+    for authority in former where try authority.gapWhenUnlocked(in: keys) != nil { areGone = true }
+    if !areGone { return false }
     var draft = try Draft(state.timestamp, role: .timestamp)
     try draft.sign(for: authority, with: keys, isPartial: false)
     guard draft.meets(authority) else { return false }
@@ -253,6 +266,7 @@ struct Transaction {
       throw .ceremonyWaits(folder: waiting.folder, try waiting.status(of: other))
     }
     try staging.sync(ceremony.entries.map(\.fileName) + ceremony.stagedFiles)
+    try noteBefore()
     try staging.write(ceremony)
     if staging.folder != waiting.folder {
       try onDisk { () throws(FileError) in
@@ -261,5 +275,16 @@ struct Transaction {
       }
     }
     return try waiting.status(of: ceremony)
+  }
+
+  /// Puts the published versions beside the new ones, for whoever signs far from here.
+  private func noteBefore() throws(RepositoryError) {
+    let finder = Delegators(state)
+    for entry in ceremony.entries where entry.role == .root || entry.role.isOfTargets {
+      let before =
+        entry.role.isTopLevel
+        ? state.metadata(of: entry.role) : try finder.targets(of: entry.role)?.metadata
+      if let before { try staging.write(before: before.bytes, of: entry.role) }
+    }
   }
 }

@@ -2,8 +2,9 @@
 
 terminal.py ANSWERS PROGRAM [ARGUMENT …]
 
-ANSWERS stand between |; each is typed when what the program has written ends in a colon. Prints what the
-terminal showed, and ends with the program's exit status.
+ANSWERS stand between |; each is typed when what the program has written ends in a colon. One that is written
+QUESTION=>ANSWER is typed, as often as that comes, where the question is a part of the last line; what is to be
+typed once more is then. Prints what the terminal showed, and ends with the program's exit status.
 """
 
 import os
@@ -20,6 +21,22 @@ child, terminal = pty.fork()
 if child == 0:
     os.execvpe(words[0], words, environment)
 
+typed = ""
+
+
+def answer():
+    line = shown.decode().splitlines()[-1]
+    if "The same again" in line and all("=>" in text for text in answers):
+        return typed
+    for place, text in enumerate(answers):
+        question, arrow, reply = text.partition("=>")
+        if not arrow:
+            return answers.pop(place)
+        if question in line:
+            return reply
+    sys.exit(f"nobody can answer: {line}")
+
+
 shown = b""
 while select.select([terminal], [], [], 60)[0]:
     try:
@@ -32,7 +49,8 @@ while select.select([terminal], [], [], 60)[0]:
     if answers and shown.rstrip(b" ").endswith(b":"):
         # Whoever turns the echo off does so before the prompt, but the kernel wants its time.
         time.sleep(0.1)
-        os.write(terminal, answers.pop(0).encode() + b"\n")
+        typed = answer()
+        os.write(terminal, typed.encode() + b"\n")
         shown += b"\n"
 
 sys.stdout.write(shown.decode())

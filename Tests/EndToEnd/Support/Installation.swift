@@ -13,13 +13,16 @@ final class Installation: Sendable {
 
   /// Unzips a release over what is there.
   func unzip(_ archive: String) throws {
-    var command = Command("/usr/bin/unzip", ["-oq", archive, "-d", root])
+    var command = Command("/usr/bin/unzip", ["-oq", archive, "-d", folder.path])
     // Without it unzip writes names that are not ASCII in an escape of its own.
     command.environment["LC_ALL"] = "C.UTF-8"
     try command.succeed()
   }
 
-  var root: String { folder.path }
+  /// The folder that the archive has at its top.
+  var root: String { folder.path + "/" + app }
+  /// The app's work area.
+  var work: String { path("updates/" + app) }
   var launcher: String { path(app) }
 
   func path(_ name: String) -> String { root + "/" + name }
@@ -61,14 +64,14 @@ final class Installation: Sendable {
 
   /// What is in the work area and is no metadata, lock or log.
   func leftovers() throws -> [String] {
-    guard File.exists(path("updates")) else { return [] }
-    let known = ["lock", "metadata", "downloads", "last-check", "log"]
-    let names = try FileManager.default.contentsOfDirectory(atPath: path("updates"))
+    guard File.exists(work) else { return [] }
+    let known = ["lock", "metadata", "downloads", "last-check", "log", "state"]
+    let names = try FileManager.default.contentsOfDirectory(atPath: work)
     var found = names.filter { !known.contains($0) }
     for folder in ["downloads", "metadata"] where names.contains(folder) {
-      let inside = try FileManager.default.contentsOfDirectory(atPath: path("updates/" + folder))
+      let inside = try FileManager.default.contentsOfDirectory(atPath: work + "/" + folder)
       found += inside.filter {
-        folder == "downloads" || !($0.hasSuffix(".json") || $0 == "last-refresh")
+        folder == "downloads" || !($0.hasSuffix(".json") || $0 == "last-refresh" || $0 == "shipped-roots")
       }
     }
     return found

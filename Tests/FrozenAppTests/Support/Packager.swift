@@ -31,9 +31,15 @@ struct Packager {
 
   /// Unzips a version as its users do.
   func unzip(_ version: String) throws -> Scratch {
+    let place = try Scratch("unzipped")
     let root = try Scratch("app")
-    try Program("/usr/bin/unzip", "-q", project.path(Self.archive(version)), "-d", root.path)
+    try Program("/usr/bin/unzip", "-q", project.path(Self.archive(version)), "-d", place.path)
       .succeed()
+    // The folder may stand anywhere, under whatever name.
+    for name in try place.names(in: "hello") {
+      try FileManager.default.moveItem(
+        atPath: place.path("hello/" + name), toPath: root.path(name))
+    }
     return root
   }
 
@@ -54,6 +60,20 @@ extension Scratch {
     let name = Packager.directory(version) + "/esky-files/settings.txt"
     let text = try String(contentsOfFile: path(name), encoding: .utf8)
     try write(text.replacingOccurrences(of: old, with: new), to: name)
+  }
+
+  /// Takes the lock that another process would hold while it updates the app.
+  ///
+  /// - Returns: a descriptor, to be closed when it may go.
+  func holdUpdateLock() throws -> CInt {
+    let descriptor = open(try write("", to: "updates/hello/lock"), O_RDWR | O_CLOEXEC)
+    var whole = flock()
+    whole.l_type = Int16(F_WRLCK)
+    // F_OFD_SETLK, which the system's module has no name for.
+    guard withUnsafeMutablePointer(to: &whole, { fcntl(descriptor, 37, $0) }) == 0 else {
+      throw Failure("the lock can't be had")
+    }
+    return descriptor
   }
 
   /// The app's launcher.

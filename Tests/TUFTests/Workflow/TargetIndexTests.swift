@@ -14,8 +14,8 @@ import Testing
     try setup.refresh()
   }
 
-  private var index: Path { setup.store.directory.appending("targets-index") }
-  private var targets: Path { setup.store.directory.appending("targets.json") }
+  private var index: Path { setup.store.folder.path.appending("targets-index") }
+  private var targets: Path { setup.store.folder.path.appending("targets.json") }
 
   /// What a client finds that has refreshed, and whether it read all targets for that.
   private func find(_ path: String) throws -> (target: TargetFile?, readAll: Bool) {
@@ -28,7 +28,7 @@ import Testing
   private func identity() throws -> FileIdentity { FileIdentity(try FileSystem.status(targets)) }
 
   private func indexed(_ path: String, _ file: FileIdentity? = nil) throws -> [UInt8]? {
-    TargetIndex.entry(utf8(path), index: index, targets: targets, file: try file ?? identity())
+    TargetIndex.entry(utf8(path), index: FilePlace(index), targets: FilePlace(targets), file: try file ?? identity())
   }
 
   @Test func theThirdLookReadsNoMoreThanItMust() throws {
