@@ -79,7 +79,7 @@ int posix_open_beneath(int directory, const char *path, int flags) {
   struct {
     uint64_t flags, mode, resolve;
   } how = {(uint64_t)flags, 0, 0x04 /* RESOLVE_NO_SYMLINKS */ | 0x08 /* RESOLVE_BENEATH */};
-  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+  return posix_above_streams((int)syscall(SYS_openat2, directory, path, &how, sizeof how));
 #else
   (void)directory, (void)path, (void)flags;
   errno = ENOSYS;

@@ -27,9 +27,6 @@ public struct Bundle: Sendable {
     case itsPlatform
   }
 
-  /// The most bytes of a control file that is read.
-  private static let controlFileLimit = 1 << 20
-
   /// Examines an archive.
   ///
   /// - Parameters:
@@ -51,13 +48,16 @@ public struct Bundle: Sendable {
       if let problem = tree.problem(entry) { throw .problem(problem) }
     }
     let listText = try tree.contents(
-      ("esky-bootstrap.txt" as StaticString).bytes, of: archive, limit: Self.controlFileLimit)
+      ("esky-bootstrap.txt" as StaticString).bytes, of: archive,
+      limit: ControlFile.maximumLength)
     guard let list = BootstrapList(listText) else { throw .problem(.damaged("esky-bootstrap.txt")) }
     let settingsText = try tree.contents(
-      ("esky-files/settings.txt" as StaticString).bytes, of: archive, limit: Self.controlFileLimit)
+      ("esky-files/settings.txt" as StaticString).bytes, of: archive,
+      limit: ControlFile.maximumLength)
     guard let settings = Settings(settingsText) else { throw .problem(.damaged("settings.txt")) }
     trustedRoot = try tree.contents(
-      ("esky-files/root.json" as StaticString).bytes, of: archive, limit: Self.controlFileLimit)
+      ("esky-files/root.json" as StaticString).bytes, of: archive,
+      limit: Int(Limits().rootLength))
     self.list = list
     self.settings = settings
 

@@ -84,6 +84,7 @@ struct BundleTree {
     guard let entry = archive.entry(directory + path), entry.kind == .file else {
       throw .problem(.missing(path))
     }
+    if entry.size > Int64(Manifest.maximumLength) { throw .problem(.damaged(path)) }
   }
 
   /// The files for the app folder are those that the list names, no more and no fewer.

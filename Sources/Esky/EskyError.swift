@@ -74,6 +74,8 @@ public enum EskyError: Error, Sendable {
       default: return .failed
       }
     case .archive(_, .stopped): return .cancelled
+    // A name that this volume can't hold, or takes for another one of the archive's.
+    case .archive(_, .entryFile(_, let error)) where error.isAboutName: return .refused
     case .archive(_, .file), .archive(_, .entryFile), .archive(_, .outOfMemory): return .failed
     case .archive, .bundle, .foreignRoot, .refusedBefore: return .refused
     case .locked, .inUse: return .locked

@@ -62,6 +62,11 @@ public struct FileError: Error, Sendable {
   /// True when there is something already under a name that should be new.
   public var isTaken: Bool { code == EEXIST }
 
+  /// True when it is the name that can't be had: too long, taken, or of bytes that the volume does not take.
+  public var isAboutName: Bool {
+    code == ENAMETOOLONG || code == EEXIST || code == EILSEQ || code == EINVAL
+  }
+
   /// True when a folder that should go holds something.
   public var isNotEmpty: Bool { code == ENOTEMPTY || code == EEXIST }
 

@@ -111,8 +111,12 @@ private struct RecoveryRun {
       try target.makeDirectory(name)
     } catch {
       if !error.isTaken { throw error }
+      return try target.openDirectory(name)
     }
-    return try target.openDirectory(name)
+    let made = try target.openDirectory(name)
+    // Whoever may start the app may get to its launchers, whatever mask this process has.
+    try made.setPermissions(0o755)
+    return made
   }
 
   /// Leaves a name to the file that a rename puts there: a file of an earlier version, or a folder that has

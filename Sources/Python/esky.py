@@ -269,6 +269,22 @@ class Esky:
         with self._open() as library:
             return bool(library.esky_available_is_required(self._handle))
 
+    @property
+    def may_update(self) -> bool:
+        """False where the app folder is another user's or read-only: check() works there, update() does not."""
+        with self._open() as library:
+            return bool(library.esky_may_update(self._handle))
+
+    @property
+    def trouble(self) -> Optional[str]:
+        """One sentence about what has been wrong with the last looks for updates, whoever looked, and since when.
+
+        None when nothing is. No answer for weeks, a repository that is not renewed, a version that was taken back
+        with none in its place: all of these leave the app as it is, and somebody should know.
+        """
+        with self._open() as library:
+            return _text(library.esky_trouble(self._handle))
+
     def update(self, progress: Optional[Progress] = None) -> Optional[str]:
         """Installs the newest version, which starts next; the one that runs stays until cleanup.
 
@@ -374,6 +390,8 @@ _FUNCTIONS: Dict[str, Any] = {
     "esky_available": (_TEXT, [_HANDLE]),
     "esky_available_notes": (_TEXT, [_HANDLE]),
     "esky_available_is_required": (ctypes.c_int, [_HANDLE]),
+    "esky_may_update": (ctypes.c_int, [_HANDLE]),
+    "esky_trouble": (_TEXT, [_HANDLE]),
     "esky_update": (ctypes.c_int, [_HANDLE, _PROGRESS, ctypes.c_void_p]),
     "esky_needs_cleanup": (ctypes.c_int, [_HANDLE]),
     "esky_cleanup": (ctypes.c_int, [_HANDLE]),

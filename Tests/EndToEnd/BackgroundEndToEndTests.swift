@@ -4,7 +4,9 @@ import Testing
 
 /// Apps that look for updates by themselves when they are started.
 struct BackgroundEndToEndTests {
-  private func log(_ user: Installation) -> String { File.text(user.path("updates/hello/log")) ?? "" }
+  private func log(_ user: Installation) -> String {
+    File.text(user.path("updates/hello/log")) ?? ""
+  }
 
   @Test func startingTheAppUpdatesItAndTheNextStartIsTheNewVersion() throws {
     let story = try Story("1.0", ["--check", "on-start"])

@@ -31,7 +31,7 @@ struct HostileArchiveEndToEndTests {
         "link that leads out", "leads out of the top folder",
         adding: .init(name: "VERSION/link", text: "../..", mode: 0o120777)),
       Hostile(
-        "link in the app folder", "links may not be at the top",
+        "link in the app folder", "is a link in the app folder",
         adding: .init(name: "link", text: "VERSION", mode: 0o120777)),
       Hostile(
         "write through a link", "it is no folder",
@@ -50,13 +50,14 @@ struct HostileArchiveEndToEndTests {
         "the installer's folder", "has a name that only installing makes",
         adding: .init(name: "VERSION/esky-bootstrap/evil")),
       Hostile(
-        "the work area", "updates/x is neither of version", adding: .init(name: "updates/x")),
+        "the work area", "updates/x is neither of its version", adding: .init(name: "updates/x")),
       Hostile("the off switch", "updates-off is neither", adding: .init(name: "updates-off")),
       Hostile(
-        "another version", "is neither of version",
+        "another version", "is neither of its version",
         adding: .init(name: "hello-9.9.\(AppBuilder.platform)/esky-bootstrap.txt")),
       Hostile(
-        "another app's version", "is neither of version", adding: .init(name: "other-1.0.any/x")),
+        "another app's version", "is neither of its version", adding: .init(name: "other-1.0.any/x")
+      ),
       Hostile(
         "a file for the app folder that is not listed", "does not list evil",
         adding: .init(name: "evil")),
@@ -79,16 +80,18 @@ struct HostileArchiveEndToEndTests {
         adding: .init(
           name: "VERSION/esky-bootstrap.txt",
           text: "esky-bootstrap 1\nprogram hello\nfile ../../evil\nend\n")),
-      Hostile("program missing", "its program hello can't run", without: ["VERSION/hello"]),
+      Hostile("program missing", "its program hello is missing", without: ["VERSION/hello"]),
       Hostile(
-        "program not executable", "its program hello can't run", without: ["VERSION/hello"],
+        "program not executable", "its program hello may not be executed",
+        without: ["VERSION/hello"],
         adding: .init(name: "VERSION/hello", text: "#!/bin/sh\n")),
       Hostile(
-        "interpreter missing", "its program hello can't run", without: ["VERSION/hello"],
+        "interpreter missing", "without /no/such/interpreter", without: ["VERSION/hello"],
         adding: .init(name: "VERSION/hello", text: "#!/no/such/interpreter\n", mode: 0o100755)),
       Hostile("launcher missing", "hello is listed for the app", without: ["hello"]),
       Hostile(
-        "no settings", "it has no settings.txt", without: ["VERSION/esky-files/settings.txt"]),
+        "no settings", "it has no esky-files/settings.txt",
+        without: ["VERSION/esky-files/settings.txt"]),
     ]
   }
 

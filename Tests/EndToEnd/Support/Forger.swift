@@ -71,8 +71,10 @@ struct Forger {
     adding added: [Entry] = []
   ) throws {
     let directory = "\(packager.app)-\(version).\(AppBuilder.platform)"
+    /// In the folder at the top, but for what wants to be elsewhere.
     func named(_ name: String) -> String {
-      name.replacingOccurrences(of: "VERSION", with: directory)
+      let inside = name.replacingOccurrences(of: "VERSION", with: directory)
+      return inside.hasPrefix("/") || inside.hasPrefix("..") ? inside : packager.app + "/" + inside
     }
     let orders: [String: Any] = [
       "from": archive, "to": copy, "drop": dropped.map(named),

@@ -65,13 +65,14 @@ final class Installation: Sendable {
   /// What is in the work area and is no metadata, lock or log.
   func leftovers() throws -> [String] {
     guard File.exists(work) else { return [] }
-    let known = ["lock", "metadata", "downloads", "last-check", "log", "state"]
+    let known = ["lock", "metadata", "downloads", "last-check", "log", "state", "refused"]
     let names = try FileManager.default.contentsOfDirectory(atPath: work)
     var found = names.filter { !known.contains($0) }
     for folder in ["downloads", "metadata"] where names.contains(folder) {
       let inside = try FileManager.default.contentsOfDirectory(atPath: work + "/" + folder)
       found += inside.filter {
-        folder == "downloads" || !($0.hasSuffix(".json") || $0 == "last-refresh" || $0 == "shipped-roots")
+        folder == "downloads"
+          || !($0.hasSuffix(".json") || $0 == "last-refresh" || $0 == "shipped-roots")
       }
     }
     return found

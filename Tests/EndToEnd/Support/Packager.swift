@@ -12,6 +12,12 @@ final class Packager: Sendable {
     return folder
   }
 
+  /// Where versions look for updates that are never to find any; no client takes one that looks nowhere.
+  static let elsewhere = "https://esky.invalid/hello"
+
+  /// A platform that no machine of these tests is.
+  static let foreignPlatform = "linux-riscv64"
+
   let folder: TemporaryFolder
   let app: String
 
@@ -23,6 +29,13 @@ final class Packager: Sendable {
       try FileManager.default.copyItem(
         atPath: Self.template.get().path + "/" + name, toPath: folder.path + "/" + name)
     }
+  }
+
+  /// A project with keys of its own, which no other packager of these tests has.
+  init(withKeysOfItsOwn app: String = "hello") throws {
+    folder = try TemporaryFolder("project")
+    self.app = app
+    try Self.command(in: folder.path, ["init", "--protection", "interactive"]).succeed()
   }
 
   /// A copy of another packager's project.
@@ -73,7 +86,7 @@ final class Packager: Sendable {
     for (name, text) in files { try File.write(text.utf8, to: source + "/" + name) }
   }
 
-  /// Bundles the app's folder as it is.
+  /// Bundles the app's folder as it is; without a URL it looks for updates ``elsewhere``.
   ///
   /// - Returns: the archive's path.
   @discardableResult
@@ -83,9 +96,21 @@ final class Packager: Sendable {
   ) throws -> String {
     var words = ["build", source, "--name", app, "--version", version, "--platform", platform]
     for program in programs ?? [app] { words += ["--program", program] }
-    if let url { words += ["--update-url", url] }
+    words += ["--update-url", url ?? Self.elsewhere]
+    if platform == Self.foreignPlatform { words += ["--runtime", try foreignRuntime()] }
     try command(words + more).succeed()
     return archive(version, platform: platform)
+  }
+
+  /// Launcher and finder for that platform, as far as anybody looks.
+  private func foreignRuntime() throws -> String {
+    let folder = path("runtime-of-another-machine")
+    for name in ["launcher", "esky", "libesky.so"] {
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: Dist.product("runtime/" + name)))
+      bytes[18] = 243
+      try Executable.write(bytes, to: folder + "/" + name)
+    }
+    return folder
   }
 
   func publish(_ archives: String..., more: [String] = []) throws {

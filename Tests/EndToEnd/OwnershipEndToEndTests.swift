@@ -1,0 +1,206 @@
+import Foundation
+import Testing
+
+/// Who may have put what a finder goes by into an app folder; users are made with setpriv, so root runs these.
+struct OwnershipEndToEndTests {
+  private static let nobody: UInt32 = 65534
+
+  /// 1.0 installed where everybody may look, and 1.1 published.
+  private func story() throws -> Story {
+    try #require(geteuid() == 0, "these tests give files to other users, which takes root")
+    let story = try Story(ready: ())
+    try story.publish("1.1")
+    chmod(story.user.folder.path, 0o755)
+    return story
+  }
+
+  /// Something that another user could have done to an installation of root's.
+  struct Doubt: CustomTestStringConvertible {
+    let testDescription: String
+    let act: @Sendable (Installation) throws -> Void
+
+    static let all: [Doubt] = [
+      Doubt(testDescription: "the app folder is another's") { chown($0.root, nobody, nobody) },
+      Doubt(testDescription: "everybody may write the app folder") { chmod($0.root, 0o777) },
+      Doubt(testDescription: "a group may write the app folder") { chmod($0.root, 0o775) },
+      Doubt(testDescription: "the folder above is another's") {
+        chown($0.folder.path, nobody, nobody)
+      },
+      Doubt(testDescription: "everybody may write the folder above") {
+        chmod($0.folder.path, 0o777)
+      },
+      Doubt(testDescription: "updates is another's") {
+        mkdir($0.path("updates"), 0o755)
+        chown($0.path("updates"), nobody, nobody)
+      },
+      Doubt(testDescription: "a planted root of trust") {
+        try File.write("{}".utf8, to: $0.work + "/metadata/root.json")
+        chown($0.work + "/metadata/root.json", nobody, nobody)
+      },
+      Doubt(testDescription: "a download that everybody may write") {
+        try File.write("x".utf8, to: $0.work + "/downloads/hello-1.1.zip.part")
+        chmod($0.work + "/downloads/hello-1.1.zip.part", 0o666)
+      },
+      Doubt(testDescription: "settings that everybody may write") {
+        chmod($0.version("1.0") + "/esky-files/settings.txt", 0o666)
+      },
+      Doubt(testDescription: "a version of another's") {
+        chown($0.version("1.0"), nobody, nobody)
+      },
+    ]
+  }
+
+  @Test(arguments: Doubt.all)
+  func rootGoesByNothingThatOthersMayChange(doubt: Doubt) throws {
+    let story = try story()
+    try doubt.act(story.user)
+    let before = try Installation.tree(story.user.root)
+    for words in [["check"], ["update"], ["cleanup"], ["status"], ["background"]] {
+      let outcome = try story.user.finder(words).run()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("root goes by nothing that others may change"))
+      #expect(outcome.errors.contains("chown -R 0:0 '\(story.user.root)'"))
+    }
+    #expect(story.mirror.requests().isEmpty)
+    #expect(try Installation.tree(story.user.root) == before)
+    #expect(try story.user.run("x").output == "1.0|x\n")
+  }
+
+  @Test func anotherUserRefusesWhatIsAThirdOnes() throws {
+    let story = try story()
+    try Command("/bin/chown", ["-R", "12345:12345", story.user.root]).succeed()
+    let outcome = try story.user.finder(["check"]).unprivileged().run()
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("belongs to user 12345"))
+    #expect(story.mirror.requests().isEmpty)
+    #expect(try story.user.run("x").output == "1.0|x\n")
+  }
+
+  @Test func aGroupOfOnesOwnMayWrite() throws {
+    let story = try story()
+    try Command("/bin/chown", ["-R", "65534:65534", story.user.folder.path]).succeed()
+    try Command("/bin/chmod", ["-R", "g+w", story.user.root]).succeed()
+    #expect(try story.user.finder(["update"]).unprivileged().run().status == 11)
+    #expect(try Command(story.user.launcher, ["x"]).unprivileged().run().output == "1.1|x\n")
+    #expect(try story.user.finder(["cleanup"]).unprivileged().run().status == 0)
+  }
+
+  @Test func rootTakesNoAppAtOrAboveItsWorkingDirectory() throws {
+    let story = try story()
+    mkdir(story.user.path("deep"), 0o755)
+    for folder in [story.user.root, story.user.path("deep")] {
+      var command = Command(try Dist.product("runtime/esky"), ["status"])
+      command.folder = folder
+      let outcome = try command.run()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("holds no version directory"))
+      #expect(try command.unprivileged().run().status == 0)
+    }
+  }
+
+  /// `sudo hello` in a folder of the user's own.
+  @Test func whatRootStartsChangesNothingInAUsersFolder() throws {
+    let story = try story()
+    try Command("/bin/chown", ["-R", "65534:65534", story.user.folder.path]).succeed()
+    #expect(try story.user.finder(["update"]).unprivileged().run().status == 11)
+    // As if it had been cut short right behind the commit, with a check that is due at each start.
+    let version = story.user.version("1.1")
+    try File.write(
+      "esky-settings 1\nupdate-url \(story.mirror.url)\ncheck on-start\nend\n".utf8,
+      to: version + "/esky-files/settings.txt")
+    try FileManager.default.createDirectory(
+      atPath: version + "/esky-bootstrap", withIntermediateDirectories: true)
+    rename(story.user.launcher, version + "/esky-bootstrap/hello")
+    try Executable.copy(Dist.product("runtime/launcher"), to: story.user.launcher)
+    try Command("/bin/chown", ["-R", "65534:65534", story.user.folder.path]).succeed()
+    _ = story.mirror.requests()
+    let before = try Installation.tree(story.user.root)
+
+    let outcome = try story.user.run("x")
+    #expect(outcome.output == "1.1|x\n")
+    #expect(outcome.errors.contains("root changes nothing in it"))
+    usleep(500_000)
+    #expect(try Installation.tree(story.user.root) == before)
+    #expect(story.mirror.requests().isEmpty)
+
+    // And its user goes on as ever.
+    #expect(try Command(story.user.launcher, ["x"]).unprivileged().run().output == "1.1|x\n")
+    #expect(!File.exists(version + "/esky-bootstrap"))
+  }
+
+  @Test(arguments: ["updates", "updates/hello", "version"])
+  func whatRootLeftInAUsersFolderIsNamedWithTheRemedy(name: String) throws {
+    let story = try story()
+    try Command("/bin/chown", ["-R", "65534:65534", story.user.folder.path]).succeed()
+    mkdir(story.user.path("updates"), 0o755)
+    mkdir(story.user.path("updates/hello"), 0o755)
+    try Command("/bin/chown", ["-R", "65534:65534", story.user.path("updates")]).succeed()
+    chown(name == "version" ? story.user.version("1.0") : story.user.path(name), 0, 0)
+    let outcome = try story.user.finder(["update"]).unprivileged().run()
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("was made by root"))
+    #expect(outcome.errors.contains("chown -R 65534: '\(story.user.root)'"))
+    try Command("/bin/chown", ["-R", "65534:", story.user.root]).succeed()
+    #expect(try story.user.finder(["update"]).unprivileged().run().status == 11)
+  }
+
+  /// The environment of a user with a folder of his own.
+  private func asUser(_ command: Command, _ home: TemporaryFolder) -> Command {
+    var command = command.unprivileged()
+    command.environment["HOME"] = home.path
+    return command
+  }
+
+  @Test func whoMayNotWriteTheFolderCanLookAndIsToldWhoCanUpdate() throws {
+    let story = try story()
+    let home = try TemporaryFolder("home")
+    chown(home.path, Self.nobody, Self.nobody)
+    let before = try Installation.tree(story.user.root)
+    func run(_ words: String...) throws -> Outcome {
+      try asUser(story.user.finder(words), home).run()
+    }
+    #expect(try run("check").status == 10)
+    for words in ["status", "list", "verify"] { #expect(try run(words).status == 0, "\(words)") }
+    #expect(try run("status").output.contains("available    1.1"))
+    #expect(try run("--json", "status").json()["may-update"] as? Bool == false)
+    let refused = try run("update")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("an administrator can update it"))
+    #expect(try Installation.tree(story.user.root) == before)
+    // What belongs to looking is with the user.
+    let caches = try FileManager.default.contentsOfDirectory(atPath: home.path + "/.cache/esky")
+    #expect(caches.count == 1 && caches[0].hasPrefix("hello-"))
+
+    #expect(try story.user.esky("update").status == 11)
+    #expect(try run("check").status == 0)
+    #expect(try !run("status").output.contains("available"))
+  }
+
+  @Test func theLauncherLooksOnceADayForThoseWhoMayNotWrite() throws {
+    let story = try story()
+    try File.write(
+      "esky-settings 1\nupdate-url \(story.mirror.url)\ncheck on-start\nend\n".utf8,
+      to: story.user.version("1.0") + "/esky-files/settings.txt")
+    let home = try TemporaryFolder("home")
+    chown(home.path, Self.nobody, Self.nobody)
+    let before = try Installation.tree(story.user.root)
+    for _ in 1...3 {
+      let outcome = try asUser(Command(story.user.launcher, ["x"]), home).run()
+      #expect(outcome.output == "1.0|x\n")
+      #expect(outcome.errors == "")
+    }
+    func status() throws -> [String: Any] {
+      try asUser(story.user.finder(["--json", "status"]), home).run().json()
+    }
+    #expect(Executable.eventually { (try? status()["available"] as? String) == "1.1" })
+    let looks = story.mirror.requests().filter { $0.path.hasSuffix("/timestamp.json") }
+    #expect(looks.count == 1)
+    #expect(try Installation.tree(story.user.root) == before)
+    // A cache that is another's, as under a sudo that keeps HOME, is not written.
+    chown(home.path + "/.cache", 12345, 12345)
+    try FileManager.default.removeItem(atPath: home.path + "/.cache/esky")
+    #expect(try asUser(Command(story.user.launcher, ["x"]), home).run().output == "1.0|x\n")
+    usleep(300_000)
+    #expect(!File.exists(home.path + "/.cache/esky"))
+  }
+}
