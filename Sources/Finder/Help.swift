@@ -23,6 +23,13 @@ enum Help {
       --quiet           no progress
       --help, --version
 
+    environment:
+      ESKY_CHANNEL       the channel to follow in place of the settings' own
+      ESKY_UPDATES=off   look for no updates
+      SSL_CERT_FILE, SSL_CERT_DIR
+                         certificates of authorities to trust in place of the system's
+      https_proxy, no_proxy and their like
+
     exit status:
        0  done; for check and update: up to date
        1  failed            2  wrong usage

@@ -40,6 +40,9 @@ struct CertificateEndToEndTests {
       Problem(
         name: "expired", certificate: "IP:127.0.0.1", time: "-20d", isKnown: true,
         remark: "has expired, or this machine's clock is wrong"),
+      Problem(
+        name: "not yet valid", certificate: "IP:127.0.0.1", time: "+20d", isKnown: true,
+        remark: "is not valid yet, or this machine's clock is wrong"),
     ]
   }
 

@@ -85,8 +85,11 @@ struct SettingsTests {
   @Test(arguments: [CheckInterval.never, .onStart, .daily, .weekly])
   func readsWhatItWrites(check: CheckInterval) throws {
     for url in [nil, Array("https://example.com/a b".utf8)] {
-      let copy = try #require(Settings(Settings(updateURL: url, check: check).text))
+      let settings = Settings(
+        updateURL: url, check: check, caFile: url.map { _ in Array("a/b.pem".utf8) })
+      let copy = try #require(Settings(settings.text))
       #expect(copy.updateURL == url)
+      #expect(copy.caFile == settings.caFile)
       #expect(copy.check == check)
     }
   }

@@ -30,6 +30,20 @@ import Testing
         .status == 0)
   }
 
+  @Test func tellsAWebPageInPlaceOfMetadata() throws {
+    let client = try ClientOfSite()
+    for file in ["2.root.json", "timestamp.json"] {
+      client.site.answer(
+        "/metadata/\(file)",
+        .body(Array("<html>Welcome</html>".utf8), headers: ["Content-Type": "text/html"]))
+      let refresh = try client.refresh()
+      #expect(refresh.status == 1)
+      #expect(refresh.errors.contains("can't fetch \(file)"))
+      #expect(refresh.errors.contains("answered with a web page in its place"))
+      client.site.answer("/metadata/\(file)", nil)
+    }
+  }
+
   @Test func readsARootFromAPipe() throws {
     let site = try Site()
     let sandbox = try Sandbox()

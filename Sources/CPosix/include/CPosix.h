@@ -33,7 +33,7 @@ static inline char **posix_environ(void) { return environ; }
 
 // Sees to it that the descriptors 0 to 2 are taken, at the start of a program: what it opens, its locks and pipes and
 // connections too, can't become a standard stream that it was started without, and be written to as that.
-// A stream that was closed stays as good as closed: reading and writing it fail with EBADF, and what this program
+// A stream that was closed stays as good as closed: neither reading nor writing it works, and what this program
 // executes finds it closed.
 void posix_hold_streams(void);
 
