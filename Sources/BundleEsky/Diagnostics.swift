@@ -2,6 +2,11 @@ import CPosix
 
 /// What is said beside the result.
 enum Diagnostics {
+  /// A line for whoever waits at a terminal.
+  static func progress(_ text: String) {
+    if isatty(2) == 1 { error("bundle-esky: \(text)") }
+  }
+
   /// A line on standard error.
   static func error(_ text: String) {
     let line = Array((text + "\n").utf8)

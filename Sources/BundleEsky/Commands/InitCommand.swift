@@ -92,6 +92,8 @@ struct InitCommand: ParsableCommand {
     let offline = try passphrase.new(.offline, for: "the offline keys")
     let online = try passphrase.new(.online, for: "the online keys, which cron or CI will know")
     try Failure.naming {
+      Diagnostics.progress(
+        "making keys; that takes some seconds, as each guess at a passphrase would")
       // Where this fails, no keys have been made.
       try RepositoryFolder.makeFolders(folder)
       try plan.make(offline: offline, online: online, protection: protection.value)
