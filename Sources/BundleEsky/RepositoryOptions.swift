@@ -24,17 +24,21 @@ struct RepositoryOptions: ParsableArguments {
     try Failure.naming { try RepositoryFolder(looking: path(project)) }
   }
 
+  /// For how many seconds a change is worked out anew, where others are always faster.
+  private static let patience = 5 * Int64(RepositoryFolder.usualPatience)
+
   /// Makes a change that is worked out from what is published; works it out anew where somebody else has
   /// published meanwhile.
   func change<Result>(
     _ project: Project, _ body: (inout RepositoryFolder) throws -> Result
   ) throws -> Result {
-    try Failure.naming {
+    let start = now
+    return try Failure.naming {
       while true {
         var folder = try RepositoryFolder(path(project))
         do {
           return try body(&folder)
-        } catch RepositoryError.changedMeanwhile {
+        } catch RepositoryError.changedMeanwhile where now - start < Self.patience {
           continue
         }
       }

@@ -67,6 +67,7 @@ public struct RecoveryOutcome: Sendable {
   public internal(set) var failure: FileError?
 }
 
+// What is called more than once is not inlined: it is the launcher's largest part, and hardly ever runs.
 private struct RecoveryRun {
   var outcome = RecoveryOutcome()
   var replaces: [[UInt8]] = []
@@ -100,6 +101,7 @@ private struct RecoveryRun {
   }
 
   /// Opens the folder of a name, making it where it is missing, or where an earlier version had a file.
+  @inline(never)
   private func makeFolder(
     _ name: [UInt8], in target: borrowing Directory, _ path: [UInt8]
   ) throws(FileError) -> Directory {
@@ -121,6 +123,7 @@ private struct RecoveryRun {
 
   /// Leaves a name to the file that a rename puts there: a file of an earlier version, or a folder that has
   /// nothing but such files in it.
+  @inline(never)
   private func makeWay(
     _ name: [UInt8], in target: borrowing Directory, _ path: [UInt8]
   ) throws(FileError) {
@@ -156,11 +159,13 @@ private struct RecoveryRun {
     }
   }
 
+  @inline(never)
   private func isReplaced(_ path: [UInt8]) -> Bool {
     for known in replaces where known == path { return true }
     return false
   }
 
+  @inline(never)
   private func foreign(_ name: [UInt8], in folder: borrowing Directory) -> FileError {
     FileError(.replaceForeign, folder.path.appending(name), code: EEXIST)
   }
@@ -181,6 +186,7 @@ private struct RecoveryRun {
     }
   }
 
+  @inline(never)
   private func isDirectory(
     _ entry: DirectoryEntry, _ folder: borrowing Directory
   ) throws(FileError) -> Bool {

@@ -38,27 +38,33 @@ struct RepositoryBadDaysEndToEndTests {
     try packager.command(["refresh", "--force", "timestamp"]).unprivileged().succeed()
   }
 
-  /// A folder of targets that is mounted twice has one number, and no rename leads from one to the other.
-  @Test func targetsOnAMountAreWrittenTo() throws {
-    try write("a")
-    try FileManager.default.createDirectory(
-      atPath: packager.path("elsewhere"), withIntermediateDirectories: true)
-    let add = try packager.command(["add", "a"])
+  /// Runs `bundle-esky` where another folder is mounted as the folder of targets.
+  private func mounted(_ words: [String]) throws {
+    let plain = try packager.command(words)
     var command = Command(
       "/usr/bin/unshare",
       [
         "--user", "--map-root-user", "--mount", "/bin/sh", "-c",
-        "mount --bind elsewhere repository/targets && exec \"$@\"", "sh", add.program,
-      ] + add.arguments)
+        "mount --bind elsewhere repository/targets && exec \"$@\"", "sh", plain.program,
+      ] + plain.arguments)
     command.folder = packager.folder.path
-    command.environment = add.environment
+    command.environment = plain.environment
     try command.succeed()
+  }
+
+  /// A folder that is mounted twice has one number, and no rename leads from one to the other.
+  @Test func targetsOnAMountAreWrittenToAndRemoved() throws {
+    try write("a")
+    let elsewhere = packager.path("elsewhere")
+    try FileManager.default.createDirectory(
+      atPath: elsewhere, withIntermediateDirectories: true)
+    try mounted(["add", "a"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere).count == 1)
+    try mounted(["check", "--deep"])
+    try mounted(["destroy", "--confirm", "repository"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere) == [])
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: packager.path("elsewhere")).count == 1)
-    try FileManager.default.removeItem(atPath: packager.path("repository/targets"))
-    try FileManager.default.moveItem(
-      atPath: packager.path("elsewhere"), toPath: packager.path("repository/targets"))
-    try packager.command(["check", "--deep"]).succeed()
+      try FileManager.default.contentsOfDirectory(atPath: packager.repository) == ["targets"])
   }
 
   /// Leaves a change that was decided on, with nothing of it done: the first of its renames after that is

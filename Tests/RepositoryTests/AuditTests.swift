@@ -238,7 +238,7 @@ struct AuditTests {
   @Test(arguments: [
     (21, ["metadata/timestamp.json", "metadata/4.snapshot.json"]),
     (
-      366,
+      397,
       [
         "metadata/3.root.json", "metadata/timestamp.json", "metadata/4.snapshot.json",
         "metadata/4.targets.json",

@@ -166,4 +166,29 @@ import Testing
     }
     #expect(asked == 1)
   }
+
+  /// A folder, and the passphrase that a key wants which was made there, wherever it is now.
+  @Test(arguments: [
+    ("online", PassphraseKind.online), ("recovery", .recovery), ("offline", .offline),
+    ("other", .offline),
+  ])
+  func saysWhichPassphraseItWants(folder: String, kind: PassphraseKind) throws {
+    let scratch = try Scratch()
+    let made = scratch.path.appending(folder)
+    try FileSystem.makeDirectory(made)
+    let protection = try #require(KeyProtection(operations: 1, memory: KeyProtection.leastMemory))
+    let file = try KeyFile.create(
+      made.appending("a.key"), key: try PrivateKey(), passphrase: utf8("x"),
+      protection: protection)
+    #expect(file.passphrase == kind)
+    let moved = scratch.path.appending("a.key")
+    try FileSystem.rename(file.path, to: moved)
+    #expect(try KeyFile(moved).passphrase == kind)
+    // One that does not say it goes by where it lies.
+    let text = String(decoding: try FileSystem.read(moved, limit: 1 << 20), as: UTF8.self)
+    try FileSystem.writeAtomically(
+      utf8(text.replacing("\"passphrase\":\"\(kind.rawValue)\",", with: "")),
+      to: made.appending("b.key"))
+    #expect(try KeyFile(made.appending("b.key")).passphrase == kind)
+  }
 }

@@ -128,6 +128,7 @@ struct PlacementTests {
       }
       let found = try each.setup.fresh()
       #expect(found == [:] || found == ["docs/app": "new"], "call \(call)")
+      #expect(try each.setup.findings() == [], "call \(call)")
       try each.add("docs/app", "new")
       #expect(try each.setup.fresh() == ["docs/app": "new"], "call \(call)")
       #expect(try each.setup.findings() == [], "call \(call)")

@@ -18,7 +18,7 @@ import Testing
       let isOffline = status.role == .root || status.role == .targets
       #expect(status.version == 1)
       #expect(status.threshold == 1)
-      #expect(status.daysLeft == (isOffline ? 364 : 20))
+      #expect(status.daysLeft == (isOffline ? 395 : 20))
       #expect(status.expires == now + (isOffline ? 396 : 21) * day)
       #expect(status.keyIDs.count == 1)
       #expect(status.signedBy == status.keyIDs)
@@ -247,7 +247,7 @@ import Testing
     // Root and targets too, long after everything has expired.
     let muchLater = now + 1000 * day
     var opened = try RepositoryFolder(setup.folder)
-    #expect(try opened.status(now: muchLater)[0].daysLeft == -635)
+    #expect(try opened.status(now: muchLater)[0].daysLeft == -604)
     try opened.refresh(Role.topLevel, keys: setup.ring, now: muchLater)
     #expect(opened.version(of: .root) == 2)
     #expect(opened.newestRoot != repository.newestRoot)

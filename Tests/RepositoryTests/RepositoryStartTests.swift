@@ -76,6 +76,36 @@ struct RepositoryStartTests {
     if reason == "nothing" { #expect(repository.newestRoot != root) }
   }
 
+  /// Clients want to see every role again that they have seen, unless others sign the snapshot now.
+  @Test func clientsForgetDelegatedRolesOnceTheOnlineKeysAreReplaced() throws {
+    var repository = try setup.create()
+    let docs = Delegation(
+      try Role(named: "docs"), .paths(["docs/*"]), keys: [setup.keys[1].object])
+    _ = try repository.delegate(docs, keys: setup.ring, now: now)
+    let root = repository.newestRoot
+    let place = setup.scratch.path.appending("client")
+    func update() throws(TUFError) -> Client {
+      let client = try Client(
+        store: MetadataStore(place), shippedRoot: root, metadataURL: "metadata",
+        fetcher: FolderFetcher(setup.folder), now: now)
+      try client.refresh()
+      return client
+    }
+    _ = try update()
+    try FileSystem.removeTree(setup.folder)
+    var start = try RepositoryStart(from: root, file: "root.json")
+    for role in Role.topLevel { start.seen[role] = 100 }
+    repository = try RepositoryFolder.create(
+      setup.folder, roles: start.roles(), keys: setup.ring, after: start, now: now)
+    #expect(refusal { () throws(TUFError) in _ = try update() } != "nothing")
+    let new = try PrivateKey()
+    let rotations = zip([Role.snapshot, .timestamp], setup.keys.suffix(2)).map { role, old in
+      (role, KeyRotation(adding: [new.object], revoking: [old.object.id]))
+    }
+    _ = try repository.rotate(rotations, keys: KeyRing(setup.keys + [new]), now: now)
+    #expect(try update().root.version == 3)
+  }
+
   @Test(arguments: ["{}", "", "no JSON"])
   func whatIsNoRootIsRefused(text: String) throws {
     #expect(

@@ -23,7 +23,9 @@ struct InitCommand: ParsableCommand {
 
       With --keep-keys it makes no keys: a repository was lost, or the keys were imported. Clients go on from \
       what they have seen: --root names the newest root that is left, for instance esky-files/root.json of \
-      a version that was shipped, and the next one is signed by its keys. All other roles begin above --above.
+      a version that was shipped, and the next one is signed by its keys. All other roles begin above --above. \
+      Where other roles were delegated to, replace the keys of snapshot and timestamp with rotate as well: then \
+      clients forget which roles they have seen.
 
       Exit status: 0 done, 1 failed, 64 wrong usage.
 
@@ -92,6 +94,8 @@ struct InitCommand: ParsableCommand {
     let offline = try passphrase.new(.offline, for: "the offline keys")
     let online = try passphrase.new(.online, for: "the online keys, which cron or CI will know")
     try Failure.naming {
+      Diagnostics.progress(
+        "making keys; that takes some seconds, as each guess at a passphrase would")
       // Where this fails, no keys have been made.
       try RepositoryFolder.makeFolders(folder)
       try plan.make(offline: offline, online: online, protection: protection.value)

@@ -133,7 +133,7 @@ extension Audit {
     let names = Set(entries.map { String(decoding: $0.name, as: UTF8.self) })
     for entry in entries {
       let name = String(decoding: entry.name, as: UTF8.self)
-      if known.contains(name) { continue }
+      if known.contains(name) || copies.contains(Array("metadata/\(name)".utf8)) { continue }
       if isUnversioned(name) {
         unversioned.append(Array("metadata/\(name)".utf8))
         continue

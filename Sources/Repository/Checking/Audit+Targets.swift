@@ -80,7 +80,7 @@ extension Audit {
         let place = folder.isEmpty ? entry.name : folder + [UInt8(ascii: "/")] + entry.name
         if try isFolder(path.appending(entry.name)) {
           folders.append(place)
-        } else if !listed.contains(place), !isPending(path.appending(entry.name)) {
+        } else if !listed.contains(place), !copies.contains(Array("targets/".utf8) + place) {
           strays.append(place)
         }
       }
@@ -109,9 +109,6 @@ extension Audit {
       throw .file(error)
     }
   }
-
-  /// True for a copy that waits beside the name that it will have.
-  private func isPending(_ path: Path) -> Bool { pending.values.contains(path) }
 
   /// The places of the targets that earlier versions of all roles list, and their names.
   private func earlierPlaces() throws(RepositoryError) -> (

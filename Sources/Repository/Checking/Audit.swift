@@ -27,6 +27,8 @@ public struct Audit {
   let decided: StagingArea?
   /// Where the files of that change are, by the paths that they will have in the repository.
   var pending: [[UInt8]: Path] = [:]
+  /// Copies that a change has put beside names on other volumes, by their paths in the repository.
+  private(set) var copies: Set<[UInt8]> = []
   let now: Int64
   let files: Files
   private let oldestRoot: Int64?
@@ -90,6 +92,9 @@ public struct Audit {
   /// A change that was decided on and not carried out to its end.
   private mutating func checkInterrupted() throws(RepositoryError) {
     let staging = StagingArea(directory.appending("staging"))
+    for area in [staging, StagingArea(directory.appending("building"))] {
+      copies.formUnion(try area.copiesElsewhere())
+    }
     do throws(RepositoryError) {
       if let waiting = try staging.ceremony() { _ = try staging.status(of: waiting) }
     } catch {

@@ -21,7 +21,7 @@ public final class KeyRing {
   /// Finds keys in folders and in the folders right below them: files that end in `.key`, and in `.signer`.
   ///
   /// A folder that does not exist is passed over: a key kept elsewhere may be elsewhere now. Keys in a
-  /// folder called `recovery` come last: they sign when no other does.
+  /// folder called `recovery`, or made in one, come last: they sign when no other does.
   ///
   /// A file that is no key is passed over, too: another program's key may end in `.key`.
   ///
@@ -35,11 +35,13 @@ public final class KeyRing {
     var passedOver: [RepositoryError] = []
     for folder in folders {
       for path in try Self.files(in: folder) {
-        let isReserve = path.parent.lastComponent.elementsEqual("recovery".utf8)
+        var isReserve = path.parent.lastComponent.elementsEqual("recovery".utf8)
         let signer: any Signer
         do throws(RepositoryError) {
           if path.bytes.ends(with: ".key") {
-            signer = LockedKey(try KeyFile(path), isReserve: isReserve, unlock: unlock)
+            let file = try KeyFile(path)
+            isReserve = isReserve || file.passphrase == .recovery
+            signer = LockedKey(file, isReserve: isReserve, unlock: unlock)
           } else {
             signer = try ExternalSigner(path)
           }

@@ -12,7 +12,11 @@ public enum PassphraseKind: String, CaseIterable, Sendable {
 
   /// The kind that goes with the folder in which a key lies: `online`, `recovery`, or any other.
   public init(folderOf path: Path) {
-    switch path.parent.lastComponent {
+    var folder = path.parent
+    if folder.lastComponent.isEmpty || folder.lastComponent == Array(".".utf8) {
+      folder = FileSystem.workingDirectory() ?? folder
+    }
+    switch folder.lastComponent {
     case Array("online".utf8): self = .online
     case Array("recovery".utf8): self = .recovery
     default: self = .offline

@@ -1,3 +1,4 @@
+import CPosix
 public import FileSystem
 
 extension RepositoryFolder {
@@ -21,12 +22,23 @@ extension RepositoryFolder {
       try onDisk { () throws(FileError) in
         try FileSystem.removeIfPresent(metadata(real).appending("timestamp.json"))
         for part in ["staging", "building", "targets", "metadata"] {
-          try FileSystem.removeTree(real.appending(part))
+          try removePart(real.appending(part))
         }
         try FileSystem.removeIfPresent(RoleNotes.path(in: real))
         // What else lies there is its owner's.
         if try FileSystem.list(real).isEmpty { try FileSystem.removeDirectory(real) }
       }
+    }
+  }
+
+  /// Removes a folder and all that is in it, or finds it gone; of a link to another volume the link alone.
+  ///
+  /// Where a volume is mounted, the empty folder stays: whoever mounted it takes it away.
+  private static func removePart(_ folder: Path) throws(FileError) {
+    do throws(FileError) {
+      try FileSystem.removeTree(folder)
+    } catch {
+      guard error.code == EBUSY, try FileSystem.list(folder).isEmpty else { throw error }
     }
   }
 }

@@ -166,13 +166,17 @@ struct StagingArea: Sendable {
     }
   }
 
-  /// The copies that were noted; none where the note can't be read.
-  private func copiesElsewhere() throws(RepositoryError) -> [[UInt8]] {
+  /// The copies that were noted, by their paths in the repository; none where the note can't be read.
+  func copiesElsewhere() throws(RepositoryError) -> [[UInt8]] {
     do throws(RepositoryError) {
       return try note(crossingPath).flatMap { Placement.paths($0["copies"]) } ?? []
     } catch {
-      guard case .badCeremony = error else { throw error }
-      return []
+      switch error {
+      case .badCeremony: return []
+      // Another user's.
+      case .file(let fault) where fault.isForbidden: return []
+      default: throw error
+      }
     }
   }
 

@@ -277,10 +277,17 @@ struct Transaction {
     return try waiting.status(of: ceremony)
   }
 
-  /// Puts the published versions beside the new ones, for whoever signs far from here.
+  /// The most files whose versions before are put beside them: nobody reads more.
+  private static let mostBefore = 64
+
+  /// Puts the published versions beside the new ones, for whoever signs far from here; of one of many bins
+  /// there is nothing to read.
   private func noteBefore() throws(RepositoryError) {
     let finder = Delegators(state)
-    for entry in ceremony.entries where entry.role == .root || entry.role.isOfTargets {
+    let shown = ceremony.entries.filter { entry in
+      entry.role == .root || entry.role.isOfTargets && !entry.isListedByVersion
+    }
+    for entry in shown.prefix(Self.mostBefore) {
       let before =
         entry.role.isTopLevel
         ? state.metadata(of: entry.role) : try finder.targets(of: entry.role)?.metadata
