@@ -10,7 +10,8 @@ extension Client {
   /// - Throws: ``TUFError`` when a root could not be fetched. One that is not there, or does not follow, says no.
   public func cameFrom(_ bytes: [UInt8]) throws(TUFError) -> Bool {
     if bytes == trusted.root.bytes { return true }
-    guard var earlier = try? TrustedSet(
+    guard
+      var earlier = try? TrustedSet(
         root: bytes, now: trusted.now, depth: limits.depth, memory: limits.memory)
     else {
       return false

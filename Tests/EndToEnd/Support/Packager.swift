@@ -32,7 +32,7 @@ final class Packager: Sendable {
   }
 
   /// A project with keys of its own, which no other packager of these tests has.
-  init(withKeysOfItsOwn app: String = "hello") throws {
+  init(withKeysOfItsOwn app: String) throws {
     folder = try TemporaryFolder("project")
     self.app = app
     try Self.command(in: folder.path, ["init", "--protection", "interactive"]).succeed()

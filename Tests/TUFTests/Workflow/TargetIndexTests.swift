@@ -28,7 +28,9 @@ import Testing
   private func identity() throws -> FileIdentity { FileIdentity(try FileSystem.status(targets)) }
 
   private func indexed(_ path: String, _ file: FileIdentity? = nil) throws -> [UInt8]? {
-    TargetIndex.entry(utf8(path), index: FilePlace(index), targets: FilePlace(targets), file: try file ?? identity())
+    TargetIndex.entry(
+      utf8(path), index: FilePlace(index), targets: FilePlace(targets), file: try file ?? identity()
+    )
   }
 
   @Test func theThirdLookReadsNoMoreThanItMust() throws {
