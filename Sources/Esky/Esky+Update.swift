@@ -89,6 +89,7 @@ extension Esky {
         var offers = try offers(finder, channel, observer)
         var refusals = Refusals(work, offered: finder.source)
         var refused: EskyError?
+        var passedOver: (name: VersionDirectoryName, error: EskyError)?
         while true {
           let offer: Offer?
           do throws(EskyError) {
@@ -101,6 +102,11 @@ extension Esky {
             note(.ok, withdrawn: offers.withdrawnInstalled, at: now)
             return .upToDate(offers.installed)
           }
+          if let passedOver,
+            observer?.progress(.passedOver(passedOver.name, passedOver.error)) == false
+          {
+            throw .cancelled
+          }
           do throws(EskyError) {
             let outcome = try install(offer, from: finder, observer)
             note(.installed, at: now)
@@ -110,7 +116,7 @@ extension Esky {
             refusals.add(offer, reason: error.description, needs: error.needs)
             refused = refused ?? error
             offers.drop(offer)
-            if observer?.progress(.passedOver(offer.name, error)) == false { throw .cancelled }
+            passedOver = (offer.name, error)
           }
         }
       }

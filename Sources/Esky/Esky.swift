@@ -121,7 +121,7 @@ public final class Esky {
     let left = try Self.onDisk { () throws(FileError) in
       mayChange ? try Ownership.leftByRoot(in: folder) : nil
     }
-    if let left { throw .leftByRoot(left, folder.root, user: geteuid()) }
+    if let left { throw .leftByRoot(left, folder.root, user: geteuid(), group: getegid()) }
     do throws(FileError) {
       if mayChange {
         try work.make()

@@ -26,8 +26,9 @@ public enum EskyError: Error, Sendable {
   case untrusted(OwnershipProblem)
   /// This user may not write the app folder; the user id of its owner.
   case readOnly(Path, owner: uid_t)
-  /// Something in this user's app folder is root's, and can't be changed; the app folder and the user's id.
-  case leftByRoot(Path, Path, user: uid_t)
+  /// Something in this user's app folder is root's, and can't be changed; the app folder, the ids of the user and
+  /// his group.
+  case leftByRoot(Path, Path, user: uid_t, group: gid_t)
   /// Another process is changing the app folder.
   case locked(Path)
   /// The version is running and can't be replaced.
@@ -104,8 +105,8 @@ public enum EskyError: Error, Sendable {
       owner == 0
         ? "\(root.text) belongs to root; an administrator can update it (sudo esky --root '\(root.text)' update)"
         : "\(root.text) can't be written here; user \(owner), whose it is, can update it"
-    case .leftByRoot(let path, let root, let user):
-      "\(path.text) was made by root, and can't be changed by the user whose app it is; an administrator can mend that: chown -R \(user): '\(root.text)'"
+    case .leftByRoot(let path, let root, let user, let group):
+      "\(path.text) was made by root, and can't be changed by the user whose app it is; an administrator can mend that: chown -R \(user):\(group) '\(root.text)'"
     case .locked(let path): "another process is updating the app (it holds \(path.text))"
     case .inUse(let name): "\(name.text) is running; quit the app and try again"
     case .off(let how): "updates are switched off \(how.description)"

@@ -16,14 +16,18 @@ struct Commands {
     self.options = options
     report = Report(options)
     let workingDirectory = FileSystem.workingDirectory()
+    let isRoot = geteuid() == 0
     let root = options.root.map { Self.absolute($0, workingDirectory).bytes }
     guard
       let found = Locator.find(
         variable: root ?? Environment.variable(EnvironmentNames.root),
         executable: FileSystem.executable(),
         // Anybody may have put an app into a folder above the one that root happens to be in.
-        workingDirectory: geteuid() == 0 ? nil : workingDirectory)
-    else { throw .layout(.notAnApp(workingDirectory ?? ".")) }
+        workingDirectory: isRoot ? nil : workingDirectory)
+    else {
+      let place = workingDirectory ?? "."
+      throw .layout(isRoot ? .notNamed(place) : .notAnApp(place))
+    }
     // A program of one app may look after another.
     let isOurs = Environment.variable(EnvironmentNames.root) == found.root.bytes
     esky = try Esky(

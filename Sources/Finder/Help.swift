@@ -16,7 +16,7 @@ enum Help {
 
     options:
       --root DIR        the app folder; without it ESKY_ROOT, the folder that this
-                        program belongs to, or the working directory
+                        program belongs to, or the working directory (not for root)
       --update-url URL  another copy of the repository than the app's settings name;
                         what it sends is verified just the same
       --json            one line of JSON for machines

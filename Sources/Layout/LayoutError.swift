@@ -8,6 +8,8 @@ public enum LayoutError: Error, Sendable {
   case damaged(Path)
   /// No folder that holds version directories was found; what was looked at.
   case notAnApp(Path)
+  /// No app folder was named, and root takes none from its working directory.
+  case notNamed(Path)
   /// The folder holds version directories of several apps.
   case severalApps(Path)
 
@@ -19,6 +21,8 @@ public enum LayoutError: Error, Sendable {
       "\(path.text) is damaged or of a newer format; install this version of the app again"
     case .notAnApp(let path):
       "\(path.text) holds no version directory of an app (appname-X.Y.platform)"
+    case .notNamed(let path):
+      "root takes no app from \(path.text), its working directory, where others may have put it; name its folder with --root"
     case .severalApps(let path):
       "\(path.text) holds version directories of several apps; each app needs a folder of its own"
     }

@@ -94,8 +94,11 @@ struct UpdateChoiceEndToEndTests {
     command.arguments = ["--root=.", "status", "--json"]
     command.folder = user.root
     #expect(try root(command).map { $0.hasPrefix(user.root) } == true)
-    // By the working directory, or one above, for a finder that stands elsewhere.
-    command = Command(try Dist.product("runtime/esky"), ["status", "--json"])
+    // By the working directory, or one above, for a finder that stands elsewhere; but not for root.
+    for folder in [links.path, user.folder.path] { chmod(folder, 0o755) }
+    let elsewhere = links.path + "/elsewhere"
+    try Executable.copy(Dist.product("runtime/esky"), to: elsewhere)
+    command = Command(elsewhere, ["status", "--json"]).unprivileged()
     for folder in [user.root, user.version("1.0"), user.version("1.0") + "/esky-files"] {
       command.folder = folder
       #expect(try root(command) == user.root)
@@ -138,7 +141,10 @@ struct UpdateChoiceEndToEndTests {
 
   @Test func aBundleWithoutAPlaceToUpdateFromSaysSo() throws {
     let packager = try Packager()
-    let user = try Installation(unzipping: packager.release("1.0", url: nil))
+    try packager.write("1.0")
+    try packager.command(["build", packager.source, "--name", "hello", "--version", "1.0"])
+      .succeed()
+    let user = try Installation(unzipping: packager.archive("1.0"))
     let outcome = try user.esky("check")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("names no update-url"))

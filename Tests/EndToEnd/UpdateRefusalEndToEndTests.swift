@@ -144,7 +144,7 @@ struct UpdateRefusalEndToEndTests {
     let forger = Forger(packager: story.packager)
     switch role {
     case "snapshot": try forger.sign([.snapshot], daysAgo: 22)
-    case "targets": try forger.sign([.targets], daysAgo: 366)
+    case "targets": try forger.sign([.targets], daysAgo: 400)
     default: try forger.sign([.timestamp], daysAgo: 22)
     }
     let before = try story.user.installed()
