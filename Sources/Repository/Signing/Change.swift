@@ -31,5 +31,7 @@ struct RoleEdit {
   /// True for one of many: the snapshot then lists it by its version alone, which compresses well.
   var isListedByVersion = false
   /// The contents without version and expiry, made when they are needed: there may be many roles.
-  let contents: () throws(RepositoryError) -> JSONBuilder
+  ///
+  /// Nil for a role that stays as it is after all.
+  let contents: () throws(RepositoryError) -> JSONBuilder?
 }

@@ -55,6 +55,7 @@ struct Transaction {
         RoleEdit(role: .targets) { () throws(RepositoryError) in .editing(signed, [:]) })
     }
     for var edit in edits {
+      guard let contents = try edit.contents() else { continue }
       var wanted: [Authority] = []
       if edit.role == .targets {
         edit.needed = [authority]
@@ -65,7 +66,7 @@ struct Transaction {
         Ceremony.Entry(
           role: edit.role, version: version, needed: edit.needed, wanted: wanted,
           delegator: edit.delegator, isListedByVersion: edit.isListedByVersion),
-        contents: try edit.contents())
+        contents: contents)
     }
   }
 
