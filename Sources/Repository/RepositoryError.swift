@@ -60,6 +60,8 @@ public enum RepositoryError: Error, Sendable {
   case adoptionDiffers(Path)
   /// A change of which the note would be too long, in bytes.
   case tooMuchAtOnce(Path, bytes: Int)
+  /// A line of a list of targets says nothing that could be added; lines count from 1.
+  case badTargetList(Path, line: Int, reason: String)
   /// A note in the staging area can't be read.
   case badCeremony(Path, reason: String)
   /// A file that should be a trusted root is none.
@@ -181,6 +183,7 @@ extension RepositoryError {
       "\(role.name) has become version \(current) since version \(basis) was read; make the change again"
     case .adoptionDiffers(let path):
       "\(path.text) is another file than the one without a version in its name; remove the wrong one of them"
+    case .badTargetList(let path, let line, let reason): "\(path.text), line \(line): \(reason)"
     case .tooMuchAtOnce(let path, let bytes):
       "\(path.text) would have \(bytes) bytes; make the change in several smaller ones"
     case .ceremonyWaits(let folder, let waiting):

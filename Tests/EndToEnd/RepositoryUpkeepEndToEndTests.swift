@@ -260,4 +260,45 @@ struct RepositoryUpkeepEndToEndTests {
       #expect(refused.errors.contains(reason), "\(refused.errors)")
     }
   }
+
+  // MARK: add --listed
+
+  private static func line(_ name: String) -> String {
+    let digits = String(repeating: "11", count: 32)
+    return "{\"name\":\"\(name)\",\"length\":1,\"sha256\":\"\(digits)\"}"
+  }
+
+  /// From a file, and through a pipe, which can't be read again.
+  @Test func aListOfTargetsIsAddedLineByLine() throws {
+    let packager = try Packager()
+    let lines = [Self.line("a"), "", " \t", Self.line("dir/é"), Self.line("c")]
+    try File.write(lines.joined(separator: "\n").utf8, to: packager.path("list"))
+    let first = try packager.command(["add", "--listed", "list"]).succeed()
+    #expect(first.output.hasPrefix("added 3, had 0\n"))
+    try File.write(
+      (lines + [Self.line("d"), ""]).joined(separator: "\r\n").utf8, to: packager.path("more"))
+    var piped = try packager.command(["add", "--listed", "-"])
+    piped.arguments = ["-c", "cat more | \"$0\" \"$@\"", piped.program] + piped.arguments
+    piped.program = "/bin/sh"
+    #expect(try piped.succeed().output.hasPrefix("added 1, had 3\n"))
+    let targets = try packager.command(["list", "--targets"]).run().output
+    for name in ["a", "dir/é", "c", "d"] { #expect(targets.contains("\n\(name) ")) }
+  }
+
+  /// The third line, and what is said of it.
+  @Test(arguments: [
+    ("{", "list, line 3: "), ("{}", "list, line 3: \"name\" is missing"),
+    (line("hello-1.0.any.zip"), "list, line 3: hello-1.0.any.zip is named as a version"),
+    (line("b//c"), "list, line 3: "), (line("a"), "a"),
+  ])
+  func aLineThatCanNotBeAddedIsNamed(third: String, said: String) throws {
+    let packager = try Packager()
+    let lines = [Self.line("a"), "", third, Self.line("c")]
+    try File.write(lines.joined(separator: "\n").utf8, to: packager.path("list"))
+    let before = try Installation.tree(packager.repository)
+    let outcome = try packager.command(["add", "--listed", "list"]).run()
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains(said), "\(outcome.errors)")
+    #expect(try Installation.tree(packager.repository) == before)
+  }
 }

@@ -69,10 +69,11 @@ struct AddCommand: ParsableCommand {
   func run() throws {
     let project = try Project()
     var folder = try repository.open(project)
-    let additions = try listed.map { try TargetList(Path($0)).additions } ?? files()
-    for addition in additions where Release.name(ofTarget: addition.name.bytes) != nil {
-      throw Failure("\(addition.name.text) is named as a version of an app; publish checks those")
-    }
+    let files = try files()
+    for addition in files { try refuseVersion(addition) }
+    let additions =
+      try listed.map { try TargetList(Path($0), check: refuseVersion).additions }
+      ?? TargetAdditions(files)
     let ring = try keys.ring(project)
     let publication = try Failure.naming {
       try folder.addTargets(
@@ -80,8 +81,20 @@ struct AddCommand: ParsableCommand {
         now: now
       )
     }
-    if publication.waiting.isEmpty { tell(additions, unchanged: Set(publication.unchanged)) }
+    let unchanged = Set(publication.unchanged)
+    if publication.waiting.isEmpty, listed != nil {
+      print("added \(additions.count - unchanged.count), had \(unchanged.count)")
+    } else if publication.waiting.isEmpty {
+      for addition in files {
+        print("\(unchanged.contains(addition.name) ? "had" : "added") \(addition.name.text)")
+      }
+    }
     if !publication.waiting.isEmpty || listed != nil { try Report.publication(publication) }
+  }
+
+  private func refuseVersion(_ addition: TargetAddition) throws {
+    if Release.name(ofTarget: addition.name.bytes) == nil { return }
+    throw Failure("\(addition.name.text) is named as a version of an app; publish checks those")
   }
 
   private func files() throws -> [TargetAddition] {
@@ -100,14 +113,5 @@ struct AddCommand: ParsableCommand {
         })
     }
     return additions
-  }
-
-  private func tell(_ additions: [TargetAddition], unchanged: Set<TargetName>) {
-    if listed != nil {
-      return print("added \(additions.count - unchanged.count), had \(unchanged.count)")
-    }
-    for addition in additions {
-      print("\(unchanged.contains(addition.name) ? "had" : "added") \(addition.name.text)")
-    }
   }
 }

@@ -35,7 +35,7 @@ struct SyncCommand: ParsableCommand {
   func run() throws {
     let project = try Project()
     var folder = try repository.open(project)
-    let wanted = try TargetList(Path(list)).additions
+    let wanted = try TargetList(Path(list)).all()
     let prefix = under.map { Array(($0.hasSuffix("/") ? $0 : $0 + "/").utf8) } ?? []
     for addition in wanted {
       if !addition.name.bytes.starts(with: prefix) {

@@ -142,7 +142,7 @@ final class TargetRouter {
 
   /// New contents for a role, and who must sign it.
   func edit(
-    _ role: Role, contents: @escaping () throws(RepositoryError) -> JSONBuilder
+    _ role: Role, contents: @escaping () throws(RepositoryError) -> JSONBuilder?
   ) throws(RepositoryError) -> RoleEdit {
     if role == .targets { return RoleEdit(role: role, contents: contents) }
     guard let parent = try parent(of: role), let node = try node(parent) else {

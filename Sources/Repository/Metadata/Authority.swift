@@ -56,13 +56,20 @@ struct Authority: Sendable {
     keys = assignment.keys.map { Key(id: $0.id, json: $0.json, object: $0) }
   }
 
-  /// The ids of the keys whose signatures on a message hold; a key that stands under two ids counts once.
+  /// The ids of the keys whose signatures on a message hold.
   func signers(_ signatures: [Signature], of message: [UInt8]) -> [String] {
+    signers(signatures) { $0.verifies($1, of: message) }
+  }
+
+  /// The ids of the keys whose signatures hold; a key that stands under two ids counts once.
+  func signers(
+    _ signatures: [Signature], where holds: (KeyObject, [UInt8]) -> Bool
+  ) -> [String] {
     var counted: [KeyObject] = []
     var ids: [String] = []
     for signature in signatures {
       guard let object = keys.first(where: { $0.id == signature.id })?.object,
-        !counted.contains(object), object.verifies(signature.bytes, of: message)
+        !counted.contains(object), holds(object, signature.bytes)
       else { continue }
       counted.append(object)
       ids.append(signature.id)

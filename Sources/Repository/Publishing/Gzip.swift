@@ -8,7 +8,7 @@ enum Gzip {
   /// The compressed bytes, the same for the same input; nil when there is no memory for it.
   static func compress(_ bytes: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
-    guard zlib_gzip_init(&stream, bytes.count < long ? 9 : 5) == Z_OK else { return nil }
+    guard zlib_gzip_init(&stream, bytes.count < long ? 6 : 5) == Z_OK else { return nil }
     defer { deflateEnd(&stream) }
     let space = Int(deflateBound(&stream, UInt(bytes.count)))
     let (status, output) = run(&stream, bytes, space) { deflate(&$0, Z_FINISH) }

@@ -32,7 +32,13 @@ extension RepositoryFolder {
       result = Synchronisation()
       let router = TargetRouter(repository.state)
       var groups: [Role: [TargetAddition]] = [:]
-      for (role, group) in try router.groups(wanted, nil) { groups[role] = group }
+      var seen: Set<TargetName> = []
+      for addition in wanted where !seen.insert(addition.name).inserted {
+        throw .targetNamedTwice(addition.name)
+      }
+      for (role, places) in try router.groups(TargetAdditions(wanted), nil) {
+        groups[role] = places.map { wanted[Int($0)] }
+      }
       var change = Change()
       func follow(_ role: Role, _ targets: Targets?) throws(RepositoryError) {
         let group = groups.removeValue(forKey: role) ?? []

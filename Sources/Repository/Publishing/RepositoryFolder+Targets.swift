@@ -21,6 +21,18 @@ extension RepositoryFolder {
     _ additions: [TargetAddition], to role: Role? = nil, replacing: Bool = false,
     basis: Int64? = nil, keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
+    try addTargets(
+      TargetAdditions(additions), to: role, replacing: replacing, basis: basis, keys: keys,
+      now: now)
+  }
+
+  /// The same for targets that are made one by one; of those whose files are elsewhere no more are held than
+  /// one role lists.
+  @discardableResult
+  public mutating func addTargets(
+    _ additions: TargetAdditions, to role: Role? = nil, replacing: Bool = false,
+    basis: Int64? = nil, keys: KeyRing, now: Int64
+  ) throws(RepositoryError) -> Publication {
     var unchanged: [TargetName] = []
     var publication = try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
       // Once more where a key had to be unlocked first.
@@ -28,10 +40,17 @@ extension RepositoryFolder {
       if let basis { try repository.refuseOther(basis) }
       let router = TargetRouter(repository.state)
       var change = Change()
-      for (role, group) in try router.groups(additions, role) {
-        let current = Self.listed(try router.targets(of: role))
+      /// What is new of those at some places; with what the role lists now.
+      func new(
+        _ places: [Int32], _ targets: Targets?, _ change: inout Change
+      ) throws(RepositoryError) -> [(name: TargetName, entry: TargetEntry)] {
+        let current = Self.listed(targets)
+        var seen: Set<TargetName> = []
         var entries: [(name: TargetName, entry: TargetEntry)] = []
-        for addition in group {
+        for place in places {
+          let addition = try additions.at(place)
+          // Equal names go to the same role.
+          if !seen.insert(addition.name).inserted { throw .targetNamedTwice(addition.name) }
           let entry = try repository.entry(addition, &change)
           if let listed = current[addition.name.bytes] {
             if entry.isListed(as: listed) {
@@ -42,6 +61,21 @@ extension RepositoryFolder {
           }
           entries.append((addition.name, entry))
         }
+        return entries
+      }
+      for (role, places) in try router.groups(additions, role) {
+        if additions.areElsewhere {
+          change.roles.append(
+            try router.edit(role) { () throws(RepositoryError) in
+              let targets = try router.targets(of: role)
+              var none = Change()
+              let entries = try new(places, targets, &none)
+              if entries.isEmpty { return nil }
+              return Self.contents(targets?.metadata.signed, adding: entries)
+            })
+          continue
+        }
+        let entries = try new(places, try router.targets(of: role), &change)
         if entries.isEmpty { continue }
         change.roles.append(
           try router.edit(role) { () throws(RepositoryError) in
@@ -179,18 +213,16 @@ extension RepositoryFolder {
 }
 
 extension TargetRouter {
-  /// Puts additions together by the role that lists them, in the order of the roles' first ones.
+  /// Puts the places of additions together by the role that lists them, in the order of the roles' first ones.
   ///
-  /// - Throws: ``RepositoryError`` for a name that stands twice, or that clients would not find there.
+  /// - Throws: ``RepositoryError`` for a name that clients would not find there.
   func groups(
-    _ additions: [TargetAddition], _ wanted: Role?
-  ) throws(RepositoryError) -> [(role: Role, additions: [TargetAddition])] {
-    var seen: Set<TargetName> = []
-    var order: [Role] = []
-    var groups: [Role: [TargetAddition]] = [:]
-    for addition in additions {
-      let name = addition.name
-      if !seen.insert(name).inserted { throw .targetNamedTwice(name) }
+    _ additions: TargetAdditions, _ wanted: Role?
+  ) throws(RepositoryError) -> [(role: Role, places: [Int32])] {
+    var order: [Role: Int] = [:]
+    var groups: [(role: Role, places: [Int32])] = []
+    for place in 0..<Int32(clamping: additions.count) {
+      let name = try additions.at(place).name
       let role: Role
       if let wanted {
         role = wanted
@@ -205,9 +237,13 @@ extension TargetRouter {
         }
         throw .notDelegated(name, role: role)
       }
-      if groups[role] == nil { order.append(role) }
-      groups[role, default: []].append(addition)
+      if let group = order[role] {
+        groups[group].places.append(place)
+      } else {
+        order[role] = groups.count
+        groups.append((role, [place]))
+      }
     }
-    return order.map { ($0, groups[$0] ?? []) }
+    return groups
   }
 }

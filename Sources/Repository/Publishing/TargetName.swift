@@ -15,12 +15,15 @@ public struct TargetName: Hashable, Sendable {
     if bytes.count > 1024 {
       throw .badTargetName(text, reason: "it is longer than 1024 bytes")
     }
-    if bytes.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "\\") }) {
-      throw .badTargetName(text, reason: "it holds a control character or a backslash")
-    }
-    if bytes.contains(where: { "%?#".utf8.contains($0) }) {
-      throw .badTargetName(
-        text, reason: "it holds %, ? or #, which clients take for parts of a URL")
+    for byte in bytes {
+      switch byte {
+      case ..<0x20, 0x7f, UInt8(ascii: "\\"):
+        throw .badTargetName(text, reason: "it holds a control character or a backslash")
+      case UInt8(ascii: "%"), UInt8(ascii: "?"), UInt8(ascii: "#"):
+        throw .badTargetName(
+          text, reason: "it holds %, ? or #, which clients take for parts of a URL")
+      default: break
+      }
     }
     for part in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
       if part.isEmpty {
@@ -35,6 +38,11 @@ public struct TargetName: Hashable, Sendable {
       }
     }
     self.bytes = bytes
+  }
+
+  /// All bytes at once: there may be a million names.
+  public func hash(into hasher: inout Swift.Hasher) {
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
   }
 
   /// The name for a person.

@@ -35,5 +35,7 @@ struct RoleEdit {
   /// True for what says the same as before, to be signed by others.
   var isRenewal = false
   /// The contents without version and expiry, made when they are needed: there may be many roles.
-  let contents: () throws(RepositoryError) -> JSONBuilder
+  ///
+  /// Nil for a role that stays as it is after all.
+  let contents: () throws(RepositoryError) -> JSONBuilder?
 }

@@ -15,6 +15,8 @@ struct Draft: Sendable {
   /// What is signed: the canonical form.
   let message: [UInt8]
   private(set) var signatures: [Signature] = []
+  /// The signatures that were made here and verified, with the keys that they are by.
+  private var verified: [(key: KeyObject, signature: [UInt8])] = []
 
   /// Begins without a signature; `contents` is an object without version and expiry.
   init(
@@ -60,7 +62,7 @@ struct Draft: Sendable {
   mutating func sign(
     for authority: Authority, with ring: KeyRing, isPartial: Bool = true
   ) throws(RepositoryError) {
-    var held = authority.signers(signatures, of: message)
+    var held = signers(of: authority)
     var ready: [(id: String, listed: KeyObject, signer: any Signer)] = []
     // A key may stand under two ids, and lie in two of the folders: it counts once.
     var taken = authority.keys.filter { held.contains($0.id) }.compactMap(\.object)
@@ -76,7 +78,9 @@ struct Draft: Sendable {
     for (id, listed, signer) in ready where held.count < authority.threshold {
       if !ring.mayUnlock, !signer.isReady { throw .keyLocked(role: role, signer.object) }
       do throws(RepositoryError) {
-        add(try signature(of: signer, id, listed))
+        let signature = try signature(of: signer, id, listed)
+        add(signature)
+        verified.append((listed, signature.bytes))
         held.append(id)
       } catch {
         guard error.isAboutOneKey else { throw error }
@@ -105,7 +109,17 @@ struct Draft: Sendable {
 
   /// True when the keys that signed are as many as the role needs.
   func meets(_ authority: Authority) -> Bool {
-    authority.signers(signatures, of: message).count >= authority.threshold
+    signers(of: authority).count >= authority.threshold
+  }
+
+  /// The ids of the keys whose signatures hold; what has been verified once is not verified again.
+  private func signers(of authority: Authority) -> [String] {
+    authority.signers(signatures) { (key, signature) in
+      let isKnown = verified.contains {
+        $0.key == key && $0.key.scheme == key.scheme && $0.signature == signature
+      }
+      return isKnown || key.verifies(signature, of: message)
+    }
   }
 
   /// The file: signatures and what they sign, canonical but for control characters.

@@ -63,6 +63,7 @@ struct Transaction {
   }
 
   mutating func stage(_ edit: RoleEdit) throws(RepositoryError) {
+    guard let contents = try edit.contents() else { return }
     var edit = edit
     var wanted: [Authority] = []
     if edit.role == .targets {
@@ -76,7 +77,7 @@ struct Transaction {
         role: edit.role, version: version, needed: edit.needed, wanted: wanted,
         delegator: edit.delegator, isListedByVersion: edit.isListedByVersion,
         isRenewal: edit.isRenewal),
-      contents: try edit.contents())
+      contents: contents)
   }
 
   private mutating func stageRoot(_ contents: JSONBuilder) throws(RepositoryError) {

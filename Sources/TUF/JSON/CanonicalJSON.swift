@@ -63,9 +63,7 @@ public enum CanonicalJSON {
       out.append(0x5d)
     case .object:
       let document = value.document
-      let names = document.bytes.withUnsafeBufferPointer {
-        JSONNames(of: value.index, document.nodes, $0)
-      }
+      let names = document.names(of: value.index)
       out.append(0x7b)
       var isFirst = true
       for index in names.order {

@@ -1,5 +1,5 @@
 /// Eight bytes of a text in one word, the first of them lowest: looked at all at once.
-struct EightBytes {
+struct EightBytes: Equatable {
   private let word: UInt64
 
   /// Takes the bytes from an offset on; there must be eight of them.

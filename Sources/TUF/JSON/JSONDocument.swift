@@ -18,9 +18,8 @@ public final class JSONDocument: Sendable {
   public convenience init(
     parsing bytes: [UInt8], depth: Int = 64, memory: Int64 = .max
   ) throws(JSONError) {
-    var parser = JSONParser(depth: depth, memory: memory)
     let nodes = try bytes.withUnsafeBufferPointer { (text) throws(JSONError) in
-      try parser.parse(text)
+      try JSONParser.parse(text, depth: depth, memory: memory)
     }
     self.init(bytes: bytes, nodes: nodes)
   }
@@ -37,6 +36,13 @@ public final class JSONDocument: Sendable {
   /// The same for so many bytes of text and so many nodes.
   static func memory(text: Int, nodes: Int) -> Int64 {
     Int64(text) + Int64(nodes) * Int64(MemoryLayout<JSONNode>.stride)
+  }
+
+  /// The names of the object at an index, in the order of their bytes.
+  func names(of object: Int) -> JSONNames {
+    bytes.withUnsafeBufferPointer { text in
+      nodes.withUnsafeBufferPointer { JSONNames(of: object, $0, text) }
+    }
   }
 
   /// The value that the text holds.

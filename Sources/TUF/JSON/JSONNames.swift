@@ -6,28 +6,30 @@ struct JSONNames: Sendable {
   let order: [UInt32]
 
   /// Sorts the names of the object at an index; names that ascend already cost one comparison each.
-  init(of object: Int, _ nodes: [JSONNode], _ text: UnsafeBufferPointer<UInt8>) {
+  init(
+    of object: Int, _ nodes: UnsafeBufferPointer<JSONNode>, _ text: UnsafeBufferPointer<UInt8>
+  ) {
     var order: [UInt32] = []
     var ascends = true
     var index = object + 1
     while index < nodes[object].next {
-      if let last = order.last, ascends, !Self.precedes(Int(last), index, nodes, text) {
+      if let last = order.last, ascends, !Self.precedes(nodes[Int(last)], nodes[index], text) {
         ascends = false
       }
       order.append(UInt32(truncatingIfNeeded: index))
       index = nodes[index + 1].next
     }
-    if !ascends { order.sort { Self.precedes(Int($0), Int($1), nodes, text) } }
+    if !ascends { order.sort { Self.precedes(nodes[Int($0)], nodes[Int($1)], text) } }
     self.order = order
   }
 
   /// True when one name stands before another, both unescaped.
   static func precedes(
-    _ a: Int, _ b: Int, _ nodes: [JSONNode], _ text: UnsafeBufferPointer<UInt8>
+    _ a: JSONNode, _ b: JSONNode, _ text: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    let first = text[Int(nodes[a].start)..<Int(nodes[a].end)]
-    let second = text[Int(nodes[b].start)..<Int(nodes[b].end)]
-    if nodes[a].kind == .string, nodes[b].kind == .string {
+    let first = text[Int(a.start)..<Int(a.end)]
+    let second = text[Int(b.start)..<Int(b.end)]
+    if a.kind == .string, b.kind == .string {
       return UnsafeBufferPointer(rebasing: first).precedes(UnsafeBufferPointer(rebasing: second))
     }
     var left = JSONText.Unescaped(first)
@@ -48,9 +50,7 @@ struct JSONIndex: Sendable, Sequence {
   /// Sorts the names of an object.
   init(_ object: JSONValue) {
     self.object = object
-    names = object.document.bytes.withUnsafeBufferPointer {
-      JSONNames(of: object.index, object.document.nodes, $0)
-    }
+    names = object.document.names(of: object.index)
   }
 
   /// Names and values in the order of the names' bytes.

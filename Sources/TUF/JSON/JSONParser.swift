@@ -3,9 +3,12 @@
 /// RFC 8259. Beside the grammar it notes for each array and object whether its text is canonical already.
 struct JSONParser {
   private let depthLimit: Int
-  private let memoryLimit: Int64
-  private var nodes: [JSONNode] = []
-  private var open: [Frame] = []
+  /// Room for as many nodes as the text can have.
+  private let nodes: UnsafeMutableBufferPointer<JSONNode>
+  private var count = 0
+  /// The container that is open, and those around it.
+  private var frame: Frame?
+  private var around: [Frame] = []
   /// Counts what canonical JSON would write differently; a container that sees no change is canonical.
   private var irregularities = 0
 
@@ -18,53 +21,38 @@ struct JSONParser {
     var namesAscend = true
   }
 
-  init(depth: Int, memory: Int64) {
+  private init(_ nodes: UnsafeMutableBufferPointer<JSONNode>, depth: Int) {
+    self.nodes = nodes
     depthLimit = min(depth, JSONDocument.greatestDepth)
-    memoryLimit = memory
   }
 
-  mutating func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [JSONNode] {
+  /// The nodes of a text, of which there is made room for once: growing by doubling would need twice the
+  /// memory for hostile text.
+  static func parse(
+    _ text: UnsafeBufferPointer<UInt8>, depth: Int, memory: Int64
+  ) throws(JSONError) -> [JSONNode] {
     guard text.count < 1 << 28 else { throw .tooLong }
-    try reserve(text)
-    var at = 0
-    try value(text, &at)
-    while let frame = open.last {
-      skipSpace(text, &at)
-      guard at < text.count else { throw .unexpectedEnd }
-      let closing: UInt8 = frame.isObject ? 0x7d : 0x5d
-      let isFirst = nodes.count == frame.node + 1
-      if text[at] == closing {
-        at += 1
-        try close(text, at)
-        continue
-      }
-      if !isFirst {
-        guard text[at] == 0x2c else { throw .unexpected(offset: at) }
-        at += 1
-        skipSpace(text, &at)
-      }
-      if frame.isObject {
-        try name(text, &at)
-      }
-      try value(text, &at)
+    // Commas may stand in strings, too; each value takes a byte, and another to part it from the next.
+    let most = min(separators(text) + 2, text.count / 2 + 2)
+    guard JSONDocument.memory(text: text.count, nodes: most) <= memory else {
+      throw .tooMuchMemory(limit: memory)
     }
-    skipSpace(text, &at)
-    guard at == text.count else { throw .trailing(offset: at) }
+    var failure: JSONError?
+    let nodes = [JSONNode](unsafeUninitializedCapacity: most) { (buffer, initialized) in
+      var parser = JSONParser(buffer, depth: depth)
+      do throws(JSONError) {
+        try parser.parse(text)
+      } catch {
+        failure = error
+      }
+      initialized = parser.count
+    }
+    if let failure { throw failure }
     return nodes
   }
 
-  /// Makes room once: growing by doubling would need twice the memory for hostile text.
-  private mutating func reserve(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) {
-    // Commas may stand in strings, too; each value takes a byte, and another to part it from the next.
-    let most = min(separators(text) + 2, text.count / 2 + 2)
-    guard JSONDocument.memory(text: text.count, nodes: most) <= memoryLimit else {
-      throw .tooMuchMemory(limit: memoryLimit)
-    }
-    nodes.reserveCapacity(most)
-  }
-
   /// How many bytes begin another value, or would outside of a string.
-  private func separators(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+  private static func separators(_ text: UnsafeBufferPointer<UInt8>) -> Int {
     var total = 0
     var at = 0
     while text.count - at >= 8 {
@@ -75,32 +63,58 @@ struct JSONParser {
     return total + text.count - at
   }
 
+  private mutating func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+    var at = 0
+    skipSpace(text, &at)
+    try value(text, &at)
+    while let open = frame {
+      skipSpace(text, &at)
+      guard at < text.count else { throw .unexpectedEnd }
+      if text[at] == (open.isObject ? 0x7d : 0x5d) {
+        at += 1
+        try close(open, text, at)
+        continue
+      }
+      if count != open.node + 1 {
+        guard text[at] == 0x2c else { throw .unexpected(offset: at) }
+        at += 1
+        skipSpace(text, &at)
+      }
+      if open.isObject { try name(open, text, &at) }
+      try value(text, &at)
+    }
+    skipSpace(text, &at)
+    guard at == text.count else { throw .trailing(offset: at) }
+  }
+
+  @inline(__always)
   private mutating func skipSpace(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int) {
+    if at < text.count, text[at] > 0x20 { return }
+    skipSpaces(text, &at)
+  }
+
+  private mutating func skipSpaces(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int) {
     let start = at
     while at < text.count {
-      switch text[at] {
-      case 0x20, 0x09, 0x0a, 0x0d: at += 1
-      default:
-        if at != start { irregularities += 1 }
-        return
-      }
+      let byte = text[at]
+      guard byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d else { break }
+      at += 1
     }
     if at != start { irregularities += 1 }
   }
 
   private mutating func name(
-    _ text: UnsafeBufferPointer<UInt8>, _ at: inout Int
+    _ open: Frame, _ text: UnsafeBufferPointer<UInt8>, _ at: inout Int
   ) throws(JSONError) {
     guard at < text.count else { throw .unexpectedEnd }
     guard text[at] == 0x22 else { throw .unexpected(offset: at) }
-    let index = nodes.count
+    let index = count
     try string(text, &at)
-    let last = open[open.count - 1].lastName
-    if last >= 0, open[open.count - 1].namesAscend, !precedes(text, last, index) {
-      open[open.count - 1].namesAscend = false
+    if open.lastName >= 0, open.namesAscend, !precedes(text, open.lastName, index) {
+      frame?.namesAscend = false
       irregularities += 1
     }
-    open[open.count - 1].lastName = index
+    frame?.lastName = index
     skipSpace(text, &at)
     guard at < text.count else { throw .unexpectedEnd }
     guard text[at] == 0x3a else { throw .unexpected(offset: at) }
@@ -111,18 +125,18 @@ struct JSONParser {
   /// True when one plain name stands before another in canonical order; escaped names never do.
   private func precedes(_ text: UnsafeBufferPointer<UInt8>, _ a: Int, _ b: Int) -> Bool {
     nodes[a].kind == .string && nodes[b].kind == .string
-      && JSONNames.precedes(a, b, nodes, text)
+      && JSONNames.precedes(nodes[a], nodes[b], text)
   }
 
   private mutating func close(
-    _ text: UnsafeBufferPointer<UInt8>, _ at: Int
+    _ open: Frame, _ text: UnsafeBufferPointer<UInt8>, _ at: Int
   ) throws(JSONError) {
-    let frame = open.removeLast()
-    nodes[frame.node].end = UInt32(truncatingIfNeeded: at)
-    nodes[frame.node].next = nodes.count
-    if !frame.namesAscend { try refuseDuplicateNames(text, in: frame.node) }
-    if irregularities == frame.irregularities {
-      nodes[frame.node].kind = frame.isObject ? .canonicalObject : .canonicalArray
+    frame = around.popLast()
+    nodes[open.node].end = UInt32(truncatingIfNeeded: at)
+    nodes[open.node].next = count
+    if !open.namesAscend { try refuseDuplicateNames(text, in: open.node) }
+    if irregularities == open.irregularities {
+      nodes[open.node].kind = open.isObject ? .canonicalObject : .canonicalArray
     }
   }
 
@@ -130,12 +144,11 @@ struct JSONParser {
   private func refuseDuplicateNames(
     _ text: UnsafeBufferPointer<UInt8>, in object: Int
   ) throws(JSONError) {
-    let names = JSONNames(of: object, nodes, text)
+    let names = JSONNames(of: object, UnsafeBufferPointer(nodes), text)
     var place = 1
     while place < names.order.count {
-      let index = Int(names.order[place])
-      if !JSONNames.precedes(Int(names.order[place - 1]), index, nodes, text) {
-        let node = nodes[index]
+      let node = nodes[Int(names.order[place])]
+      if !JSONNames.precedes(nodes[Int(names.order[place - 1])], node, text) {
         throw .duplicateName(
           name: String(
             decoding: JSONText.unescape(text[Int(node.start)..<Int(node.end)]), as: UTF8.self),
@@ -148,17 +161,20 @@ struct JSONParser {
   private mutating func value(
     _ text: UnsafeBufferPointer<UInt8>, _ at: inout Int
   ) throws(JSONError) {
-    if open.isEmpty { skipSpace(text, &at) }
     guard at < text.count else { throw .unexpectedEnd }
     switch text[at] {
-    case 0x7b, 0x5b:
-      guard open.count < depthLimit else { throw .tooDeep(limit: depthLimit) }
-      let isObject = text[at] == 0x7b
-      open.append(
-        Frame(node: nodes.count, irregularities: irregularities, isObject: isObject))
-      nodes.append(JSONNode(isObject ? .object : .array, start: at))
-      at += 1
     case 0x22: try string(text, &at)
+    case 0x7b, 0x5b:
+      if let frame {
+        guard around.count + 1 < depthLimit else { throw .tooDeep(limit: depthLimit) }
+        around.append(frame)
+      } else if depthLimit < 1 {
+        throw .tooDeep(limit: depthLimit)
+      }
+      let isObject = text[at] == 0x7b
+      frame = Frame(node: count, irregularities: irregularities, isObject: isObject)
+      try append(JSONNode(isObject ? .object : .array, start: at))
+      at += 1
     case 0x2d, 0x30...0x39: try number(text, &at)
     case 0x74: try literal("true", .true, text, &at)
     case 0x66: try literal("false", .false, text, &at)
@@ -167,11 +183,22 @@ struct JSONParser {
     }
   }
 
-  private mutating func append(_ kind: JSONNode.Kind, start: Int, end: Int) {
+  @inline(__always)
+  private mutating func append(_ node: JSONNode) throws(JSONError) {
+    // Room was made for all that a text can have; what is no JSON ends before.
+    guard count < nodes.count else { throw .tooLong }
+    nodes.initializeElement(at: count, to: node)
+    count += 1
+  }
+
+  @inline(__always)
+  private mutating func append(
+    _ kind: JSONNode.Kind, start: Int, end: Int
+  ) throws(JSONError) {
     var node = JSONNode(kind, start: start)
     node.end = UInt32(truncatingIfNeeded: end)
-    node.next = nodes.count + 1
-    nodes.append(node)
+    node.next = count + 1
+    try append(node)
   }
 
   private mutating func literal(
@@ -186,7 +213,7 @@ struct JSONParser {
       at += 1
       matched += 1
     }
-    append(kind, start: start, end: at)
+    try append(kind, start: start, end: at)
   }
 
   private mutating func number(
@@ -214,7 +241,7 @@ struct JSONParser {
       try digits(text, &at)
     }
     if kind == .fraction { irregularities += 1 }
-    append(kind, start: start, end: at)
+    try append(kind, start: start, end: at)
   }
 
   private func digits(
@@ -253,7 +280,7 @@ struct JSONParser {
         at = try JSONText.checkSequence(text, at)
       }
     }
-    append(kind, start: start, end: at)
+    try append(kind, start: start, end: at)
     at += 1
   }
 }

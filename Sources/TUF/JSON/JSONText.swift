@@ -142,6 +142,7 @@ extension UnsafeBufferPointer where Element == UInt8 {
   func precedes(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
     let shared = Swift.min(count, other.count)
     var index = 0
+    while shared - index >= 8, EightBytes(self, index) == EightBytes(other, index) { index += 8 }
     while index < shared {
       if self[index] != other[index] { return self[index] < other[index] }
       index += 1

@@ -58,7 +58,7 @@ struct Delegations: Sendable {
     document.bytes.withUnsafeBufferPointer { text in
       order.sort {
         JSONNames.precedes(
-          Int(roles[Int($0)].name), Int(roles[Int($1)].name), document.nodes, text)
+          document.nodes[Int(roles[Int($0)].name)], document.nodes[Int(roles[Int($1)].name)], text)
       }
     }
     return order

@@ -16,8 +16,9 @@ public struct Limits: Sendable {
   public var listedLength: Int64 = 256 << 20
   /// Bytes of memory that all metadata takes which is held at once: files, and what is noted of their values.
   ///
-  /// While a file is checked, its canonical form may take as much again as the file. Bounds what stolen online keys make of memory: a snapshot that is all brackets takes seven times its length,
-  /// and so does each of the roles on the way to a target. Root and timestamp have lengths of their own.
+  /// While a file is checked, its canonical form may take as much again as the file. Bounds what stolen
+  /// online keys make of memory: a snapshot that is all brackets takes seven times its length, and so does
+  /// each of the roles on the way to a target. Root and timestamp have lengths of their own.
   public var memory: Int64 = 256 << 20
   /// Roles visited in the search for one target: a maze of delegations.
   public var delegations = 32
