@@ -42,6 +42,9 @@ public struct Bundle: Sendable {
     // The version directory decides: a program of the app may lie in a folder of the app's name as well.
     let hasTop = archive.walk.contains { $0.path.bytes.starts(with: whole + [slash]) }
     top = hasTop ? app : []
+    guard
+      hasTop || archive.walk.contains(where: { $0.path.bytes.starts(with: name.bytes + [slash]) })
+    else { throw .problem(.missing(name.bytes)) }
     let tree = BundleTree(name: name, top: hasTop ? app + [slash] : [])
 
     for entry in archive.walk {

@@ -40,6 +40,8 @@ struct BundleBuildEndToEndTests {
     #expect(try Command(user.path("bin/tool"), ["x"]).run().output == "1.0|x\n")
     var unzipped = try Installation.tree(user.version("1.0"), without: "esky-files")
     unzipped.removeAll { $0.contains("esky-bootstrap.txt") }
+    // Of modes the owner's execute bit is kept, and nothing else.
+    try Command("/bin/chmod", ["-R", "u=rwX,go=rX", packager.source]).succeed()
     #expect(try unzipped == Installation.tree(packager.source))
     #expect(try user.names() == ["bin", "hello", "hello-1.0.\(AppBuilder.platform)"])
     for program in ["hello", "bin/tool"] {
@@ -65,10 +67,10 @@ struct BundleBuildEndToEndTests {
     let listed = try Command("/usr/bin/unzip", ["-Z1", archive]).succeed().output
     #expect(test == "None \(listed.split(separator: "\n").count)\n")
     // The list that makes a version complete is the last of its version's files.
-    let inVersion = listed.split(separator: "\n").filter { $0.hasPrefix("hello-1.0.") }
-    #expect(inVersion.last == "hello-1.0.\(AppBuilder.platform)/esky-bootstrap.txt")
-    let atTop = listed.split(separator: "\n").filter { !$0.hasPrefix("hello-1.0.") }
-    #expect(atTop.sorted() == ["bin/tool", "hello"])
+    let inVersion = listed.split(separator: "\n").filter { $0.hasPrefix("hello/hello-1.0.") }
+    #expect(inVersion.last == "hello/hello-1.0.\(AppBuilder.platform)/esky-bootstrap.txt")
+    let atTop = listed.split(separator: "\n").filter { !$0.hasPrefix("hello/hello-1.0.") }
+    #expect(atTop.sorted() == ["hello/bin/tool", "hello/hello"])
   }
 
   @Test func theManifestTellsOfEveryFileWhatIsTrue() throws {
@@ -205,7 +207,7 @@ struct BundleBuildEndToEndTests {
       "build", packager.source, "--name", "hello", "--version", "1.0",
     ]).run(seconds: 180)
     #expect(archive.status == 0, Comment(rawValue: archive.errors))
-    let name = "hello-1.0.\(AppBuilder.platform)/large"
+    let name = "hello/hello-1.0.\(AppBuilder.platform)/large"
     let listed = try Command("/usr/bin/unzip", ["-l", packager.archive("1.0"), name]).succeed()
     #expect(listed.output.contains("\(size) "))
     let read = try python(

@@ -65,6 +65,7 @@ struct LauncherCheckEndToEndTests {
     let app = try app(check: check)
     if let last {
       mkdir(app.path("updates"), 0o755)
+      mkdir(app.path("updates/hello"), 0o755)
       let stamp = app.path("updates/hello/last-check")
       #expect(try Command("/usr/bin/touch", ["-d", last, stamp]).run().ending == .exited(0))
     }

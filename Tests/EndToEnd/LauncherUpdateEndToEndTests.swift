@@ -13,6 +13,8 @@ struct LauncherUpdateEndToEndTests {
       try File.write("new \(name)".utf8, to: version + "/esky-bootstrap/" + name)
     }
     mkdir(version + "/esky-bootstrap", 0o755)
+    try File.write(
+      "esky-replaces 1\nfile hello\nend\n".utf8, to: version + "/esky-replaces.txt")
     return app
   }
 

@@ -87,6 +87,8 @@ struct RepositoryBadDaysEndToEndTests {
   }
 
   @Test func anInterruptedChangeIsNoFaultAndNoQuestionFinishesIt() throws {
+    // What status remembers of roles is there before.
+    try packager.command(["status"]).succeed()
     try interrupt()
     let before = try File.snapshot(packager.repository)
     let check = try packager.command(["check", "--deep"]).run()

@@ -41,7 +41,7 @@ struct TroubleEndToEndTests {
 
   @Test func aVersionThatWasTakenBackWithNowhereToGoIsNamed() throws {
     let story = try Story()
-    try story.packager.command(["withdraw", "1.0"]).run()
+    try story.packager.command(["withdraw", "1.0"]).succeed()
     #expect(try story.user.esky("check").status == 0)
     #expect(try status(story.user)["withdrawn"] as? String == "1.0")
     #expect(try story.user.esky("status").output.contains("1.0 was taken back"))

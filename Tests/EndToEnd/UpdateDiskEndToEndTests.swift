@@ -66,12 +66,18 @@ struct UpdateDiskEndToEndTests {
     try story.publish("1.1")
     try Command("/bin/chmod", ["-R", "a-w", story.user.root]).succeed()
     let before = try File.snapshot(story.user.root)
-    for command in ["check", "update", "cleanup"] {
+    let remarks = [
+      // Whoever has no folder of his own can't keep what he looked for either.
+      "check": "can't make the folder /nowhere/.cache: No such file or directory",
+      "update": "belongs to root; an administrator can update it",
+      "cleanup": "belongs to root; an administrator can update it",
+    ]
+    for (command, remark) in remarks {
       let outcome = try story.user.finder([command]).unprivileged().run()
       #expect(outcome.status == 1)
       #expect(outcome.complaints.count == 1)
-      #expect(outcome.errors.hasPrefix("esky: failed: can't make the folder \(story.user.root)"))
-      #expect(outcome.errors.hasSuffix(": Permission denied\n"))
+      #expect(outcome.errors.hasPrefix("esky: failed: "))
+      #expect(outcome.errors.contains(remark), "\(outcome.errors)")
     }
     for command in ["status", "list"] {
       #expect(try story.user.finder([command]).unprivileged().run().status == 0)

@@ -67,7 +67,7 @@ struct UpdateOutputEndToEndTests {
     let esky = try Dist.product("runtime/esky")
     let spare = try TemporaryFolder("spare")
     try Command("/bin/cp", ["-a", story.user.root, spare.path]).succeed()
-    let pipe = try Command(esky, ["--root", spare.path + "/app", "update"]).run()
+    let pipe = try Command(esky, ["--root", spare.path + "/hello", "update"]).run()
     #expect(pipe.status == 11)
     #expect(pipe.errors == "")
     #expect(!pipe.output.contains("\r") && !pipe.output.contains("\u{1b}"))

@@ -23,7 +23,7 @@ struct BundleBuilder {
     try Failure.naming {
       defer { _ = try? FileSystem.removeIfPresent(unchecked) }
       try pack(into: unchecked)
-      _ = try BundleReview.examine(unchecked, as: name) { problem in
+      _ = try BundleReview.examine(unchecked, as: name, called: archive.text) { problem in
         // A bundle that stays as it is: not for a repository, and said by build.
         if case .noUpdateURL = problem { return true }
         return false

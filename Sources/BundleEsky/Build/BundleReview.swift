@@ -24,27 +24,30 @@ enum BundleReview {
 
   /// Examines an archive that is to be published, or is.
   ///
-  /// - Parameter problem: tells of a problem whether it may be; none may be where it is left out.
+  /// - Parameters:
+  ///   - whole: what a person knows it by, where it has no name of its own yet.
+  ///   - problem: tells of a problem whether it may be; none may be where it is left out.
   /// - Returns: nil for one that has a problem which may be.
   static func examine(
-    _ archive: Path, as name: VersionDirectoryName,
+    _ archive: Path, as name: VersionDirectoryName, called whole: String? = nil,
     tolerating problem: (BundleProblem) -> Bool = { _ in false }
   ) throws -> Bundle? {
+    let whole = whole ?? archive.text
     let reader: ZipReader
     do throws(ArchiveError) {
       reader = try ZipReader(archive)
     } catch {
-      throw Failure("\(archive.text): \(error.description)")
+      throw Failure("\(whole): \(error.description)")
     }
     do throws(BundleError) {
       return try Bundle(examining: reader, as: name, for: .itsPlatform)
     } catch {
       switch error {
-      case .archive(let error): throw Failure("\(archive.text): \(error.description)")
+      case .archive(let error): throw Failure("\(whole): \(error.description)")
       case .problem(let found):
         if problem(found) { return nil }
         throw Failure(
-          "\(archive.text) is not a usable bundle: \(found.description); every client would refuse it"
+          "\(whole) is not a usable bundle: \(found.description); every client would refuse it"
         )
       }
     }

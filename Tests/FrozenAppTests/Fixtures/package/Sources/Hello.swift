@@ -89,6 +89,7 @@ final class Observer: ProgressObserver {
     case .checking: print("progress checking 0 0")
     case .downloading(let done, let total): print("progress downloading", done, total)
     case .unpacking(let done, let total): print("progress unpacking", done, total)
+    case .passedOver(let name, let error): print("passed over", name.text, error.description)
     case .installing: print("progress installing 0 0")
     }
   }
