@@ -55,7 +55,10 @@ enum Check {
   /// Notes that the finder was started now; false where that can't be noted.
   private static func mark(_ work: WorkArea) -> Bool {
     do throws(FileError) {
-      try work.folder.make().open(work.lastCheck.name, .createOrUpdate).touch()
+      let folder = try work.folder.make()
+      // Nothing is made in what is somebody else's.
+      guard try folder.status().owner == geteuid() else { return false }
+      try folder.open(work.lastCheck.name, .createOrUpdate).touch()
       return true
     } catch {
       return false

@@ -1,3 +1,4 @@
+import CPosix
 import FileSystem
 import Repository
 
@@ -90,13 +91,30 @@ struct KeyPlan {
     if hasRecovery { try makeRecovery(protection) }
   }
 
-  /// Keeps keys, phrase and passphrases out of a git work tree around the folder, be it made later; a file of
-  /// that name which is there stays as it is.
+  /// Keeps keys, phrase and passphrases out of a git work tree around the folder, be it made later.
+  ///
+  /// A file of that name which is there keeps what it says, and so does a folder that holds the project itself:
+  /// only the keys' own folders are added.
   private func keepOutOfGit() throws(FileError) {
     let path = folder.appending(".gitignore")
-    if try FileSystem.exists(path) { return }
-    try FileSystem.writeAtomically(
-      Array("# Keys belong into no repository.\n*\n".utf8), to: path, permissions: 0o600)
+    var text: [UInt8] = []
+    var permissions: mode_t = 0o600
+    if try FileSystem.exists(path) {
+      text = try FileSystem.read(path, limit: 1 << 20)
+      permissions = try FileSystem.status(path).permissions
+      if let last = text.last, last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
+    }
+    let holdsMore = try FileSystem.realPath(folder) == FileSystem.realPath(".")
+    var wanted = ["*"]
+    if !text.isEmpty || holdsMore { wanted = ["/offline/", "/online/", "/recovery/", "*.key"] }
+    let lines = text.split(separator: UInt8(ascii: "\n")).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    let missing = wanted.filter { !lines.contains($0) && !lines.contains("*") }
+    if missing.isEmpty { return }
+    text += Array("# Keys belong into no repository.\n".utf8)
+    for line in missing { text += Array((line + "\n").utf8) }
+    try FileSystem.writeAtomically(text, to: path, permissions: permissions)
   }
 
   /// Forgets that the keys were being made: from now on they belong to a repository.

@@ -31,6 +31,10 @@ public final class Esky {
   public convenience init(
     root: Path, app: AppName? = nil, runningVersion: [UInt8]? = nil, user: UserFolders? = nil
   ) throws(EskyError) {
+    // What root is led to by a link of somebody else's could be exchanged from one moment to the next.
+    let root =
+      geteuid() == 0
+      ? try Self.onDisk { () throws(FileError) in try FileSystem.realPath(root) } : root
     let names = try Self.names(root)
     let folder: AppFolder
     if let app {

@@ -32,7 +32,9 @@ struct Installer {
     let bundle = try examine(reader)
     guard try vouches(bundle.trustedRoot) else { throw .foreignRoot(file: file) }
     let replaced = try Esky.onDisk { () throws(FileError) in
-      try RootFiles(folder).replaceList(for: bundle.list.all)
+      let files = try RootFiles(folder)
+      try files.checkName(name)
+      return try files.replaceList(for: bundle.list.all)
     }
     try extract(reader, observer)
     try Esky.onDisk { () throws(FileError) in

@@ -76,7 +76,9 @@ enum Ownership {
   ) throws(FileError) -> Path? {
     guard user != 0, try FileSystem.status(folder.root).owner == user else { return nil }
     for (path, status) in try contents(of: folder)
-    where status.owner == 0 && (status.kind == .directory || path == folder.work.lock.path) {
+    where status.owner == 0
+      && (status.kind == .directory || path.bytes.starts(with: folder.updates.path.bytes))
+    {
       return path
     }
     return nil

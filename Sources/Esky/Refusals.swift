@@ -31,7 +31,7 @@ struct Refusals {
   init(_ work: WorkArea, offered: [UInt8]) {
     file = work.refused
     self.offered = offered
-    guard let text = try? file.read(limit: ControlFile.maximumLength),
+    guard let text = try? file.read(limit: Self.limit),
       let control = ControlFile(text, kind: "esky-refused"), control.value("offered") == offered
     else { return }
     for line in control.lines {
@@ -73,8 +73,11 @@ struct Refusals {
     _ = try? file.writeAtomically(control.text(kind: "esky-refused"))
   }
 
-  /// One line of at most a thousand bytes.
+  /// The most bytes of the file: a few thousand refusals.
+  private static let limit = 4 << 20
+
+  /// One line of at most 500 bytes.
   private static func line(_ text: [UInt8]) -> [UInt8] {
-    text.prefix(1000).map { $0 == 0x0a ? 0x20 : $0 }
+    text.prefix(500).map { $0 == 0x0a ? 0x20 : $0 }
   }
 }

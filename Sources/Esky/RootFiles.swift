@@ -26,6 +26,21 @@ struct RootFiles {
     self.brought = brought
   }
 
+  /// Sees that what has a version's name is a version, or nothing yet.
+  ///
+  /// A folder without anything of ours in it, a file or a link is the user's.
+  func checkName(_ name: VersionDirectoryName) throws(FileError) {
+    let root = try folder.open()
+    guard let kind = try root.kind(name.bytes) else { return }
+    let version = folder.version(name)
+    if kind == .directory {
+      for place in [version.bootstrapFile, version.withdrawnFile, version.controlFiles]
+      where try FileSystem.exists(place) { return }
+      if try root.openDirectory(name.bytes).list().isEmpty { return }
+    }
+    throw FileError(.replaceForeign, version.path, code: EEXIST)
+  }
+
   /// What may give way to a version's files: all that versions brought.
   ///
   /// - Throws: ``FileError`` with ``FileOperation/replaceForeign`` where something of the user's stands in the place of

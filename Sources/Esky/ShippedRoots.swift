@@ -22,6 +22,9 @@ struct ShippedRoots {
     foreign = control.values("foreign")
   }
 
+  /// True before anything was noted: the metadata begins with the root that is at hand.
+  var isEmpty: Bool { known.isEmpty }
+
   func isKnown(_ root: [UInt8]) -> Bool { known.contains(Self.digest(root)) }
   func isForeign(_ root: [UInt8]) -> Bool { foreign.contains(Self.digest(root)) }
 

@@ -17,7 +17,8 @@ extension TUFVersionFinder {
   func noteShippedRoot(_ client: Client) throws(TUFError) {
     var roots = ShippedRoots(metadata)
     if roots.isKnown(shippedRoot) || roots.isForeign(shippedRoot) { return }
-    let belongs = try client.cameFrom(shippedRoot)
+    var belongs = roots.isEmpty
+    if !belongs { belongs = try client.owns(root: shippedRoot, known: nil) }
     do throws(FileError) {
       if belongs { try roots.addKnown(shippedRoot) } else { try roots.addForeign(shippedRoot) }
     } catch {
@@ -25,12 +26,13 @@ extension TUFVersionFinder {
     }
   }
 
-  /// True for a root that the trusted root came from; it is noted before the archive that ships it is installed.
+  /// True for a root that is the repository's own; it is noted before the archive that ships it is installed.
   public func vouches(for root: [UInt8]) throws(EskyError) -> Bool {
     var roots = ShippedRoots(metadata)
     if roots.isKnown(root) { return true }
     do throws(TUFError) {
-      guard let client, try client.cameFrom(root) else { return false }
+      let known = roots.isKnown(shippedRoot) ? shippedRoot : nil
+      guard let client, try client.owns(root: root, known: known) else { return false }
       do throws(FileError) { try roots.addKnown(root) } catch { throw TUFError.file(error) }
       return true
     } catch {

@@ -91,11 +91,15 @@ public enum ProgramImage: Sendable {
       }
       return value
     }
+    // Executables and shared objects, which position-independent programs are; object files are neither.
+    guard number(head, 16, 2) == 2 || number(head, 16, 2) == 3 else { return .damaged }
     let machine = number(head, 18, 2)
     let table = number(head, isWide ? 32 : 28, isWide ? 8 : 4)
     let size = Int(number(head, isWide ? 54 : 42, 2))
     let count = Int(number(head, isWide ? 56 : 44, 2))
-    guard (isWide ? 56 : 32)...256 ~= size, count <= 1024, table < 1 << 40 else { return .damaged }
+    guard (isWide ? 56 : 32)...256 ~= size, 1...1024 ~= count, table < 1 << 40 else {
+      return .damaged
+    }
     let headers = try read(Int64(table), size * count)
     guard headers.count == size * count else { return .damaged }
     for index in 0..<count where number(headers, index * size, 4) == 3 {

@@ -38,9 +38,13 @@ public enum UserCache {
     } catch {
       guard error.isTaken else { throw error }
     }
-    guard try FileSystem.status(area.folder.start).owner == geteuid() else { return false }
-    try area.make()
-    return true
+    guard isOwn(try FileSystem.status(area.folder.start)) else { return false }
+    return isOwn(try area.folder.make().status())
+  }
+
+  /// True for what is this user's, and not for everybody to write.
+  private static func isOwn(_ status: FileStatus) -> Bool {
+    status.owner == geteuid() && status.permissions & 0o002 == 0
   }
 
   private static func hash(_ bytes: [UInt8]) -> [UInt8] {

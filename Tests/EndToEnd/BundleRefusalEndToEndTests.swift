@@ -60,7 +60,8 @@ struct BundleRefusalEndToEndTests {
       Refusal(testDescription: "absolute link", remark: "/etc/passwd\" is absolute") {
         symlink("/etc/passwd", $0.source + "/link")
       },
-      Refusal(testDescription: "link that leads out", remark: "leads out of the version directory") {
+      Refusal(testDescription: "link that leads out", remark: "leads out of the version directory")
+      {
         symlink("../other", $0.source + "/link")
       },
       Refusal(testDescription: "link that leads out behind a name", remark: "link\"") {

@@ -92,6 +92,12 @@ struct BundleTests {
         testDescription: "a launcher for another machine", remark: "its launcher hello is for one",
         changed: ["hello": "exit 0"]),
       Change(
+        testDescription: "a launcher that is an object file", remark: "its launcher hello",
+        changed: [
+          "hello": "\u{7f}ELF\u{2}\u{1}" + String(repeating: "\0", count: 10) + "\u{1}\0\u{3e}"
+            + String(repeating: "\0", count: 60)
+        ]),
+      Change(
         testDescription: "a launcher that is empty", remark: "its launcher hello",
         changed: ["hello": ""]),
       Change(

@@ -74,6 +74,29 @@ struct RootFilesTests {
     }
   }
 
+  /// Something of the user's that has the name of the version on offer.
+  @Test(arguments: ["file", "folder", "link"])
+  func whatHasTheNameOfAVersionAndIsNoneIsTheUsers(kind: String) throws {
+    let fixture = try fixture()
+    let place = fixture.outer + "/app/hello-1.1.any"
+    mkdir(fixture.outer + "/outside", 0o755)
+    switch kind {
+    case "file": write("mine", to: place)
+    case "folder":
+      mkdir(place, 0o755)
+      write("mine", to: place + "/mine.txt")
+    default: symlink("../outside", place)
+    }
+    let before = try fixture.tree()
+    try fixture.archive("1.1")
+    #expect {
+      try fixture.update()
+    } throws: { error in
+      (error as? EskyError)?.description.contains("was brought by no version") == true
+    }
+    for (path, text) in before { #expect(try fixture.tree()[path] == text, "\(path)") }
+  }
+
   /// 1.0 leaves a link where 1.1 has a folder: what is behind the link is not the app's.
   @Test(arguments: ["..", "../outside"])
   func nothingIsWrittenOrRemovedThroughALink(target: String) throws {

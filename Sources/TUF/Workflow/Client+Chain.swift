@@ -1,27 +1,26 @@
 import FileSystem
 
 extension Client {
-  /// True when the root that is trusted now came from another one, step by step as §5.3 has it, or is that one.
+  /// True when another root is one of this repository's: the one that is trusted now, one that its keys of the root role
+  /// signed, or one that a known root led to, step by step as §5.3 has it.
   ///
-  /// Fetches the roots between the two, which a repository keeps, and verifies each. So nobody gets a root of his
-  /// own taken for an earlier one of this repository: he would need the keys of a root to sign its successor.
+  /// That its successors verify says nothing of a root: whoever makes one up can list the publisher's public key in it
+  /// beside his own. So the walk begins with a root that is known already, and the root in question must be, byte
+  /// for byte, what it comes by.
   ///
-  /// - Parameter bytes: the other root; no newer one than is trusted counts.
+  /// - Parameters:
+  ///   - bytes: the other root; no newer one than is trusted counts.
+  ///   - known: a root that the one which is trusted now came from; nil where none is at hand.
   /// - Throws: ``TUFError`` when a root could not be fetched. One that is not there, or does not follow, says no.
-  public func cameFrom(_ bytes: [UInt8]) throws(TUFError) -> Bool {
+  public func owns(root bytes: [UInt8], known: [UInt8]?) throws(TUFError) -> Bool {
     if bytes == trusted.root.bytes { return true }
-    guard
-      var earlier = try? TrustedSet(
-        root: bytes, now: trusted.now, depth: limits.depth, memory: limits.memory)
-    else {
-      return false
-    }
-    let last = trusted.root.version
-    guard earlier.root.version < last,
-      last - earlier.root.version <= Int64(limits.rootRotations)
+    guard let other = read(bytes), other.root.version < trusted.root.version else { return false }
+    if (try? other.root.metadata.verify(trusted.root.root)) != nil { return true }
+    guard let known, var place = read(known), place.root.version <= other.root.version,
+      other.root.version - place.root.version <= Int64(limits.rootRotations)
     else { return false }
-    while earlier.root.version < last {
-      let name = "\(earlier.root.version + 1).root.json"
+    while place.root.version < other.root.version {
+      let name = "\(place.root.version + 1).root.json"
       let next: Fetched
       do throws(TUFError) {
         next = try fetch(name, limit: limits.rootLength)
@@ -30,11 +29,15 @@ extension Client {
         throw error
       }
       do throws(TUFError) {
-        _ = try earlier.updateRoot(next.bytes, file: name)
+        _ = try place.updateRoot(next.bytes, file: name)
       } catch {
         return false
       }
     }
-    return earlier.root.bytes == trusted.root.bytes
+    return place.root.bytes == bytes
+  }
+
+  private func read(_ bytes: [UInt8]) -> TrustedSet? {
+    try? TrustedSet(root: bytes, now: trusted.now, depth: limits.depth, memory: limits.memory)
   }
 }
