@@ -31,16 +31,27 @@ struct Installer {
     let reader = try open(archive)
     let bundle = try examine(reader)
     guard try vouches(bundle.trustedRoot) else { throw .foreignRoot(file: file) }
-    let replaced = try Esky.onDisk { () throws(FileError) in
-      let files = try RootFiles(folder)
-      try files.checkName(name)
-      return try files.replaceList(for: bundle.list.all)
-    }
+    let replaced = try replaceList(for: bundle, reader)
     try extract(reader, observer)
     try Esky.onDisk { () throws(FileError) in
       try setBootstrapFilesAside(in: bundle.top, replaced)
     }
     return bundle.top.isEmpty ? staging : staging.folder(bundle.top)
+  }
+
+  private func replaceList(
+    for bundle: Bundle, _ reader: borrowing ZipReader
+  ) throws(EskyError) -> ReplaceList {
+    do throws(FileError) {
+      let files = try RootFiles(folder)
+      try files.checkName(name) {
+        reader.entry(bundle.top + (bundle.top.isEmpty ? [] : [slash]) + name.bytes + [slash] + $0)
+          != nil
+      }
+      return try files.replaceList(for: bundle.list.all)
+    } catch {
+      throw .file(error)
+    }
   }
 
   private func open(_ archive: FilePlace) throws(EskyError) -> ZipReader {

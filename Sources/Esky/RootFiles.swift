@@ -18,25 +18,36 @@ struct RootFiles {
       }
       let version = folder.version(name)
       // What can't be read brings nothing that is known of; its files are not touched.
-      if let list = (try? version.bootstrapList()) ?? (try? version.withdrawnList()) {
-        brought += list.all
-      }
+      brought += (try? version.broughtFiles()) ?? []
     }
+    // What another app in the folder lists is its own as well.
+    let others = (try? folder.filesOfOtherApps()) ?? []
+    brought.removeAll { others.contains($0) }
     brought.sort { $0.lexicographicallyPrecedes($1) }
     self.brought = brought
   }
 
   /// Sees that what has a version's name is a version, or nothing yet.
   ///
-  /// A folder without anything of ours in it, a file or a link is the user's.
-  func checkName(_ name: VersionDirectoryName) throws(FileError) {
+  /// A file or a link of that name is the user's, and so is a folder with something in it that the version has not, unless
+  /// its control files say that it was one.
+  ///
+  /// - Parameter holds: tells of a name whether the version's directory has it.
+  func checkName(
+    _ name: VersionDirectoryName, holding holds: ([UInt8]) -> Bool
+  ) throws(FileError) {
     let root = try folder.open()
     guard let kind = try root.kind(name.bytes) else { return }
     let version = folder.version(name)
     if kind == .directory {
       for place in [version.bootstrapFile, version.withdrawnFile, version.controlFiles]
       where try FileSystem.exists(place) { return }
-      if try root.openDirectory(name.bytes).list().isEmpty { return }
+      // An unzip that was cut short, perhaps.
+      var hasForeign = false
+      for entry in try root.openDirectory(name.bytes).list() where !holds(entry.name) {
+        hasForeign = true
+      }
+      if !hasForeign { return }
     }
     throw FileError(.replaceForeign, version.path, code: EEXIST)
   }

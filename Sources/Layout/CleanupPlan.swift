@@ -58,9 +58,9 @@ public struct CleanupPlan: Sendable {
           kept.append(version)
         }
       }
-      let needed = kept.flatMap { $0.list?.all ?? [] }
+      let needed = kept.flatMap { $0.list?.all ?? [] } + survey.others
       var removed: [[UInt8]] = []
-      for path in retiring.flatMap({ ($0.list ?? $0.withdrawnList)?.all ?? [] })
+      for path in retiring.flatMap({ $0.brought })
       where !needed.contains(path) && !removed.contains(path) {
         removed.append(path)
         actions.append(.removeRootFile(path))

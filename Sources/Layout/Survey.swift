@@ -11,6 +11,8 @@ public struct Survey: Sendable {
     public let list: BootstrapList?
     /// The files that it brought into the app folder, when its publisher has taken it back.
     public let withdrawnList: BootstrapList?
+    /// The files that it has brought into the app folder.
+    public let brought: [[UInt8]]
     /// True when `esky-bootstrap.txt` is there and can't be read as one.
     public let isDamaged: Bool
     /// False when `esky-bootstrap.txt` could not be looked at, so that nobody knows what it lists.
@@ -23,11 +25,13 @@ public struct Survey: Sendable {
     /// Puts together what is known.
     public init(
       name: VersionDirectoryName, list: BootstrapList?, withdrawnList: BootstrapList? = nil,
+      brought: [[UInt8]]? = nil,
       isDamaged: Bool, isReadable: Bool = true, isRunnable: Bool, isUnfinished: Bool
     ) {
       self.name = name
       self.list = list
       self.withdrawnList = withdrawnList
+      self.brought = brought ?? (list ?? withdrawnList)?.all ?? []
       self.isDamaged = isDamaged
       self.isReadable = isReadable
       self.isRunnable = isRunnable
@@ -40,9 +44,13 @@ public struct Survey: Sendable {
   /// What is left over in the work area: unpacked trees, archives, retired versions.
   public let leftovers: [FilePlace]
 
+  /// Files of the app folder that versions of other apps list.
+  public let others: [[UInt8]]
+
   /// Puts a survey together.
-  public init(versions: [Version], leftovers: [FilePlace]) {
+  public init(versions: [Version], leftovers: [FilePlace], others: [[UInt8]] = []) {
     self.versions = versions
+    self.others = others
     self.leftovers = leftovers
   }
 
@@ -59,6 +67,7 @@ public struct Survey: Sendable {
       }
     }
     self.versions = versions
+    others = try folder.filesOfOtherApps()
     do throws(FileError) {
       leftovers = try Self.leftovers(folder.work, newest: versions.first { $0.isRunnable }?.name)
     } catch {
@@ -69,17 +78,20 @@ public struct Survey: Sendable {
   private static func look(at folder: VersionFolder) throws(FileError) -> Version {
     var list: BootstrapList?
     var withdrawnList: BootstrapList?
+    var brought: [[UInt8]] = []
     var isDamaged = false
     var isReadable = true
     do throws(LayoutError) {
       list = try folder.bootstrapList()
       if list == nil { withdrawnList = try folder.withdrawnList() }
+      brought = try folder.broughtFiles()
     } catch {
       isDamaged = true
       if case .file = error { isReadable = false }
     }
     return Version(
-      name: folder.name, list: list, withdrawnList: withdrawnList, isDamaged: isDamaged,
+      name: folder.name, list: list, withdrawnList: withdrawnList, brought: brought,
+      isDamaged: isDamaged,
       isReadable: isReadable,
       isRunnable: list.map { Self.isRunnable(folder, $0) } ?? false,
       isUnfinished: try Recovery.isUnfinished(folder))

@@ -87,10 +87,14 @@ struct RepositoryBadDaysEndToEndTests {
   }
 
   @Test func anInterruptedChangeIsNoFaultAndNoQuestionFinishesIt() throws {
-    // What status remembers of roles is there before.
-    try packager.command(["status"]).succeed()
     try interrupt()
-    let before = try File.snapshot(packager.repository)
+    // What status remembers of roles, and the folder that holds it, may be another.
+    func snapshot() throws -> [String] {
+      try File.snapshot(packager.repository).filter { line in
+        !line.hasPrefix("role-notes ") && !line.hasPrefix(" ")
+      }
+    }
+    let before = try snapshot()
     let check = try packager.command(["check", "--deep"]).run()
     #expect(check.status == 0)
     #expect(check.output == "all is sound\n")
@@ -98,7 +102,7 @@ struct RepositoryBadDaysEndToEndTests {
     for words in [["status"], ["list", "--targets"], ["staged"], ["key", "list"]] {
       #expect(try packager.command(words).run().status == 0, "\(words)")
     }
-    #expect(try File.snapshot(packager.repository) == before)
+    #expect(try snapshot() == before)
     try packager.command(["refresh", "--force", "timestamp"]).succeed()
     let after = try packager.command(["check", "--deep"]).run()
     #expect(after.status == 0 && after.errors == "")

@@ -56,6 +56,25 @@ struct RootFilesTests {
     write("mine", to: fixture.outer + "/app/new")
     #expect(throws: EskyError.self) { try fixture.esky().cleanup() }
     #expect(text(fixture, "new") == "mine")
+    // Nor does it become the app's when a later version no longer lists it.
+    try fixture.archive("1.2")
+    try fixture.update()
+    try fixture.cleanup()
+    #expect(try fixture.esky().survey().versions.count == 1)
+    #expect(text(fixture, "new") == "mine")
+  }
+
+  /// Another app in the same folder lists the file as well.
+  @Test func whatAnotherAppListsStays() throws {
+    let fixture = try fixture()
+    let other = fixture.outer + "/app/other-1.0.any"
+    mkdir(other, 0o755)
+    write("esky-bootstrap 1\nfile tool\nend\n", to: other + "/esky-bootstrap.txt")
+    try fixture.archive("1.1")
+    try fixture.update()
+    try fixture.cleanup()
+    #expect(try fixture.esky().survey().versions.count == 1)
+    #expect(text(fixture, "tool")?.contains("launcher of 1.0") == true)
   }
 
   /// Launchers that change between being a file and being in a folder of that name.
