@@ -91,7 +91,8 @@ struct CheckCommand: ParsableCommand {
   /// Versions that every client would refuse, though they are listed as they are.
   private static func unusable(_ path: Path, beside known: [Finding]) throws -> [Finding] {
     // What is wrong with the repository itself was said already.
-    guard let folder = try? RepositoryFolder(path), let releases = try? Release.all(in: folder)
+    guard let folder = try? RepositoryFolder(looking: path),
+      let releases = try? Release.all(in: folder)
     else { return [] }
     var found: [Finding] = []
     for release in releases {
