@@ -24,7 +24,7 @@ struct LauncherCheckEndToEndTests {
       cut -d ' ' -f 4 /proc/$$/stat
       echo $$ $(cut -d ' ' -f 6 /proc/$$/stat)
       echo "$streams"
-      ls /proc/$$/fd | tr '\\n' ' '
+      ls /proc/$$/fd
     } > "$root/found.new" 2>&1
     mv "$root/found.new" "$root/found"
 
@@ -32,7 +32,7 @@ struct LauncherCheckEndToEndTests {
 
   /// Waits for the finder's note, or long enough to believe that there will be none.
   private func wasStarted(_ app: AppBuilder, isExpected: Bool = true) -> Bool {
-    Executable.eventually(seconds: isExpected ? 10 : 0.4) { File.exists(app.path("found")) }
+    Executable.eventually(seconds: isExpected ? 60 : 0.4) { File.exists(app.path("found")) }
   }
 
   @Test func isDetachedFromTheApp() throws {
@@ -43,7 +43,7 @@ struct LauncherCheckEndToEndTests {
     #expect(outcome.errors == "")
     #expect(wasStarted(app))
     let lines = (File.text(app.path("found")) ?? "").split(separator: "\n").map(String.init)
-    try #require(lines.count == 8)
+    try #require(lines.count > 7)
     #expect(lines[0] == "--root \(app.root) background")
     #expect(lines[1] == "/")
     #expect(lines[2] != "\(outcome.pid)")
@@ -51,7 +51,7 @@ struct LauncherCheckEndToEndTests {
     #expect(numbers[0] == numbers[1], "not the leader of its session")
     #expect(lines[4...6].allSatisfy { $0 == "/dev/null" })
     // From 10 on are those that dash opens for itself: the script, and what it put aside.
-    #expect(lines[7].split(separator: " ").allSatisfy { $0.count > 1 || "012".contains($0) })
+    #expect(lines[7...].allSatisfy { $0.count > 1 || "012".contains($0) })
   }
 
   /// How long ago the finder was started, and whether it is due.
@@ -71,10 +71,10 @@ struct LauncherCheckEndToEndTests {
     }
     #expect(try app.run().output == "1.0|\n")
     #expect(wasStarted(app, isExpected: isDue) == isDue)
-    guard isDue, check != "on-start" else { return }
     unlink(app.path("found"))
     #expect(try app.run().output == "1.0|\n")
-    #expect(!wasStarted(app, isExpected: false), "started twice")
+    let isDueAgain = check == "on-start"
+    #expect(wasStarted(app, isExpected: isDueAgain) == isDueAgain)
   }
 
   @Test func isNotStartedWithoutAPlaceToLookForUpdates() throws {
@@ -114,12 +114,12 @@ struct LauncherCheckEndToEndTests {
 
   @Test func doesNotDelayTheAppWhenItHangs() throws {
     let finder =
-      "#!/bin/sh\necho $$ > \"$2/found.new\"\nmv \"$2/found.new\" \"$2/found\"\nexec sleep 60\n"
+      "#!/bin/sh\necho $$ > \"$2/found.new\"\nmv \"$2/found.new\" \"$2/found\"\nexec sleep 600\n"
     let app = try app(check: "on-start", finder: finder)
     // A shell that reads what the app prints goes on when the app has ended.
     let outcome = try Command(
       "/bin/sh", ["-c", "text=$(\(app.launcher) 2>&1); echo \"got $text\""]
-    ).run(seconds: 10)
+    ).run(seconds: 120)
     #expect(outcome.output == "got 1.0|\n")
     #expect(wasStarted(app))
     let pid = try #require(pid_t((File.text(app.path("found")) ?? "").dropLast()))
