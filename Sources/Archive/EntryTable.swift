@@ -1,4 +1,5 @@
 import CPosix
+import FileSystem
 
 /// All entries of an archive, in the memory of its central directory and some 50 bytes each.
 ///
@@ -53,29 +54,15 @@ struct EntryTable {
 
   /// What a link says; empty until it has been read.
   private func target(_ index: Int) -> [UInt8] {
-    var low = 0
-    var high = targets.count
-    while low < high {
-      let middle = (low + high) / 2
-      if targets[middle].index < index { low = middle + 1 } else { high = middle }
-    }
-    return low < targets.count && targets[low].index == index ? targets[low].target : []
+    let place = targets.partitioningIndex { $0.index >= index }
+    return place < targets.count && targets[place].index == index ? targets[place].target : []
   }
 
   /// The place of the entry of a path; nil where there is none.
   func find(_ wanted: [UInt8]) -> Int? {
-    var low = 0
-    var high = order.count
-    while low < high {
-      let middle = (low + high) / 2
-      if TreeCheck.precedes(path(Int(order[middle])), wanted[...]) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    guard low < order.count, path(Int(order[low])).elementsEqual(wanted) else { return nil }
-    return Int(order[low])
+    let place = order.partitioningIndex { !TreeCheck.precedes(path(Int($0)), wanted[...]) }
+    guard place < order.count, path(Int(order[place])).elementsEqual(wanted) else { return nil }
+    return Int(order[place])
   }
 }
 

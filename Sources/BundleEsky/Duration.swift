@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileSystem
 
 /// A time span as people write it for tools: `90m`, `12h`, `7d`, `2w`.
 struct Duration: ExpressibleByArgument {
@@ -19,12 +20,7 @@ struct Duration: ExpressibleByArgument {
     case UInt8(ascii: "w"): factor = 7 * 86_400
     default: return nil
     }
-    var number: Int64 = 0
-    for digit in text {
-      guard 0x30...0x39 ~= digit else { return nil }
-      number = number * 10 + Int64(digit - 0x30)
-    }
-    if number == 0 { return nil }
+    guard let number = Int64(digits: text), number > 0 else { return nil }
     seconds = number * factor
   }
 

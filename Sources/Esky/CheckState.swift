@@ -45,14 +45,14 @@ public struct CheckState: Equatable, Sendable {
   /// Reads the text of the file; nil when it is damaged.
   init?(_ text: [UInt8]) {
     guard let control = ControlFile(text, kind: "esky-state"),
-      let checked = control.value("checked").flatMap({ Self.number($0) }),
+      let checked = control.value("checked").flatMap({ Int64(digits: $0) }),
       let result = control.value("result")
     else { return nil }
     self.checked = checked
     self.result = result
     message = control.value("message")
-    failingSince = control.value("failing-since").flatMap { Self.number($0) }
-    failures = control.value("failures").flatMap { Self.number($0) } ?? 0
+    failingSince = control.value("failing-since").flatMap { Int64(digits: $0) }
+    failures = control.value("failures").flatMap { Int64(digits: $0) } ?? 0
     available = control.value("available")
     withdrawn = control.value("withdrawn")
   }
@@ -83,16 +83,6 @@ public struct CheckState: Equatable, Sendable {
         "version \(String(decoding: withdrawn, as: UTF8.self)) was taken back by its publisher, who offers none in its place yet"
     }
     return nil
-  }
-
-  private static func number(_ digits: [UInt8]) -> Int64? {
-    guard 1...18 ~= digits.count else { return nil }
-    var number: Int64 = 0
-    for digit in digits {
-      guard 0x30...0x39 ~= digit else { return nil }
-      number = number * 10 + Int64(digit - 0x30)
-    }
-    return number
   }
 }
 

@@ -99,12 +99,7 @@ struct RootFiles {
   }
 
   private func isBrought(_ path: [UInt8]) -> Bool {
-    var low = 0
-    var high = brought.count
-    while low < high {
-      let middle = (low + high) / 2
-      if brought[middle].lexicographicallyPrecedes(path) { low = middle + 1 } else { high = middle }
-    }
-    return low < brought.count && brought[low] == path
+    let place = brought.partitioningIndex { !$0.lexicographicallyPrecedes(path) }
+    return place < brought.count && brought[place] == path
   }
 }

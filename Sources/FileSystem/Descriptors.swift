@@ -22,11 +22,8 @@ extension FileSystem {
     var found: [CInt] = []
     guard let entries = try? list("/dev/fd") else { return found }
     for entry in entries {
-      var number: CInt = 0
-      for digit in entry.name where 0x30...0x39 ~= digit && number < 1 << 24 {
-        number = number * 10 + CInt(digit - 0x30)
-      }
-      found.append(number)
+      guard let number = Int64(digits: entry.name) else { continue }
+      found.append(CInt(truncatingIfNeeded: number))
     }
     return found
   }

@@ -57,13 +57,8 @@ struct CommandLineWords {
   /// Takes the last value of an option out as a number of at least 0; nil without the option.
   mutating func number(_ name: StaticString) throws(Failure) -> Int64? {
     guard let digits = take(name).last else { return nil }
-    var number: Int64 = 0
-    for digit in digits {
-      guard 0x30...0x39 ~= digit else { throw .usage("\(name.description) needs a number") }
-      let (scaled, first) = number.multipliedReportingOverflow(by: 10)
-      let (sum, second) = scaled.addingReportingOverflow(Int64(digit - 0x30))
-      if first || second { throw .usage("\(name.description) is too large") }
-      number = sum
+    guard let number = Int64(digits: digits) else {
+      throw .usage("\(name.description) needs a number from 0 to \(Int64.max)")
     }
     return number
   }

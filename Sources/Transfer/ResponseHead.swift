@@ -1,3 +1,4 @@
+import FileSystem
 import TUF
 
 /// What a response says about its body, read line by line.
@@ -141,16 +142,8 @@ struct LineScanner {
 
   /// Reads decimal digits; nil without any, or when they don't fit.
   mutating func number() -> Int64? {
-    guard place < bytes.count, ASCII.isDigit(bytes[place]) else { return nil }
-    var value: Int64 = 0
-    while place < bytes.count, ASCII.isDigit(bytes[place]) {
-      let (product, overflows) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carries) = product.addingReportingOverflow(
-        Int64(bytes[place] - UInt8(ascii: "0")))
-      if overflows || carries { return nil }
-      value = sum
-      place += 1
-    }
-    return value
+    let digits = bytes[place...].prefix { ASCII.isDigit($0) }
+    place += digits.count
+    return Int64(digits: digits)
   }
 }

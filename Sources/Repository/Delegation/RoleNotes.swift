@@ -105,7 +105,7 @@ struct RoleNotes {
     guard words.count == count + 7 else { return nil }
     var numbers: [Int64] = []
     for word in words[..<(count + 4)] {
-      guard let number = number(word) else { return nil }
+      guard let number = Int64(digits: word) else { return nil }
       numbers.append(number)
     }
     guard let file = FileIdentity(Array(numbers[1...count])),
@@ -116,7 +116,7 @@ struct RoleNotes {
       let places = words[count + 5].split(
         separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       for place in places {
-        guard let place = number(place) else { return nil }
+        guard let place = Int64(digits: place) else { return nil }
         signers.append(Int(clamping: place))
       }
     }
@@ -127,15 +127,5 @@ struct RoleNotes {
         targets: Int(clamping: numbers[count + 2]), delegates: numbers[count + 3] == 1,
         authority: authority, signers: signers)
     )
-  }
-
-  private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
-    guard 1...18 ~= digits.count else { return nil }
-    var number: Int64 = 0
-    for digit in digits {
-      guard 0x30...0x39 ~= digit else { return nil }
-      number = number * 10 + Int64(digit - 0x30)
-    }
-    return number
   }
 }

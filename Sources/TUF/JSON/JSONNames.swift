@@ -1,3 +1,5 @@
+import FileSystem
+
 /// The names of one object in the order of their bytes, as indices of nodes.
 ///
 /// Four bytes for each name and nothing copied, because hostile objects have many names.
@@ -77,15 +79,12 @@ struct JSONIndex: Sendable, Sequence {
 
   /// The value of a name, nil when there is none; in a time that grows with the logarithm of their number.
   subscript(_ name: [UInt8]) -> JSONValue? {
-    var low = 0
-    var high = names.order.count
-    while low < high {
-      let middle = (low + high) / 2
-      let member = JSONMember(document: object.document, index: Int(names.order[middle]))
-      let found = Array(member.name)
-      if found == name { return member.value }
-      if found.precedes(name) { low = middle + 1 } else { high = middle }
+    func member(_ index: UInt32) -> JSONMember {
+      JSONMember(document: object.document, index: Int(index))
     }
-    return nil
+    let place = names.order.partitioningIndex { !Array(member($0).name).precedes(name) }
+    guard place < names.order.count else { return nil }
+    let found = member(names.order[place])
+    return Array(found.name) == name ? found.value : nil
   }
 }

@@ -81,16 +81,10 @@ struct Delegations: Sendable {
   /// The keys of a role by its name; nil when nothing is delegated to it.
   func keys(of name: [UInt8]) -> RoleKeys? {
     if let bins { return bins.holds(name) ? bins.keys : nil }
-    var low = 0
-    var high = byName.count
-    while low < high {
-      let middle = (low + high) / 2
-      let role = roles[Int(byName[middle])]
-      let found = document.name(of: role)
-      if found == name { return role.keys(document, keys) }
-      if found.precedes(name) { low = middle + 1 } else { high = middle }
-    }
-    return nil
+    let place = byName.partitioningIndex { !document.name(of: roles[Int($0)]).precedes(name) }
+    guard place < byName.count else { return nil }
+    let role = roles[Int(byName[place])]
+    return document.name(of: role) == name ? role.keys(document, keys) : nil
   }
 }
 

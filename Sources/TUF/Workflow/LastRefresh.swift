@@ -85,7 +85,7 @@ struct LastRefresh: Equatable {
       guard let words = words(name, 2 + FileIdentity.count) else { return nil }
       var numbers: [Int64] = []
       for word in words {
-        guard let number = Self.number(word) else { return nil }
+        guard let number = Int64(digits: word) else { return nil }
         numbers.append(number)
       }
       guard let identity = FileIdentity(Array(numbers[2...])) else { return nil }
@@ -114,18 +114,5 @@ struct LastRefresh: Equatable {
   /// True when the timestamp that was stored then has these bytes.
   func describes(timestamp bytes: [UInt8]) -> Bool {
     timestamp == Digest(.sha256, of: bytes).bytes
-  }
-
-  private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
-    guard 1...19 ~= digits.count else { return nil }
-    var number: Int64 = 0
-    for digit in digits {
-      guard 0x30...0x39 ~= digit else { return nil }
-      let (scaled, first) = number.multipliedReportingOverflow(by: 10)
-      let (sum, second) = scaled.addingReportingOverflow(Int64(digit - 0x30))
-      if first || second { return nil }
-      number = sum
-    }
-    return number
   }
 }
