@@ -109,15 +109,12 @@ struct Launcher {
     _ failures: inout Failures
   ) {
     let program = version.path.appending(identity.program)
-    // The lock must outlive this program, and must not take the place of a closed standard stream.
-    var held = lock.file.descriptor
-    if held < 3 { held = posix_duplicate_at_least(held, 3) }
-    _ = posix_set_close_on_exec(held, 0)
+    // The lock must outlive this program.
+    _ = posix_set_close_on_exec(lock.file.descriptor, 0)
     let prepared = Environment.prepared(environment, version, identity)
     _ = program.withCString { execve($0, arguments, prepared) }
     let code = posix_errno()
-    _ = posix_set_close_on_exec(held, 1)
-    if held != lock.file.descriptor { _ = close(held) }
+    _ = posix_set_close_on_exec(lock.file.descriptor, 1)
     failures.notExecuted(version, program, code: code)
   }
 }

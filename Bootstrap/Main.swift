@@ -5,7 +5,5 @@ import CPosix
 public func main(
   _ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
-  // The app finds its streams as they were given to us, closed ones too; our own files must not take their places.
-  posix_hold_streams()
   return Launcher(arguments: arguments, environment: posix_environ()).run()
 }

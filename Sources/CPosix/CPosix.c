@@ -87,25 +87,16 @@ int posix_open_beneath(int directory, const char *path, int flags) {
 #endif
 }
 
-int posix_rename_new(int from_directory, const char *from, int to_directory, const char *to) {
+int posix_rename(int from_directory, const char *from, int to_directory, const char *to,
+                 enum posix_rename_kind kind) {
 #if defined(SYS_renameat2)
-  return (int)syscall(SYS_renameat2, from_directory, from, to_directory, to, 1u /* RENAME_NOREPLACE */);
+  unsigned flags = kind == posix_rename_new ? 1 /* RENAME_NOREPLACE */ : 2 /* RENAME_EXCHANGE */;
+  return (int)syscall(SYS_renameat2, from_directory, from, to_directory, to, flags);
 #elif defined(__APPLE__)
-  return renameatx_np(from_directory, from, to_directory, to, RENAME_EXCL);
+  unsigned flags = kind == posix_rename_new ? RENAME_EXCL : RENAME_SWAP;
+  return renameatx_np(from_directory, from, to_directory, to, flags);
 #else
-  (void)from_directory, (void)from, (void)to_directory, (void)to;
-  errno = ENOSYS;
-  return -1;
-#endif
-}
-
-int posix_exchange(int from_directory, const char *from, int to_directory, const char *to) {
-#if defined(SYS_renameat2)
-  return (int)syscall(SYS_renameat2, from_directory, from, to_directory, to, 2u /* RENAME_EXCHANGE */);
-#elif defined(__APPLE__)
-  return renameatx_np(from_directory, from, to_directory, to, RENAME_SWAP);
-#else
-  (void)from_directory, (void)from, (void)to_directory, (void)to;
+  (void)from_directory, (void)from, (void)to_directory, (void)to, (void)kind;
   errno = ENOSYS;
   return -1;
 #endif

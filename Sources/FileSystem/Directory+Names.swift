@@ -66,7 +66,7 @@ extension Directory {
   public func renameNew(_ old: [UInt8], _ new: [UInt8]) throws(FileError) {
     do throws(FileError) {
       try onName(.rename, new) { new in
-        Path(old).withCString { posix_rename_new(descriptor, $0, descriptor, new) }
+        Path(old).withCString { posix_rename(descriptor, $0, descriptor, new, posix_rename_new) }
       }
       return
     } catch {
@@ -86,7 +86,9 @@ extension Directory {
     let target = other.descriptor
     do throws(FileError) {
       try onName(.rename, name) { name in
-        Path(second).withCString { posix_exchange(descriptor, name, target, $0) }
+        Path(second).withCString {
+          posix_rename(descriptor, name, target, $0, posix_rename_exchange)
+        }
       }
       return
     } catch {

@@ -50,17 +50,6 @@ public struct Folder: Equatable, Sendable {
     return names.isEmpty ? start : try start.makeDirectories(names)
   }
 
-  /// True when the folder is there.
-  public func exists() throws(FileError) -> Bool {
-    do throws(FileError) {
-      _ = try open()
-      return true
-    } catch {
-      if error.isMissing { return false }
-      throw error
-    }
-  }
-
   /// The names in the folder; none where it is missing.
   public func listIfPresent() throws(FileError) -> [DirectoryEntry] {
     do throws(FileError) {

@@ -50,18 +50,19 @@ static inline int posix_openat(int directory, const char *path, int flags, mode_
 // Opens what a relative path leads to below an open folder, following no symbolic link and no "..": openat2(2) with
 // RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS. -1 with errno; ENOSYS where the system has no such call.
 int posix_open_beneath(int directory, const char *path, int flags);
-// rename(2) that fails with EEXIST where something has the new name; ENOSYS or EINVAL where the system or the volume
-// has no such call.
-int posix_rename_new(int from_directory, const char *from, int to_directory, const char *to);
-// Lets two names change places; ENOSYS or EINVAL where the system or the volume has no such call.
-int posix_exchange(int from_directory, const char *from, int to_directory, const char *to);
+enum posix_rename_kind {
+  posix_rename_new,       // fails with EEXIST where something has the new name
+  posix_rename_exchange,  // lets two names change places
+};
+// rename(2) of these kinds; ENOSYS or EINVAL where the system or the volume has no such call.
+int posix_rename(int from_directory, const char *from, int to_directory, const char *to,
+                 enum posix_rename_kind kind);
 // Tries to lock a whole file for as long as its open file description lives: fcntl(2), F_OFD_SETLK. An exclusive lock
 // takes a descriptor that may write, a shared one a descriptor that may read. -1 with errno.
 int posix_try_record_lock(int fd, bool exclusive);
 // 1 when somebody else holds a lock that would exclude this one, 0 when nobody does, -1 with errno. F_OFD_GETLK
 int posix_is_record_locked(int fd, bool exclusive);
 static inline int posix_set_close_on_exec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
-static inline int posix_duplicate_at_least(int fd, int lowest) { return fcntl(fd, F_DUPFD, lowest); }
 static inline int posix_stat(const char *path, struct stat *out) { return stat(path, out); }
 static inline int posix_lstat(const char *path, struct stat *out) { return lstat(path, out); }
 static inline int posix_fstatat(int directory, const char *path, struct stat *out, int flags) {
