@@ -38,6 +38,8 @@ public enum BundleProblem: Sendable {
   case programMissing([UInt8], Role)
   /// A program that may not be executed.
   case notExecutable([UInt8], Role)
+  /// A program that is empty, cut short, or part of one.
+  case noImage([UInt8], Role)
   /// A program that machines of a platform don't run.
   case otherMachine([UInt8], Role, Platform)
   /// A program whose interpreter or loader is not on this machine.
@@ -88,6 +90,8 @@ public enum BundleProblem: Sendable {
       return "its update-url \(text(url)) is none that a finder can fetch from"
     case .programMissing(let path, let role): return "\(the(role, path)) is missing"
     case .notExecutable(let path, let role): return "\(the(role, path)) may not be executed"
+    case .noImage(let path, let role):
+      return "\(the(role, path)) is empty, cut short or no program at all"
     case .otherMachine(let path, let role, let platform):
       return platform == .any
         ? "\(the(role, path)) is for one kind of machine, and the bundle for any"

@@ -98,17 +98,8 @@ struct BundleTree {
     for entry in archive.walk where entry.kind == .file {
       let path = Array(entry.path.bytes.dropFirst(top.count))
       if entry.path.bytes.starts(with: directory) { continue }
-      var low = 0
-      var high = listed.count
-      while low < high {
-        let middle = (low + high) / 2
-        if listed[middle].lexicographicallyPrecedes(path) {
-          low = middle + 1
-        } else {
-          high = middle
-        }
-      }
-      if low == listed.count || listed[low] != path { throw .problem(.unlisted(path)) }
+      let place = listed.partitioningIndex { !$0.lexicographicallyPrecedes(path) }
+      if place == listed.count || listed[place] != path { throw .problem(.unlisted(path)) }
     }
   }
 
@@ -123,12 +114,13 @@ struct BundleTree {
     if !entry.isExecutable { throw .problem(.notExecutable(program, role)) }
     let image: ProgramImage
     do throws(ArchiveError) {
-      image = try ProgramImage { (offset, count) throws(ArchiveError) in
+      image = try ProgramImage(length: Int64(entry.size)) { (offset, count) throws(ArchiveError) in
         try archive.bytes(of: entry, at: offset, count: count)
       }
     } catch {
       throw .archive(error)
     }
+    if case .damaged = image { throw .problem(.noImage(program, role)) }
     guard image.runs(on: name.platform) else {
       throw .problem(.otherMachine(program, role, name.platform))
     }
@@ -136,7 +128,8 @@ struct BundleTree {
       guard image.runs(on: .current) else {
         throw .problem(.otherMachine(program, role, .current))
       }
-      if let needed = image.needs, !ProgramFile.isExecutableFile(needed) {
+      for needed in [image.needs, image.command] {
+        guard let needed, !ProgramFile.isThere(needed) else { continue }
         throw .problem(.interpreterMissing(program, role, needed.bytes))
       }
     }

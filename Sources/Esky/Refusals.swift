@@ -14,7 +14,7 @@ import Layout
 /// ```
 ///
 /// `offered` is what the offers came from: once the publisher has changed that, all is forgotten. The hash is the
-/// archive's; `needs` belongs to the line before it, which no longer counts once that program is there.
+/// archive's; `needs` belongs to the line before it, which no longer counts once that program, or command, is there.
 struct Refusals {
   struct Refusal {
     let digest: [UInt8]
@@ -44,7 +44,7 @@ struct Refusals {
         refusals[refusals.count - 1].needs = line.value
       }
     }
-    refusals.removeAll { $0.needs.map { ProgramFile.isExecutableFile(Path($0)) } ?? false }
+    refusals.removeAll { $0.needs.map { ProgramFile.isThere(Path($0)) } ?? false }
   }
 
   /// Why an offer was refused; nil when it was not.

@@ -18,6 +18,12 @@ extension FileSystem {
     return try? realPath(Path(cString: name))
   }
 
+  /// Where commands are looked for by their names: the folders in `PATH`, or the system's own without it. `execvp(3)`
+  public static func commandFolders() -> [Path] {
+    let value = getenv("PATH").map { Path(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    return value.bytes.split(separator: UInt8(ascii: ":")).map { Path(Array($0)) }
+  }
+
   /// The working directory, absolute; nil when it is gone. `getcwd(3)`
   public static func workingDirectory() -> Path? {
     guard let text = getcwd(nil, 0) else { return nil }

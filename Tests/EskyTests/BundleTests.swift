@@ -86,19 +86,22 @@ struct BundleTests {
         testDescription: "a program that may not be executed",
         remark: "its program hello may not be executed", modes: ["\(version)/hello": 0o644]),
       Change(
-        testDescription: "a program of no machine", remark: "its program hello is for one kind",
+        testDescription: "a program of no machine",
+        remark: "its program hello is empty, cut short or",
         changed: ["\(version)/hello": "\u{7f}ELF"]),
       Change(
         testDescription: "a launcher for another machine", remark: "its launcher hello is for one",
         changed: ["hello": "exit 0"]),
       Change(
-        testDescription: "a launcher that is an object file", remark: "its launcher hello",
+        testDescription: "a launcher that is an object file",
+        remark: "its launcher hello is empty, cut",
         changed: [
           "hello": "\u{7f}ELF\u{2}\u{1}" + String(repeating: "\0", count: 10) + "\u{1}\0\u{3e}"
             + String(repeating: "\0", count: 60)
         ]),
       Change(
-        testDescription: "a launcher that is empty", remark: "its launcher hello",
+        testDescription: "a launcher that is empty",
+        remark: "its launcher hello is empty, cut short",
         changed: ["hello": ""]),
       Change(
         testDescription: "a launcher of mode 000", remark: "its launcher hello may not be executed",
@@ -107,6 +110,10 @@ struct BundleTests {
         testDescription: "a launcher without its interpreter",
         remark: "its launcher hello can't run on this machine without /no/such",
         changed: ["hello": "#!/no/such\n"]),
+      Change(
+        testDescription: "a program whose interpreter env does not find",
+        remark: "its program hello can't run on this machine without no-such",
+        changed: ["\(version)/hello": "#!/usr/bin/env no-such\n"]),
       Change(
         testDescription: "a finder gone", remark: "its finder is missing",
         changed: ["\(version)/esky-files/esky": nil]),
@@ -152,6 +159,14 @@ struct BundleTests {
         modes: change.modes)
     }
     #expect(text?.contains(change.remark) == true, "\(text ?? "nothing")")
+  }
+
+  @Test(arguments: [
+    "#!/usr/bin/env sh", "#!/usr/bin/env -S no-such -x", "#! /usr/bin/env A=b no-such",
+  ])
+  func takesWhatEnvMayFind(line: String) throws {
+    let changed = ["\(Self.version)/hello": "\(line)\n"]
+    #expect(try problem { try $0.archive("1.1", changed: changed) } == nil)
   }
 
   /// A program may be a link to where it is.

@@ -1,7 +1,8 @@
 import CPosix
 import FileSystem
-import Layout
 import Testing
+
+@testable import Layout
 
 /// What can be told of a program without running it.
 struct ProgramFileTests {
@@ -35,6 +36,27 @@ struct ProgramFileTests {
     var other = sh
     other[18] = 0x08  // MIPS
     #expect(!ProgramFile.isRunnable(try program(other)))
+  }
+
+  /// What the headers promise lies in the file up to its last byte, and the program begins in it.
+  @Test func aProgramCutBehindItsHeadersOrWithoutAnEntryIsNotRunnable() throws {
+    let sh = try FileSystem.read(try FileSystem.realPath("/bin/sh"), limit: 16 << 20)
+    func isWhole(_ bytes: [UInt8]) -> Bool {
+      let program = ELFProgram(Array(bytes.prefix(256)), length: Int64(bytes.count)) {
+        (offset, count) throws(Never) in
+        Array(bytes.dropFirst(Int(offset)).prefix(count))
+      }
+      return program != nil
+    }
+    var loaded = sh.count
+    while isWhole(Array(sh[..<(loaded - 1)])) { loaded -= 1 }
+    // Behind the segments are names of sections, which nobody needs to run it.
+    #expect(sh.count - loaded < 8192)
+    #expect(ProgramFile.isRunnable(try program(Array(sh[..<loaded]))))
+    #expect(!ProgramFile.isRunnable(try program(Array(sh[..<(loaded - 1)]))))
+    var library = sh
+    for place in 24..<32 { library[place] = 0 }
+    #expect(!ProgramFile.isRunnable(try program(library)))
   }
 
   @Test func aProgramNeedsItsLoader() throws {
