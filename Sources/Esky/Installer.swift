@@ -121,22 +121,52 @@ struct Installer {
   /// Step 3, the commit: one rename into the app folder.
   ///
   /// A directory of that name that is not runnable (a broken or interrupted unzip) changes places with it in the
-  /// same step: its list says which files in the app folder it brought.
+  /// same step: its list says which files in the app folder it brought. Where somebody runs it all the same, the new
+  /// one keeps the old one's lock.
   func commit(from tree: Folder) throws(EskyError) {
-    let isFree = try Esky.onDisk { () throws(FileError) in
+    let isDone = try Esky.onDisk { () throws(FileError) in
       let root = try folder.open()
       let staged = try tree.open()
       if try root.kind(name.bytes) == nil {
         try staged.rename(name.bytes, to: root, name.bytes)
-      } else if try Retirement.announce(folder.version(name)) {
-        try staged.exchange(name.bytes, with: root, name.bytes)
       } else {
-        return false
+        var isFree = try Retirement.announce(folder.version(name))
+        if !isFree {
+          isFree = try keepLock(
+            of: try root.openDirectory(name.bytes), in: try staged.openDirectory(name.bytes))
+        }
+        guard isFree else { return false }
+        try staged.exchange(name.bytes, with: root, name.bytes)
       }
       try root.sync()
       return true
     }
-    if !isFree { throw .inUse(name) }
+    if !isDone { throw .inUse(name) }
+  }
+
+  /// Puts the list of the damaged directory, which is its lock, in the place of the new one's.
+  ///
+  /// So whoever runs the version keeps it from being removed also after it was repaired.
+  ///
+  /// - Returns: false where the two lists are not the same.
+  private func keepLock(
+    of damaged: borrowing Directory, in whole: borrowing Directory
+  ) throws(FileError) -> Bool {
+    let list = folder.version(name).bootstrapFile.lastComponent
+    let limit = ControlFile.maximumLength
+    guard try damaged.kind(list) == .regular,
+      try damaged.read(list, limit: limit) == whole.read(list, limit: limit)
+    else { return false }
+    let new = list + (".new" as StaticString).bytes
+    do throws(FileError) {
+      try damaged.link(list, to: whole, new)
+    } catch {
+      // Some volumes have no second names.
+      return false
+    }
+    try whole.rename(new, to: whole, list)
+    try whole.sync()
+    return true
   }
 
   /// Steps 4 and 5, and tidying up behind them.

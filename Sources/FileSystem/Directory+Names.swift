@@ -45,6 +45,16 @@ extension Directory {
     try onName(.link, name) { name in target.withCString { symlinkat($0, descriptor, name) } }
   }
 
+  /// Gives a file a second name in another folder of the volume; nothing may have that name. `linkat(2)`
+  public func link(
+    _ name: [UInt8], to other: borrowing Directory, _ new: [UInt8]
+  ) throws(FileError) {
+    let target = other.descriptor
+    try onName(.link, name) { name in
+      Path(new).withCString { linkat(descriptor, name, target, $0, 0) }
+    }
+  }
+
   /// Renames within one volume; atomic, and a file or link that has the new name is replaced. `renameat(2)`
   ///
   /// Durable only after ``sync()`` of both folders.

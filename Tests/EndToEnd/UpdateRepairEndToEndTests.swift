@@ -23,6 +23,38 @@ struct UpdateRepairEndToEndTests {
     #expect(try story.user.leftovers() == [])
   }
 
+  /// Nobody can tell a reader of the list from somebody who runs the version: both go on, and keep it.
+  @Test func aBrokenVersionIsRepairedWhileItRuns() throws {
+    let story = try Story()
+    let program = """
+      #!/bin/sh
+      if [ "$1" != wait ]; then echo "1.1|$*"; exit; fi
+      echo on
+      while [ ! -e "$2" ]; do sleep 0.05; done
+      cat "${0%/*}/data"
+
+      """
+    try story.release("1.1", program: program, files: ["data": "whole"])
+    #expect(try story.user.esky("update").status == 11)
+    let running = try Command(story.user.launcher, ["wait", story.user.path("go on")]).start()
+    #expect(Executable.eventually(seconds: 60) { running.output == "on\n" })
+    unlink(story.user.version("1.1") + "/hello")
+    try File.write("damaged".utf8, to: story.user.version("1.1") + "/data")
+    #expect(try story.user.esky("update").status == 11)
+    #expect(try story.user.run("x").output == "1.1|x\n")
+    #expect(try story.user.esky("verify").status == 0)
+    #expect(try story.user.leftovers() == [])
+    // It is still held: a newer version does not make it go.
+    try story.release("1.2")
+    #expect(try story.user.esky("update").status == 11)
+    try story.user.esky("cleanup").expectSuccess()
+    #expect(File.exists(story.user.version("1.1")))
+    try File.write("".utf8, to: story.user.path("go on"))
+    #expect(try running.finish().output == "on\nwhole")
+    try story.user.esky("cleanup").expectSuccess()
+    #expect(!File.exists(story.user.version("1.1")))
+  }
+
   @Test(arguments: ["esky-bootstrap.txt missing", "cut short", "hardly begun", "empty folder"])
   func anIncompleteUnzipOfTheNewestIsRepaired(state: String) throws {
     let story = try Story()
