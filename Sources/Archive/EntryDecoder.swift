@@ -8,13 +8,19 @@ final class EntryDecoder {
   private let input: UnsafeMutableRawBufferPointer
   private let output: UnsafeMutableRawBufferPointer
 
-  init() throws(ArchiveError) {
-    stream = .allocate(capacity: 1)
+  convenience init() throws(ArchiveError) {
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     guard zlib_raw_inflate_init(stream) == Z_OK else {
       stream.deallocate()
       throw .outOfMemory
     }
+    self.init(stream)
+  }
+
+  // Throws nothing: Embedded Swift loses the memory of an object whose own initialiser throws half-way.
+  private init(_ stream: UnsafeMutablePointer<z_stream>) {
+    self.stream = stream
     // Large enough that system calls don't matter, small enough to stay in the cache.
     input = .allocate(byteCount: 64 << 10, alignment: 16)
     output = .allocate(byteCount: 256 << 10, alignment: 16)

@@ -16,13 +16,19 @@ final class EntryEncoder {
   private let input: UnsafeMutableRawBufferPointer
   private let output: UnsafeMutableRawBufferPointer
 
-  init() throws(ArchiveError) {
-    stream = .allocate(capacity: 1)
+  convenience init() throws(ArchiveError) {
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     guard zlib_raw_deflate_init(stream) == Z_OK else {
       stream.deallocate()
       throw .outOfMemory
     }
+    self.init(stream)
+  }
+
+  // Throws nothing: Embedded Swift loses the memory of an object whose own initialiser throws half-way.
+  private init(_ stream: UnsafeMutablePointer<z_stream>) {
+    self.stream = stream
     input = .allocate(byteCount: 64 << 10, alignment: 16)
     output = .allocate(byteCount: 64 << 10, alignment: 16)
   }

@@ -13,15 +13,13 @@ final class CurlHandle {
   private var field: RequestField?
 
   /// Makes a handle with what stays the same from request to request.
-  init(
+  convenience init(
     limits: TransferLimits, userAgent: String, store: CertificateStore
   ) throws(FetchError) {
     guard let raw = curl_shim_easy_init() else {
       throw .noTransport(reason: "libcurl makes no handle")
     }
-    self.raw = raw
-    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
-    words[0] = 0
+    self.init(raw)
     try check(curl_shim_set_pointer(raw, CURLOPT_ERRORBUFFER, words))
     // Signals belong to the app; libcurl would use SIGALRM to time out a name.
     try set(CURLOPT_NOSIGNAL, 1)
@@ -39,6 +37,13 @@ final class CurlHandle {
     try check(curl_shim_set_write(raw, takeBody, nil))
     try check(curl_shim_set_header(raw, takeHeader, nil))
     try check(curl_shim_set_progress(raw, tick, nil))
+  }
+
+  // Throws nothing: Embedded Swift loses the memory of an object whose own initialiser throws half-way.
+  private init(_ raw: UnsafeMutableRawPointer) {
+    self.raw = raw
+    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    words[0] = 0
   }
 
   deinit {
