@@ -15,6 +15,12 @@ struct CertificateStore {
     CertificateStore(file: variable("SSL_CERT_FILE"), folder: variable("SSL_CERT_DIR"))
   }
 
+  /// True when its file is one that can be read to its end: a pipe that nobody writes would be waited for.
+  var isFile: Bool {
+    guard let file else { return true }
+    return (try? FileSystem.status(file))?.kind == .regular
+  }
+
   /// The store for a person, behind "can't read".
   var description: String {
     guard let file = file ?? folder else { return "the system's certificates of authorities" }

@@ -111,6 +111,7 @@ public final class HTTPFetcher: Fetcher {
     _ request: FetchRequest, offset: Int64, isStartedOver: Bool, handle: CurlHandle,
     sink: any ByteSink
   ) throws(FetchError) -> Validator? {
+    if URLScheme(of: request.url) == .https, !stores[store].isFile { throw unreadableStore }
     let total = budget.milliseconds(for: request.limit - offset)
     guard total > 0 else { throw .timedOut(seconds: limits.patienceSeconds ?? 0) }
     try handle.prepare(request, offset: offset, totalMilliseconds: total)
@@ -148,11 +149,15 @@ public final class HTTPFetcher: Fetcher {
       return .certificate(
         host: handle.answeringHost(of: request), handle.certificateProblem(code))
     case CURLE_SSL_CACERT_BADFILE:
-      return .noTransport(reason: "can't read \(stores[store].description)")
+      return unreadableStore
     default:
       let reason = URLScheme.host(of: request.url) + ": " + handle.reason(code)
       return status == 0 ? .unreachable(reason: reason) : .truncated(reason: reason)
     }
+  }
+
+  private var unreadableStore: FetchError {
+    .noTransport(reason: "can't read \(stores[store].description)")
   }
 
   /// True when a certificate may be judged otherwise by another store.

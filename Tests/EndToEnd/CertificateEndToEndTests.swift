@@ -154,6 +154,13 @@ struct CertificateEndToEndTests {
     #expect(try command.run().status == 0)
     command.environment["SSL_CERT_FILE"] = "/no/such/either.pem"
     #expect(try command.run().errors.contains("/no/such.pem"))
+    // Nobody waits for a pipe that nobody writes.
+    let pipe = user.path("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    command.arguments += ["--update-url", server.url]
+    command.environment["SSL_CERT_FILE"] = pipe
+    #expect(try command.run().status == 1)
+    #expect(try user.finder(["check"]).run(seconds: 60).status == 1)
   }
 
   @Test func buildRefusesCertificatesThatAreNone() throws {
