@@ -15,12 +15,13 @@ import TUF
 /// failures 7
 /// available 1.3
 /// withdrawn 1.2
+/// withdrawn-since 1795262400
 /// end
 /// ```
 ///
 /// Times are in seconds since 1970 UTC. `message`, `failing-since` and `failures` are there while looks fail, `available`
-/// while a newer version waits to be installed, `withdrawn` while the version that starts was taken back and there is
-/// nothing to go to in its place.
+/// while a newer version waits to be installed, `withdrawn` and `withdrawn-since`, when that was first seen, while the
+/// version that starts was taken back and there is nothing to go to in its place.
 public struct CheckState: Equatable, Sendable {
   /// When somebody last looked, in seconds since 1970 UTC.
   public var checked: Int64
@@ -36,6 +37,8 @@ public struct CheckState: Equatable, Sendable {
   public var available: [UInt8]?
   /// The version that starts, where its publisher has taken it back and offers none in its place.
   public var withdrawn: [UInt8]?
+  /// When that was first seen, in seconds since 1970 UTC.
+  public var withdrawnSince: Int64?
 
   init(checked: Int64, result: ResultCode) {
     self.checked = checked
@@ -55,6 +58,7 @@ public struct CheckState: Equatable, Sendable {
     failures = control.value("failures").flatMap { Int64(digits: $0) } ?? 0
     available = control.value("available")
     withdrawn = control.value("withdrawn")
+    withdrawnSince = control.value("withdrawn-since").flatMap { Int64(digits: $0) }
   }
 
   /// The text of the file.
@@ -69,7 +73,18 @@ public struct CheckState: Equatable, Sendable {
     }
     if let available { control.append("available", available) }
     if let withdrawn { control.append("withdrawn", withdrawn) }
+    if let withdrawnSince {
+      control.append("withdrawn-since", Array(String(withdrawnSince).utf8))
+    }
     return control.text(kind: "esky-state")
+  }
+
+  /// One sentence about a version that was taken back, without a final stop; nil when none was.
+  public var withdrawal: String? {
+    guard let withdrawn else { return nil }
+    let since = withdrawnSince.map { ", as was first seen \(Date.text($0))" } ?? ""
+    return
+      "version \(String(decoding: withdrawn, as: UTF8.self)) was taken back by its publisher, who offers none in its place yet\(since)"
   }
 
   /// One sentence for a person about what is wrong, without a final stop; nil when nothing is.
@@ -78,11 +93,7 @@ public struct CheckState: Equatable, Sendable {
       let why = message.map { String(decoding: $0, as: UTF8.self) } ?? "no reason was noted"
       return "looking for updates has failed since \(Date.text(failingSince)): \(why)"
     }
-    if let withdrawn {
-      return
-        "version \(String(decoding: withdrawn, as: UTF8.self)) was taken back by its publisher, who offers none in its place yet"
-    }
-    return nil
+    return withdrawal
   }
 }
 
@@ -104,7 +115,12 @@ extension Esky {
     guard let now else { return }
     var state = CheckState(checked: now, result: result)
     state.available = available?.version.text
-    state.withdrawn = withdrawn?.version.text
+    if let withdrawn {
+      let before = checkState()
+      state.withdrawn = withdrawn.version.text
+      state.withdrawnSince = before?.withdrawn == state.withdrawn ? before?.withdrawnSince : nil
+      state.withdrawnSince = state.withdrawnSince ?? now
+    }
     write(state)
   }
 
@@ -121,9 +137,11 @@ extension Esky {
     let message = Array(error.description.utf8.prefix(4096))
     state.message = message.map { $0 == 0x0a ? 0x20 : $0 }
     state.failingSince = before?.failingSince ?? now
-    state.failures = (before?.failures ?? 0) + 1
+    // What stands in the file may be anything.
+    state.failures = min(before?.failures ?? 0, Int64.max - 1) + 1
     state.available = before?.available
     state.withdrawn = before?.withdrawn
+    state.withdrawnSince = before?.withdrawnSince
     write(state)
   }
 

@@ -80,7 +80,7 @@ struct Commands {
       observer: progress)
     progress.finish()
     report.staleCopy(source)
-    guard let offer = found else { return report.upToDate(installed) }
+    guard let offer = found else { return upToDate(installed) }
     return report.available(offer, installed: installed)
   }
 
@@ -94,10 +94,14 @@ struct Commands {
     progress.finish()
     report.staleCopy(source)
     switch outcome {
-    case .upToDate(let name): return report.upToDate(name)
+    case .upToDate(let name): return upToDate(name)
     case .installed(let name, let unfinished):
       return report.installed(name, unfinished: unfinished)
     }
+  }
+
+  private func upToDate(_ name: VersionDirectoryName) -> ResultCode {
+    report.upToDate(name, withdrawal: esky.checkState()?.withdrawal)
   }
 
   private func verify() throws(EskyError) -> ResultCode {

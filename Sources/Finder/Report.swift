@@ -23,12 +23,19 @@ struct Report {
     return status
   }
 
-  func upToDate(_ name: VersionDirectoryName) -> ResultCode {
+  /// - Parameter withdrawal: says that the version was taken back, with nothing to go to; nil when it was not.
+  func upToDate(_ name: VersionDirectoryName, withdrawal: String?) -> ResultCode {
     if options.json {
       var line = JSONLine()
       line.add("result", "up-to-date")
       line.add("version", name.version.text)
+      if let withdrawal {
+        line.add("withdrawn", true)
+        line.add("message", withdrawal)
+      }
       Output.line(line.closed)
+    } else if let withdrawal {
+      Output.line("\(text(name.name.bytes)): \(withdrawal)")
     } else {
       Output.line("\(text(name.name.bytes)) \(name.version.description) is up to date")
     }
@@ -86,16 +93,13 @@ struct Report {
     }
     if let available = state.available { line.add("available", available) }
     if let withdrawn = state.withdrawn { line.add("withdrawn", withdrawn) }
+    if let since = state.withdrawnSince { line.add("withdrawn-since", Date.text(since)) }
   }
 
   /// What people should know of the last looks; nothing when all is well.
   func show(_ state: CheckState) {
     if let available = state.available { Output.line("  available    \(text(available))") }
-    if let withdrawn = state.withdrawn {
-      Output.line(
-        "  withdrawn    \(text(withdrawn)) was taken back by its publisher, who offers none in its place yet"
-      )
-    }
+    if let withdrawal = state.withdrawal { Output.line("  withdrawn    \(withdrawal)") }
     if let since = state.failingSince, let message = state.message {
       let times = state.failures == 1 ? "once" : "\(state.failures) times"
       Output.line("  failing      since \(Date.text(since)), \(times): \(text(message))")

@@ -44,7 +44,20 @@ struct TroubleEndToEndTests {
     try story.packager.command(["withdraw", "1.0"]).succeed()
     #expect(try story.user.esky("check").status == 0)
     #expect(try status(story.user)["withdrawn"] as? String == "1.0")
-    #expect(try story.user.esky("status").output.contains("1.0 was taken back"))
+    let since = try #require(try status(story.user)["withdrawn-since"] as? String)
+    sleep(1)
+    let sentence =
+      "version 1.0 was taken back by its publisher, who offers none in its place yet, "
+      + "as was first seen \(since)"
+    for command in ["check", "update"] {
+      let outcome = try story.user.esky(command)
+      #expect(outcome.status == 0)
+      #expect(outcome.output == "hello: \(sentence)\n")
+      let json = try story.user.esky(command, "--json").json()
+      #expect(json["withdrawn"] as? Bool == true)
+      #expect(json["message"] as? String == sentence)
+    }
+    #expect(try story.user.esky("status").output.contains("withdrawn    \(sentence)\n"))
     #expect(try story.user.run("x").output == "1.0|x\n")
     try story.release("1.1")
     #expect(try story.user.esky("update").status == 11)
