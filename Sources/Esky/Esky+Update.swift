@@ -74,7 +74,7 @@ extension Esky {
   ///
   /// The installed versions stay as they are until ``cleanup()``; on every error the app starts as before. A
   /// version that is refused for its own faults leaves nothing behind, is not fetched again until its publisher has
-  /// changed something, and the next best one is tried.
+  /// changed something, and the next best one is tried, up to ``mostTries`` in one run.
   ///
   /// - Parameters:
   ///   - channel: the channel to follow; nil for the one in the settings.
@@ -89,6 +89,7 @@ extension Esky {
         var offers = try offers(finder, channel, observer)
         var refusals = Refusals(work, offered: finder.source)
         var refused: EskyError?
+        var tried = 0
         var passedOver: (name: VersionDirectoryName, error: EskyError)?
         while true {
           let offer: Offer?
@@ -115,6 +116,9 @@ extension Esky {
             guard error.isFaultOfArchive else { throw error }
             refusals.add(offer, reason: error.description, needs: error.needs)
             refused = refused ?? error
+            tried += 1
+            // Whoever signs a thousand bad ones costs nobody a thousand archives at once.
+            if tried == Self.mostTries { throw refused ?? error }
             offers.drop(offer)
             passedOver = (offer.name, error)
           }
@@ -122,6 +126,9 @@ extension Esky {
       }
     }
   }
+
+  /// How many archives one run fetches at most; the next run goes on behind those that were refused.
+  static let mostTries = 5
 
   /// Asks the finder, and puts together what decides between the offers.
   private func offers(

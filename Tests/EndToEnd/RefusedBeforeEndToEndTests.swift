@@ -3,16 +3,18 @@ import Testing
 
 /// What is refused once is not fetched again in vain, and costs no more than it must.
 struct RefusedBeforeEndToEndTests {
-  /// Publishes 1.0 and 1.1, and a 1.2 that no client can use.
-  private func story(_ without: [String] = ["VERSION/hello"]) throws -> Story {
+  /// Publishes 1.0 and 1.1, and versions that no client can use.
+  private func story(unusable versions: [String] = ["1.2"]) throws -> Story {
     let story = try Story()
     try story.release("1.1")
-    try story.packager.write("1.2")
-    let archive = try story.packager.build("1.2", url: story.mirror.url)
-    let copy = story.packager.path("forged.zip")
-    let forger = Forger(packager: story.packager)
-    try forger.rewrite(archive, to: copy, version: "1.2", without: without)
-    try forger.publish(copy, as: story.packager.archiveName("1.2"))
+    for version in versions {
+      try story.packager.write(version)
+      let archive = try story.packager.build(version, url: story.mirror.url)
+      let copy = story.packager.path("forged.zip")
+      let forger = Forger(packager: story.packager)
+      try forger.rewrite(archive, to: copy, version: version, without: ["VERSION/hello"])
+      try forger.publish(copy, as: story.packager.archiveName(version))
+    }
     return story
   }
 
@@ -40,6 +42,17 @@ struct RefusedBeforeEndToEndTests {
     try story.release("1.3")
     #expect(try story.user.esky("update").status == 11)
     #expect(try story.user.run("x").output == "1.3|x\n")
+  }
+
+  @Test func oneRunTriesNoMoreThanFiveAndTheNextGoesOn() throws {
+    let story = try story(unusable: (2...7).map { "1.\($0)" })
+    let outcome = try story.user.esky("update")
+    #expect(outcome.status == 21)
+    #expect(outcome.errors.contains("hello-1.7"))
+    #expect(fetched(story) == 5)
+    #expect(try story.user.esky("update").status == 11)
+    #expect(fetched(story) == 2)
+    #expect(try story.user.run("x").output == "1.1|x\n")
   }
 
   @Test func nothingIsUnpackedOfWhatTheDirectoryAloneRefuses() throws {
