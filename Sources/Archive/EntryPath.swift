@@ -27,13 +27,6 @@ public struct EntryPath: Equatable, Sendable {
   /// The components from the top down; at least one.
   public var components: [[UInt8]] { splitComponents(bytes) }
 
-  /// The components of the folder that the entry is in; none at the top of the archive.
-  var parentComponents: [[UInt8]] {
-    var components = self.components
-    components.removeLast()
-    return components
-  }
-
   /// The last component.
   var name: [UInt8] { Path(bytes).lastComponent }
 

@@ -43,34 +43,21 @@ import Testing
     #expect(error == "tooSlow 1024 2")
   }
 
-  @Test func endsMetadataThatIsFastEnoughButTakesTooLong() throws {
-    let response = LoopbackServer.Response.crawl(sample(100_000), bytes: 500, seconds: 0.05)
-    let error = try failure(response, limit: 100_000) { limits in
-      limits.baseSeconds = 1
-      limits.averageBytes = 1 << 20
-      limits.lowSpeedBytes = 1
-    }
-    #expect(error == "timedOut 2")
-  }
-
-  @Test func givesALongBodyTheTimeItNeeds() throws {
-    let response = LoopbackServer.Response.crawl(sample(15_000), bytes: 500, seconds: 0.05)
-    let error = try failure(response, limit: 15_000) { limits in
-      limits.averageBytes = 10_000
+  /// A body that comes at 10,000 bytes a second, and the average that it is measured by.
+  @Test(arguments: [
+    (100_000, 1 << 20, "timedOut 2"), (15_000, 10_000, "none"),
+    (2_000_000, 2_000_000, "timedOut 2"),
+  ])
+  func givesABodyTheTimeThatItsLengthAllowsAndNoMore(
+    length: Int, average: Int, expected: String
+  ) throws {
+    let response = LoopbackServer.Response.crawl(sample(length), bytes: 500, seconds: 0.05)
+    let error = try failure(response, limit: Int64(length)) { limits in
+      limits.averageBytes = average
       limits.baseSeconds = 1
       limits.lowSpeedBytes = 1
     }
-    #expect(error == "none")
-  }
-
-  @Test func givesAVeryLongBodyNoMoreThanItsLengthAllows() throws {
-    let response = LoopbackServer.Response.crawl(sample(2_000_000), bytes: 500, seconds: 0.05)
-    let error = try failure(response, limit: 2_000_000) { limits in
-      limits.averageBytes = 2_000_000
-      limits.baseSeconds = 1
-      limits.lowSpeedBytes = 1
-    }
-    #expect(error == "timedOut 2")
+    #expect(error == expected)
   }
 
   @Test func losesPatienceWithManySlowFiles() throws {

@@ -114,11 +114,6 @@ public struct Targets: Sendable {
 }
 
 extension Targets {
-  /// The roles that may speak for a path, in order of appearance: for whoever publishes.
-  public func delegatedRoles(for path: [UInt8]) -> [(name: [UInt8], keys: RoleKeys)] {
-    (delegations?.roles(for: path) ?? []).map { ($0.name, $0.keys) }
-  }
-
   /// The keys of a role that this one delegates to by that name; nil when it does not.
   public func keys(ofDelegated role: [UInt8]) -> RoleKeys? { delegations?.keys(of: role) }
 }
