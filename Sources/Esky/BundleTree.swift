@@ -94,12 +94,11 @@ struct BundleTree {
         throw .problem(.listedButMissing(path))
       }
     }
-    let listed = list.all.sorted { $0.lexicographicallyPrecedes($1) }
+    let listed = PathSet(list.all)
     for entry in archive.walk where entry.kind == .file {
       let path = Array(entry.path.bytes.dropFirst(top.count))
       if entry.path.bytes.starts(with: directory) { continue }
-      let place = listed.partitioningIndex { !$0.lexicographicallyPrecedes(path) }
-      if place == listed.count || listed[place] != path { throw .problem(.unlisted(path)) }
+      if !listed.contains(path) { throw .problem(.unlisted(path)) }
     }
   }
 

@@ -5,7 +5,7 @@ import Layout
 /// The files of the app folder that versions brought there; everything else in it is the user's.
 struct RootFiles {
   private let folder: AppFolder
-  private let brought: [[UInt8]]
+  private let brought: PathSet
 
   /// Reads the lists of all versions of the app, also those that are damaged otherwise, withdrawn, or for other machines.
   init(_ folder: AppFolder) throws(FileError) {
@@ -21,10 +21,8 @@ struct RootFiles {
       brought += (try? version.broughtFiles()) ?? []
     }
     // What another app in the folder lists is its own as well.
-    let others = (try? folder.filesOfOtherApps()) ?? []
-    brought.removeAll { others.contains($0) }
-    brought.sort { $0.lexicographicallyPrecedes($1) }
-    self.brought = brought
+    let others = PathSet((try? folder.filesOfOtherApps()) ?? [])
+    self.brought = PathSet(brought.filter { !others.contains($0) })
   }
 
   /// Sees that what has a version's name is a version, or nothing yet.
@@ -59,7 +57,7 @@ struct RootFiles {
   func replaceList(for paths: [[UInt8]]) throws(FileError) -> ReplaceList {
     let root = try folder.open()
     for path in paths { try check(path[...], at: path.startIndex, in: root) }
-    return ReplaceList(files: brought)
+    return ReplaceList(files: brought.sorted)
   }
 
   /// Walks down a path as far as there is something.
@@ -93,13 +91,8 @@ struct RootFiles {
   }
 
   private func check(_ path: [UInt8]) throws(FileError) {
-    guard isBrought(path) else {
+    guard brought.contains(path) else {
       throw FileError(.replaceForeign, folder.root.appending(path), code: EEXIST)
     }
-  }
-
-  private func isBrought(_ path: [UInt8]) -> Bool {
-    let place = brought.partitioningIndex { !$0.lexicographicallyPrecedes(path) }
-    return place < brought.count && brought[place] == path
   }
 }

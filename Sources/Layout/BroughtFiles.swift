@@ -15,8 +15,9 @@ extension VersionFolder {
       guard try FileSystem.exists(bootstrapFolder) else { return list.all }
       var waiting: [[UInt8]] = []
       try Self.collect(try Directory(bootstrapFolder), prefix: [], &waiting)
-      let replaced = try replaceList().files
-      return list.all.filter { !waiting.contains($0) || replaced.contains($0) }
+      let isWaiting = PathSet(waiting)
+      let isReplaced = PathSet(try replaceList().files)
+      return list.all.filter { !isWaiting.contains($0) || isReplaced.contains($0) }
     } catch {
       throw .file(error)
     }

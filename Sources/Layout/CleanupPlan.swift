@@ -58,12 +58,13 @@ public struct CleanupPlan: Sendable {
           kept.append(version)
         }
       }
-      let needed = kept.flatMap { $0.list?.all ?? [] } + survey.others
-      var removed: [[UInt8]] = []
-      for path in retiring.flatMap({ $0.brought })
-      where !needed.contains(path) && !removed.contains(path) {
-        removed.append(path)
-        actions.append(.removeRootFile(path))
+      let needed = PathSet(kept.flatMap { $0.list?.all ?? [] } + survey.others)
+      var removed = PathSet([])
+      for version in retiring {
+        for path in version.brought where !needed.contains(path) && !removed.contains(path) {
+          actions.append(.removeRootFile(path))
+        }
+        removed = PathSet(removed.sorted + version.brought)
       }
       for version in retiring { actions.append(.retire(version.name)) }
     }
