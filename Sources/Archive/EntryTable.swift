@@ -62,8 +62,24 @@ struct EntryTable {
     return low < targets.count && targets[low].index == index ? targets[low].target : []
   }
 
-  /// The place of the entry of a path; nil where there is none.
-  func find(_ wanted: [UInt8]) -> Int? {
+  /// The index in ``rows`` of the entry of a path; nil where there is none.
+  func find(_ wanted: [UInt8]) -> Int? { place(wanted).map { Int(order[$0]) } }
+
+  /// The index in ``order`` of the entry of a path; nil where there is none.
+  func place(_ wanted: [UInt8]) -> Int? {
+    let first = firstPlace(notBefore: wanted)
+    guard first < order.count, path(Int(order[first])).elementsEqual(wanted) else { return nil }
+    return first
+  }
+
+  /// True when there are entries in a folder of this path.
+  func isFolder(_ wanted: [UInt8]) -> Bool {
+    // What is in a folder follows it at once.
+    let first = firstPlace(notBefore: wanted + [slash])
+    return first < order.count && path(Int(order[first])).starts(with: wanted + [slash])
+  }
+
+  private func firstPlace(notBefore wanted: [UInt8]) -> Int {
     var low = 0
     var high = order.count
     while low < high {
@@ -74,8 +90,7 @@ struct EntryTable {
         high = middle
       }
     }
-    guard low < order.count, path(Int(order[low])).elementsEqual(wanted) else { return nil }
-    return Int(order[low])
+    return low
   }
 }
 

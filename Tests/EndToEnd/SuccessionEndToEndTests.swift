@@ -201,26 +201,61 @@ struct SuccessionEndToEndTests {
     #expect(outcome.errors.contains("for one kind of machine"))
   }
 
-  @Test func publishAndCheckJudgeAsTheFinderDoes() throws {
+  /// What is done to the archive of 1.1, and what publish, check and the finder say of it.
+  struct Tampering: CustomTestStringConvertible {
+    let testDescription: String
+    let reason: String
+    var dropped: [String] = []
+    var added: [Forger.Entry] = []
+    var lists = false
+
+    static let all: [Tampering] = [
+      Tampering(
+        testDescription: "a file for the app folder",
+        reason: "esky-bootstrap.txt does not list extra",
+        added: [.init(name: "extra")], lists: true),
+      Tampering(
+        testDescription: "a file more", reason: "its manifest does not list extra",
+        added: [.init(name: "VERSION/extra")]),
+      Tampering(
+        testDescription: "a file less", reason: "data is listed in its manifest but missing",
+        dropped: ["VERSION/data"]),
+      Tampering(
+        testDescription: "a longer file", reason: "data is not what its manifest says",
+        dropped: ["VERSION/data"], added: [.init(name: "VERSION/data", text: "longer")]),
+      Tampering(
+        testDescription: "other contents", reason: "data is not what its manifest says",
+        dropped: ["VERSION/data"], added: [.init(name: "VERSION/data", text: "evil")]),
+    ]
+  }
+
+  @Test(arguments: Tampering.all)
+  func publishAndCheckJudgeAsTheFinderDoes(row: Tampering) throws {
     let story = try Story()
-    try story.packager.write("1.1")
+    try story.packager.write("1.1", files: ["data": "good"])
     let archive = try story.packager.build("1.1", url: story.mirror.url)
     let forger = Forger(packager: story.packager)
     let name = story.packager.archiveName("1.1")
     let copy = story.packager.path("forged/" + name)
     mkdir(story.packager.path("forged"), 0o755)
-    try forger.rewrite(archive, to: copy, version: "1.1", adding: [.init(name: "extra")])
-    let reason = "esky-bootstrap.txt does not list extra"
+    try forger.rewrite(
+      archive, to: copy, version: "1.1", without: row.dropped, adding: row.added,
+      listing: row.lists)
     let publish = try story.packager.command(["publish", copy]).run()
     #expect(publish.status == 1)
-    #expect(publish.errors.contains(reason))
+    #expect(publish.errors.contains(row.reason), "\(publish.errors)")
     try forger.publish(copy, as: name)
     let check = try story.packager.command(["check", "--deep"]).run()
     #expect(check.status == 1)
-    #expect(check.output.contains(reason))
-    let update = try story.user.esky("update")
-    #expect(update.status == 21)
-    #expect(update.errors.contains(reason))
+    #expect(check.output.contains(row.reason), "\(check.output)")
+    let before = try story.user.installed()
+    for reason in [row.reason, "was refused before"] {
+      let update = try story.user.esky("update")
+      #expect(update.status == 21)
+      #expect(update.errors.contains(reason), "\(update.errors)")
+    }
+    #expect(try story.user.installed() == before)
+    #expect(try story.user.leftovers() == [])
   }
 
   @Test func theSameFilesGiveTheSameBytesUnderWhateverMask() throws {
