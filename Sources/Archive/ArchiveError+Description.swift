@@ -45,6 +45,7 @@ extension ArchiveError {
     case .wrongChecksum(let entry, let declared, let found):
       "\(shown(entry)): its CRC-32 is \(found), declared was \(declared)"
     case .corruptData(let entry): "\(shown(entry)): its compressed data is damaged"
+    case .unexpectedContents(let entry): "\(shown(entry)) has other contents than expected"
     case .truncated(let entry): "\(shown(entry)): the archive ends within its contents"
     case .sourceChanged(let entry): "\(shown(entry)): the file changed while it was read"
     case .outOfMemory: "there is no memory for the compressor"

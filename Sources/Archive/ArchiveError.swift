@@ -64,6 +64,8 @@ public enum ArchiveError: Error, Sendable {
   case wrongChecksum(entry: [UInt8], declared: UInt32, found: UInt32)
   /// The compressed data is damaged, or is followed by something.
   case corruptData(entry: [UInt8])
+  /// The contents are not those that a ``ContentsCheck`` expects.
+  case unexpectedContents(entry: [UInt8])
   /// The archive became shorter after it was opened.
   case truncated(entry: [UInt8])
   /// The file added changed while it was read, or is no regular file.

@@ -58,11 +58,25 @@ struct EntryTable {
     return place < targets.count && targets[place].index == index ? targets[place].target : []
   }
 
-  /// The place of the entry of a path; nil where there is none.
-  func find(_ wanted: [UInt8]) -> Int? {
-    let place = order.partitioningIndex { !TreeCheck.precedes(path(Int($0)), wanted[...]) }
-    guard place < order.count, path(Int(order[place])).elementsEqual(wanted) else { return nil }
-    return Int(order[place])
+  /// The index in ``rows`` of the entry of a path; nil where there is none.
+  func find(_ wanted: [UInt8]) -> Int? { place(wanted).map { Int(order[$0]) } }
+
+  /// The index in ``order`` of the entry of a path; nil where there is none.
+  func place(_ wanted: [UInt8]) -> Int? {
+    let first = firstPlace(notBefore: wanted)
+    guard first < order.count, path(Int(order[first])).elementsEqual(wanted) else { return nil }
+    return first
+  }
+
+  /// True when there are entries in a folder of this path.
+  func isFolder(_ wanted: [UInt8]) -> Bool {
+    // What is in a folder follows it at once.
+    let first = firstPlace(notBefore: wanted + [slash])
+    return first < order.count && path(Int(order[first])).starts(with: wanted + [slash])
+  }
+
+  private func firstPlace(notBefore wanted: [UInt8]) -> Int {
+    order.partitioningIndex { !TreeCheck.precedes(path(Int($0)), wanted[...]) }
   }
 }
 

@@ -16,12 +16,14 @@ public enum Extractor {
   /// - Parameters:
   ///   - reader: The archive; its limits were checked when it was opened.
   ///   - folder: Where to. A name in it that the archive has as well is an error.
+  ///   - check: Looks at the contents of every file.
   ///   - progress: Called with the bytes written so far and those to be written in all; false stops.
   /// - Throws: ``ArchiveError``: a case of the contents, ``ArchiveError/entryFile(entry:_:)``,
   ///   ``ArchiveError/file(_:)``, ``ArchiveError/pathTooLong(entry:limit:)``, or
   ///   ``ArchiveError/stopped``. A part of the tree is left then, for the caller to remove.
   public static func extract(
     _ reader: borrowing ZipReader, into folder: Folder,
+    checking check: (any ContentsCheck)? = nil,
     progress: (_ written: Int64, _ total: Int64) -> Bool = { _, _ in true }
   ) throws(ArchiveError) {
     // A tree whose names are too long for a path could be made from folder to folder, but not used.
@@ -33,7 +35,7 @@ public enum Extractor {
     var cursor = try cursor(at: folder)
 
     try makeFolders(plan, &cursor)
-    try writeFiles(of: reader, &cursor, progress)
+    try writeFiles(of: reader, &cursor, check, progress)
     try makeLinks(of: reader, &cursor)
     try finishFolders(plan, &cursor)
   }
@@ -59,20 +61,26 @@ public enum Extractor {
 
   private static func writeFiles(
     of reader: borrowing ZipReader, _ cursor: inout FolderCursor,
-    _ progress: (Int64, Int64) -> Bool
+    _ check: (any ContentsCheck)?, _ progress: (Int64, Int64) -> Bool
   ) throws(ArchiveError) {
     let total = reader.totalSize
     var written: Int64 = 0
     var unsynced: [WrittenFile] = []
-    for entry in reader.walk where entry.kind == .file {
+    let walk = reader.walk
+    for place in walk.indices {
+      let entry = walk[place]
+      guard entry.kind == .file else { continue }
       let file = try create(entry, &cursor)
+      check?.begin(place)
       try reader.read(entry) { (piece) throws(ArchiveError) in
+        check?.add(piece)
         do throws(FileError) {
           try file.write(piece)
         } catch { throw .entryFile(entry: entry.path.bytes, error) }
         written += Int64(piece.count)
         guard progress(written, total) else { throw .stopped }
       }
+      if let check, !check.isRight() { throw .unexpectedContents(entry: entry.path.bytes) }
 
       do throws(FileError) {
         try file.setPermissions(entry.permissions)

@@ -54,6 +54,12 @@ public struct ZipReader: ~Copyable {
     table.find(path).map { table.entry($0) }
   }
 
+  /// Where the entry of a path stands in ``walk``; nil where there is none.
+  public func place(_ path: [UInt8]) -> Int? { table.place(path) }
+
+  /// True when something is in a folder of this path, whether or not that has an entry of its own.
+  public func isFolder(_ path: [UInt8]) -> Bool { table.isFolder(path) }
+
   /// Hands the contents of an entry to `body`, piece by piece.
   ///
   /// Pieces are valid during the call alone. `body` never gets more bytes than the entry declares; that

@@ -75,6 +75,15 @@ struct Release {
     )
   }
 
+  /// The version on other terms, where others can come to it by these: a roll-out alone reaches nobody whom it was
+  /// not meant for.
+  func opened(by terms: ReleaseTerms) -> [Standing] {
+    let isAsOpen =
+      terms.channels == self.terms.channels
+      && terms.minimumVersion?.text == self.terms.minimumVersion?.text
+    return isAsOpen ? [] : [Standing(name, terms: terms, archive: nil)]
+  }
+
   /// Its channels for a person.
   var channels: String {
     let names = terms.channels.map { String(decoding: $0, as: UTF8.self) }

@@ -11,17 +11,55 @@ struct Renewal {
 
   /// Writes what is not there yet.
   ///
-  /// - Returns: what each file is for, in a sentence.
+  /// - Returns: what each file is for, in a sentence; or why there is none.
   func write() throws -> [String] {
     let folder = Self.folder
     try FileSystem.makeDirectories(folder)
+    let cron = try Self.write(Array(crontab.utf8), "crontab")
+    var lines = ["\(cron.text): a line for cron, to renew what is about to expire"]
+    guard let place = try WorkTree.path(of: repository) else {
+      return lines + [
+        "no workflow for CI: it would check out this git work tree, and \(repository.text) is not in it"
+      ]
+    }
+    let path = try Self.write(Array(workflow(place).utf8), "github-workflow.yml")
+    lines.append(
+      "\(path.text): the same as a workflow; copy it to .github/workflows/, at the top of the work tree"
+    )
+    return lines
+  }
+
+  /// Lets files that are there fit other periods; what else was changed in them stays.
+  ///
+  /// - Returns: a sentence for each file that was changed, or could not be.
+  func adapt(from old: Renewal) throws -> [String] {
+    guard within != old.within || late != old.late || schedule != old.schedule,
+      try FileSystem.exists(Self.folder)
+    else { return [] }
+    let known = try [repository, WorkTree.path(of: repository) ?? repository].map(Self.quoted)
     var lines: [String] = []
-    for (name, text, purpose) in [
-      ("crontab", crontab, "a line for cron, to renew what is about to expire"),
-      ("github-workflow.yml", workflow, "the same as a workflow; copy it to .github/workflows/"),
-    ] {
-      let path = try Self.write(Array(text.utf8), name)
-      lines.append("\(path.text): \(purpose)")
+    for entry in try FileSystem.list(Self.folder) {
+      let path = Self.folder.appending(entry.name)
+      let isOurs = ["crontab", "github-workflow.yml"].contains {
+        entry.name.suffix($0.utf8.count).elementsEqual($0.utf8)
+      }
+      guard isOurs, try FileSystem.status(path).kind == .regular else { continue }
+      let text = String(decoding: try FileSystem.read(path, limit: 1 << 20), as: UTF8.self)
+      guard known.contains(where: { text.contains("--repository \($0) ") }) else { continue }
+      // All at once: what one becomes may be what the other was.
+      let parts = text.split(
+        separator: "within \(old.late)", omittingEmptySubsequences: false
+      ).map { part in
+        part.replacing("within \(old.within)", with: "within \(within)")
+          .replacing(old.schedule, with: schedule)
+      }
+      let adapted = parts.joined(separator: "within \(late)")
+      if adapted == text {
+        lines.append("\(path.text) says nothing of \(old.within); have it renew within \(within)")
+      } else {
+        try FileSystem.writeAtomically(Array(adapted.utf8), to: path)
+        lines.append("\(path.text) fits the new periods; put it again where it is used")
+      }
     }
     return lines
   }
@@ -44,14 +82,16 @@ struct Renewal {
   /// For how many days the file is valid that runs out first.
   private var shortest: Int { min(expiries.snapshot, expiries.timestamp) }
 
-  /// True for the periods that the defaults are made for.
-  private var isUsual: Bool { shortest >= Expiries.onlineDays }
+  /// What expires within this time is renewed.
+  private var within: String { Self.time(Expiries.renewal(ofDays: shortest)) }
 
-  /// What expires within this time is renewed: two thirds of the period, where that is short.
-  private var within: String { isUsual ? "\(Expiries.renewalDays)d" : "\(shortest * 16)h" }
+  /// Within this time nobody has renewed it, and a person is told.
+  private var late: String { Self.time(Expiries.warning(ofDays: shortest)) }
 
-  /// Within this time nobody has renewed it, and a person is told: one third.
-  private var late: String { isUsual ? "\(Expiries.warningDays)d" : "\(shortest * 8)h" }
+  /// Seconds as a number of days, or of hours, which a third of a day is too.
+  private static func time(_ seconds: Int64) -> String {
+    seconds % 86_400 == 0 ? "\(seconds / 86_400)d" : "\(seconds / 3600)h"
+  }
 
   /// The five fields of cron: daily, or every four hours where a day may be all that there is.
   private var schedule: String { shortest < 3 ? "17 */4 * * *" : "17 4 * * *" }
@@ -63,7 +103,7 @@ struct Renewal {
     "'" + path.text.replacing("'", with: "'\\''") + "'"
   }
 
-  private func refresh(_ program: String, keys: String) -> String {
+  private func refresh(_ program: String, of repository: Path, keys: String) -> String {
     "\(program) refresh --within \(within) snapshot timestamp --repository \(Self.quoted(repository)) "
       + "--keys \(keys)"
   }
@@ -75,7 +115,7 @@ struct Renewal {
     let project = Self.quoted(FileSystem.workingDirectory() ?? ".")
     // Cron's own PATH leads to little.
     let program = FileSystem.executable().map(Self.quoted) ?? "bundle-esky"
-    let words = refresh(program, keys: Self.quoted(keys.appending("online")))
+    let words = refresh(program, of: repository, keys: Self.quoted(keys.appending("online")))
     let line =
       "cd \(project) && \(words) --passphrase-fd 3 3< \(passphrase) >/dev/null || [ $? -eq 10 ]"
     return """
@@ -91,7 +131,8 @@ struct Renewal {
       """
   }
 
-  private var workflow: String {
+  /// - Parameter repository: where it is in the git work tree.
+  private func workflow(_ repository: Path) -> String {
     """
     # Renews snapshot and timestamp, and turns red when a role expires within \(late): then renewing has failed for a
     # while, or root or targets have to be renewed by hand.
@@ -128,7 +169,7 @@ struct Renewal {
             continue-on-error: true
             run: |
               status=0
-              \(refresh("bundle-esky", keys: "\"$RUNNER_TEMP/keys\"")) || status=$?
+              \(refresh("bundle-esky", of: repository, keys: "\"$RUNNER_TEMP/keys\"")) || status=$?
               # 10: nothing was due
               [ "$status" -eq 0 ] || [ "$status" -eq 10 ]
           - name: Publish the change

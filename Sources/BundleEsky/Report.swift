@@ -21,9 +21,9 @@ enum Report {
       print("nothing is published yet; the change waits for signatures:")
       for status in publication.waiting { print("  \(status.description)") }
       print("add them with bundle-esky sign, here or on a copy of the folder staging/")
-      locked(publication.locked)
-      throw waiting
     }
+    locked(publication.locked)
+    if !publication.waiting.isEmpty { throw waiting }
   }
 
   /// The most files of a change that are shown one by one.

@@ -4,83 +4,178 @@ import FileSystem
 import Layout
 import Repository
 
-/// What a new version does to those who have the one before it, where that is seldom meant.
+/// What a change does to those who have one of the versions that are published, where that is seldom meant.
 ///
-/// Each is refused without a word that says so, in a sentence that says what would happen to users.
+/// A version is compared with every other from which somebody would come to it by the change: by its publication, by
+/// another channel, by a lower minimum. Each fault is refused without a word that says that it is meant, in a
+/// sentence that says what would happen to users.
 struct Succession {
   /// What the packager can say is meant.
   enum Allowance: String, CaseIterable, ExpressibleByArgument {
     case url, programs, name, platform
   }
 
-  /// The apps, platforms and versions that the repository lists.
-  private let listed: [Release]
-  private let folder: RepositoryFolder
+  private let before: [Standing]
+  private let after: [Standing]
+  /// The versions that the change is about.
+  private let changed: [VersionDirectoryName]
   private let allowed: [Allowance]
+  /// Every channel that anything is or was in.
+  private let channels: Set<[UInt8]>
+  private let shelf = BundleShelf()
 
-  init(_ folder: RepositoryFolder, listed: [Release], allowed: [Allowance]) {
-    self.folder = folder
-    self.listed = listed
+  /// A change to what is listed.
+  ///
+  /// - Parameter changes: versions that are new, or of which something else is said from now on.
+  init(_ folder: RepositoryFolder, changes: [Standing], allowed: [Allowance]) throws {
+    let before = try Standing.all(in: folder)
+    let changes = changes.map { new in
+      Standing(
+        new.name, terms: new.terms,
+        archive: new.archive ?? before.first { $0.name == new.name }?.archive)
+    }
+    let changed = changes.map(\.name)
+    let after = before.filter { !changed.contains($0.name) } + changes
+    channels = (before + after).reduce(into: [ReleaseTerms.stable, Self.unheardOf]) {
+      $0.formUnion($1.terms?.channels ?? [])
+    }
+    self.before = before
+    self.after = after
+    self.changed = changed
     self.allowed = allowed
   }
 
-  /// Refuses what does not follow from what is published.
-  func check(_ bundle: Bundle) throws {
-    let ofApp = listed.filter { $0.name.name == bundle.name.name && $0.name != bundle.name }
-    guard !ofApp.isEmpty else { return try checkName(bundle.name) }
-    let before = ofApp.first { $0.name.platform == bundle.name.platform }
-    if before == nil, !allowed.contains(.platform) {
-      let platforms = Set(ofApp.map { $0.name.platform.text }).sorted().joined(separator: ", ")
-      throw Failure(
-        "\(bundle.name.text): nobody has \(bundle.name.name.text) for \(bundle.name.platform.text) yet; it was published for \(platforms) so far. Whoever runs one of those would not get this version. If the platform is meant, give --allow platform"
-      )
+  /// Refuses what does not follow from what users have.
+  func check() throws {
+    for name in changed {
+      try checkName(name)
+      try checkPlatform(name)
     }
-    // Listed newest first.
-    guard let last = try archive(of: before ?? ofApp[0]) else { return }
-    try compare(bundle, with: last)
+    for version in after {
+      let isChanged = changed.contains(version.name)
+      for from in after where isChanged || changed.contains(from.name) {
+        let channels = channels(from: from, to: version, in: after)
+        try compare(
+          version, with: from, in: channels.subtracting(channelsBefore(from, version)))
+      }
+    }
   }
 
   /// An app's first version under a name that is nearly that of another app.
   private func checkName(_ name: VersionDirectoryName) throws {
-    if allowed.contains(.name) { return }
-    for other in listed
-    where other.name.name != name.name && Self.isNear(other.name.name.bytes, name.name.bytes) {
+    if allowed.contains(.name) || before.contains(where: { $0.name.name == name.name }) { return }
+    for other in after where other.name.name.isNear(name.name) {
       throw Failure(
-        "\(name.text): no app \(name.name.text) is published here, but \(other.name.name.text) is, one letter away; whoever has that would not get this version. If the name is meant, give --allow name"
+        "\(name.text): no app \(name.name.text) was published here before, but \(other.name.text) is one letter away; whoever has that would not get this version. If the name is meant, give --allow name"
       )
     }
   }
 
-  private func compare(_ bundle: Bundle, with last: Bundle) throws {
-    if bundle.settings.updateURL != last.settings.updateURL, !allowed.contains(.url) {
-      func text(_ url: [UInt8]?) -> String {
-        url.map { String(decoding: $0, as: UTF8.self) } ?? "none"
-      }
-      throw Failure(
-        "\(bundle.name.text) looks for updates at \(text(bundle.settings.updateURL)), \(last.name.text) at \(text(last.settings.updateURL)): whoever takes it never comes back to the old place. If that is meant, and the new place serves this repository, give --allow url"
-      )
+  /// A version that nobody has an earlier one of, since those are for other machines.
+  private func checkPlatform(_ name: VersionDirectoryName) throws {
+    if allowed.contains(.platform) { return }
+    // A new app may begin on several platforms at once.
+    let earlier = after.filter { other in
+      other.name.name == name.name
+        && (before.contains { $0.name == other.name } || other.name.version < name.version)
     }
-    let lost = last.list.programs.filter { !bundle.list.programs.contains($0) }
-    if let first = lost.first, !allowed.contains(.programs) {
-      let names = lost.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
-      throw Failure(
-        "\(bundle.name.text) has no program \(names), which \(last.name.text) has: cleanup would remove \(String(decoding: first, as: UTF8.self)) from every app folder, and what points to it would break. If that is meant, give --allow programs"
-      )
+    if earlier.isEmpty || earlier.contains(where: { $0.name.platform == name.platform }) { return }
+    let platforms = Set(earlier.map { $0.name.platform.text }).sorted().joined(separator: ", ")
+    throw Failure(
+      "\(name.text): nobody has \(name.name.text) for \(name.platform.text) yet; it was published for \(platforms) so far. Whoever runs one of those would not get this version. If the platform is meant, give --allow platform"
+    )
+  }
+
+  /// Compares a version with one whose users come to it in some channels in which they did not before.
+  private func compare(
+    _ version: Standing, with from: Standing, in channels: Set<[UInt8]>
+  ) throws {
+    guard !channels.isEmpty, let old = shelf.bundle(from), let new = shelf.bundle(version) else {
+      return
+    }
+    let differences = Difference.all(from: old, to: new).filter { !allowed.contains($0.allowance) }
+    if differences.isEmpty { return }
+    for channel in channels {
+      let known = differencesBefore(from, old, in: channel)
+      let unsaid = differences.filter { !known.contains($0) }
+      if let first = unsaid.first { throw first.refusal(from: old, to: new, beside: unsaid) }
     }
   }
 
-  /// The bundle of a listed version; nil where its file is kept elsewhere, or is none that clients would take.
-  private func archive(of release: Release) throws -> Bundle? {
-    let path = folder.directory.appending("targets/\(release.sha256).\(release.name.text).zip")
-    let plain = folder.directory.appending("targets/\(release.name.text).zip")
-    for place in [path, plain] where (try? FileSystem.exists(place)) == true {
-      return try? BundleReview.examine(place, as: release.name)
+  /// What users of a version go up to already: the packager has said that it is meant. Of a withdrawal nobody has.
+  private func differencesBefore(
+    _ from: Standing, _ old: Bundle, in channel: [UInt8]
+  ) -> Set<Difference> {
+    var known: Set<Difference> = []
+    for other in before
+    where from.name.version < other.name.version && channelsBefore(from, other).contains(channel) {
+      guard let bundle = shelf.bundle(other) else { continue }
+      known.formUnion(Difference.all(from: old, to: bundle))
     }
-    return nil
+    return known
   }
 
-  /// True for names that one letter more, less or other, or two exchanged, makes the same.
-  static func isNear(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+  private func channelsBefore(_ from: Standing, _ version: Standing) -> Set<[UInt8]> {
+    guard let from = before.first(where: { $0.name == from.name }),
+      let version = before.first(where: { $0.name == version.name })
+    else { return [] }
+    return channels(from: from, to: version, in: before)
+  }
+
+  /// The channels whose followers, where they have one version, are offered another.
+  private func channels(
+    from: Standing, to version: Standing, in standings: [Standing]
+  ) -> Set<[UInt8]> {
+    guard let terms = version.terms, from.name.name == version.name.name else { return [] }
+    var choice = OfferChoice(installed: from.name)
+    choice.isWithdrawn = from.isWithdrawn
+    choice.machine = from.name.platform == .any ? version.name.platform : from.name.platform
+    return followers(of: from).filter { channel in
+      choice.channel = channel
+      return choice.isOpen(to: version.name, on: terms)
+    }
+  }
+
+  /// The channels whose followers may have a version.
+  private func followers(of version: Standing) -> Set<[UInt8]> {
+    var all = channels
+    if let terms = version.terms { all = all.filter { terms.isOffered(in: $0) } }
+    // Whoever unpacked it follows the one that it names, whatever it was offered in.
+    all.insert(shelf.bundle(version)?.settings.channel ?? ReleaseTerms.stable)
+    return all
+  }
+
+  /// A channel that nothing is in: who follows one gets what is stable, pre-releases too.
+  private static let unheardOf: [UInt8] = []
+}
+
+/// The option that says what is meant.
+struct SuccessionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What is meant, though it cuts users off: another update-url (url), programs that are gone (programs), an app whose name is one letter from another's (name), a platform that the app was never for (platform). Repeatable.",
+      valueName: "what"))
+  var allow: [Succession.Allowance] = []
+}
+
+/// What is in the archives of versions, each read once.
+private final class BundleShelf {
+  private var read: [[UInt8]: Bundle?] = [:]
+
+  /// The bundle of a version; nil where its file is not at hand, or is none that clients would take.
+  func bundle(_ version: Standing) -> Bundle? {
+    guard let archive = version.archive else { return nil }
+    if let known = read[archive.bytes] { return known }
+    let bundle = try? BundleReview.examine(archive, as: version.name)
+    read[archive.bytes] = .some(bundle)
+    return bundle
+  }
+}
+
+extension AppName {
+  /// True for another name that one letter more, less or other, or two exchanged, makes of this one.
+  fileprivate func isNear(_ other: AppName) -> Bool {
+    let (first, second) = (bytes, other.bytes)
     if first == second || abs(first.count - second.count) > 1 { return false }
     let (short, long) = first.count <= second.count ? (first, second) : (second, first)
     var front = 0
@@ -94,14 +189,12 @@ struct Succession {
     return middle == 1
       || middle == 2 && short[front] == long[front + 1] && short[front + 1] == long[front]
   }
+
+  /// The name as text for a person.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension Platform {
   /// The tag as text for a person.
   var text: String { String(decoding: tag, as: UTF8.self) }
-}
-
-extension AppName {
-  /// The name as text for a person.
-  var text: String { String(decoding: bytes, as: UTF8.self) }
 }

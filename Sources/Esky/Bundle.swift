@@ -18,6 +18,8 @@ public struct Bundle: Sendable {
   public let settings: Settings
   /// The root of trust that it ships.
   public let trustedRoot: [UInt8]
+  /// What its manifest says of the contents of its files.
+  let digests: BundleDigests
 
   /// Where programs are to run.
   public enum Place: Sendable {
@@ -32,9 +34,10 @@ public struct Bundle: Sendable {
   /// - Parameters:
   ///   - name: what it must be a version of, by its file's name.
   ///   - place: where its programs must run.
+  ///   - mayStayAsItIs: true for one that need not name a place to update from.
   public init(
     examining archive: borrowing ZipReader, as name: VersionDirectoryName,
-    for place: Place = .thisMachine
+    for place: Place = .thisMachine, mayStayAsItIs: Bool = false
   ) throws(BundleError) {
     self.name = name
     let app = name.name.bytes
@@ -65,9 +68,11 @@ public struct Bundle: Sendable {
     self.settings = settings
 
     if (try? TrustedSet(root: trustedRoot, now: 0)) == nil { throw .problem(.damaged("root.json")) }
-    guard let url = settings.updateURL else { throw .problem(.noUpdateURL) }
-    if !Settings.isUsable(updateURL: url) { throw .problem(.updateURL(url)) }
-    try tree.checkManifest(of: archive)
+    if let url = settings.updateURL {
+      if !Settings.isUsable(updateURL: url) { throw .problem(.updateURL(url)) }
+    } else if !mayStayAsItIs {
+      throw .problem(.noUpdateURL)
+    }
     try tree.check(list, of: archive)
     if list.programs.isEmpty { throw .problem(.noProgram) }
     for program in list.programs {
@@ -76,6 +81,34 @@ public struct Bundle: Sendable {
     }
     try tree.check(
       program: ("esky-files/esky" as StaticString).bytes, role: .finder, in: archive, place)
+    digests = try BundleDigests(of: archive, in: tree)
+  }
+
+  /// Reads all contents, and compares them with the manifest: what installing does while it unpacks.
+  ///
+  /// - Throws: ``BundleError/problem(_:)`` with ``BundleProblem/notAsInManifest(_:)``, or
+  ///   ``BundleError/archive(_:)`` for what can't be read.
+  public func checkContents(of archive: borrowing ZipReader) throws(BundleError) {
+    let check = digests.check()
+    let walk = archive.walk
+    do throws(ArchiveError) {
+      for place in walk.indices where walk[place].kind == .file {
+        check.begin(place)
+        try archive.read(walk[place]) { check.add($0) }
+        if !check.isRight() { throw .unexpectedContents(entry: walk[place].path.bytes) }
+      }
+    } catch {
+      throw Self.error(error, as: name, top: top)
+    }
+  }
+
+  /// What is said of contents that are not those of the manifest: the bundle is at fault, not the archive.
+  static func error(
+    _ error: ArchiveError, as name: VersionDirectoryName, top: [UInt8]
+  ) -> BundleError {
+    guard case .unexpectedContents(let path) = error else { return .archive(error) }
+    let tree = BundleTree(name: name, top: top.isEmpty ? [] : top + [slash])
+    return .problem(.notAsInManifest(tree.shown(path)))
   }
 }
 

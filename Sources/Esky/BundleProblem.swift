@@ -28,6 +28,12 @@ public enum BundleProblem: Sendable {
   case unlisted([UInt8])
   /// A file that `esky-bootstrap.txt` lists and the archive lacks.
   case listedButMissing([UInt8])
+  /// Something in the archive that its manifest does not list.
+  case notInManifest([UInt8])
+  /// Something that the manifest lists and the archive lacks.
+  case inManifestButMissing([UInt8])
+  /// Something that is of another kind, size, hash, link target, or use than the manifest says.
+  case notAsInManifest([UInt8])
   /// No program at all.
   case noProgram
   /// No `update-url` in the settings: it would be the last version that anybody gets.
@@ -84,6 +90,10 @@ public enum BundleProblem: Sendable {
     case .unlisted(let path): return "esky-bootstrap.txt does not list \(text(path))"
     case .listedButMissing(let path):
       return "\(text(path)) is listed for the app folder but missing"
+    case .notInManifest(let path): return "its manifest does not list \(text(path))"
+    case .inManifestButMissing(let path):
+      return "\(text(path)) is listed in its manifest but missing"
+    case .notAsInManifest(let path): return "\(text(path)) is not what its manifest says"
     case .noProgram: return "it has no program"
     case .noUpdateURL: return "its settings name no update-url, so no version could follow it"
     case .updateURL(let url):

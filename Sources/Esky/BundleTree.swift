@@ -10,7 +10,13 @@ struct BundleTree {
 
   typealias Role = BundleProblem.Role
 
-  private var directory: [UInt8] { top + name.bytes + [slash] }
+  /// What the paths in the version directory begin with.
+  var directory: [UInt8] { top + name.bytes + [slash] }
+
+  /// A path in the archive as it is called in the version directory, or else in the app folder.
+  func shown(_ path: [UInt8]) -> [UInt8] {
+    Array(path.dropFirst(path.starts(with: directory) ? directory.count : top.count))
+  }
 
   /// Checks one entry by itself: it belongs into the version directory, or is a file for the app folder
   /// that can't be mistaken for something of ours.
@@ -77,14 +83,6 @@ struct BundleTree {
       if case .contentsTooLarge = error { throw .problem(.damaged(path)) }
       throw .archive(error)
     }
-  }
-
-  func checkManifest(of archive: borrowing ZipReader) throws(BundleError) {
-    let path = ("esky-files/manifest.txt" as StaticString).bytes
-    guard let entry = archive.entry(directory + path), entry.kind == .file else {
-      throw .problem(.missing(path))
-    }
-    if entry.size > Int64(Manifest.maximumLength) { throw .problem(.damaged(path)) }
   }
 
   /// The files for the app folder are those that the list names, no more and no fewer.

@@ -32,7 +32,7 @@ struct Installer {
     let bundle = try examine(reader)
     guard try vouches(bundle.trustedRoot) else { throw .foreignRoot(file: file) }
     let replaced = try replaceList(for: bundle, reader)
-    try extract(reader, observer)
+    try extract(bundle, reader, observer)
     try Esky.onDisk { () throws(FileError) in
       try setBootstrapFilesAside(in: bundle.top, replaced)
     }
@@ -71,15 +71,19 @@ struct Installer {
     do throws(BundleError) {
       return try Bundle(examining: reader, as: name)
     } catch {
-      switch error {
-      case .archive(let error): throw .archive(file: file, error)
-      case .problem(let problem): throw .bundle(file: file, problem)
-      }
+      throw refusal(error)
+    }
+  }
+
+  private func refusal(_ error: BundleError) -> EskyError {
+    switch error {
+    case .archive(let error): .archive(file: file, error)
+    case .problem(let problem): .bundle(file: file, problem)
     }
   }
 
   private func extract(
-    _ reader: borrowing ZipReader, _ observer: (any ProgressObserver)?
+    _ bundle: Bundle, _ reader: borrowing ZipReader, _ observer: (any ProgressObserver)?
   ) throws(EskyError) {
     let available: Int64
     do throws(FileError) {
@@ -94,11 +98,11 @@ struct Installer {
       throw .noSpace(staging.path, needed: reader.totalSize, available: available)
     }
     do throws(ArchiveError) {
-      try Extractor.extract(reader, into: staging) { written, total in
-        observer?.progress(.unpacking(written: written, total: total)) ?? true
+      try Extractor.extract(reader, into: staging, checking: bundle.digests.check()) {
+        observer?.progress(.unpacking(written: $0, total: $1)) ?? true
       }
     } catch {
-      throw .archive(file: file, error)
+      throw refusal(Bundle.error(error, as: name, top: bundle.top))
     }
   }
 

@@ -54,48 +54,11 @@ public struct Manifest: Sendable {
 
   /// Reads the text of the file; nil when it is damaged.
   public init?(_ text: [UInt8]) {
-    guard let control = ControlFile(text, kind: "esky-manifest") else { return nil }
-    entries = []
-    for line in control.lines {
-      var rest = line.value[...]
-      if line.word == ("directory" as StaticString).bytes {
-        guard let mode = Self.number(&rest, radix: 8), mode <= 0o7777 else { return nil }
-        entries.append(
-          Entry(path: Array(rest), kind: .directory(permissions: UInt32(truncatingIfNeeded: mode))))
-      } else if line.word == ("link" as StaticString).bytes {
-        guard let length = Self.number(&rest, radix: 10), length < rest.count,
-          rest[rest.startIndex + Int(length)] == 0x20
-        else { return nil }
-        entries.append(
-          Entry(
-            path: Array(rest.prefix(Int(length))),
-            kind: .link(target: Array(rest.dropFirst(Int(length) + 1)))))
-      } else {
-        let isBootstrap = line.word == ("bootstrap" as StaticString).bytes
-        guard isBootstrap || line.word == ("file" as StaticString).bytes else { continue }
-        guard let mode = Self.number(&rest, radix: 8), mode <= 0o7777,
-          let size = Self.number(&rest, radix: 10),
-          let space = rest.firstIndex(of: 0x20)
-        else { return nil }
-        let hash = Array(rest[..<space])
-        guard Self.isDigest(hash) else { return nil }
-        let path = Array(rest[(space + 1)...])
-        let permissions = UInt32(truncatingIfNeeded: mode)
-        entries.append(
-          Entry(
-            path: path,
-            kind: isBootstrap
-              ? .bootstrap(permissions: permissions, size: size, sha256: hash)
-              : .file(permissions: permissions, size: size, sha256: hash)))
-      }
-      if let last = entries.last, !PathInFolder.isProper(last.path) { return nil }
-    }
-  }
-
-  /// True for the 64 small hexadecimal digits of a SHA-256.
-  private static func isDigest(_ bytes: [UInt8]) -> Bool {
-    for byte in bytes where !byte.isDigit && !(byte >= 0x61 && byte <= 0x66) { return false }
-    return bytes.count == 64
+    var reader = ManifestReader()
+    var found: [Entry] = []
+    _ = text.withUnsafeBytes { reader.add($0) { found.append($0) } }
+    guard reader.isWhole else { return nil }
+    entries = found
   }
 
   /// The text of the file.
@@ -121,18 +84,6 @@ public struct Manifest: Sendable {
     _ permissions: UInt32, _ size: Int64, _ hash: [UInt8], _ path: [UInt8]
   ) -> [UInt8] {
     octal(permissions) + [0x20] + decimal(size) + [0x20] + hash + [0x20] + path
-  }
-
-  /// Takes a number and the space behind it from the front; nil when there is none, or it is too large.
-  private static func number(_ rest: inout ArraySlice<UInt8>, radix: Int64) -> Int64? {
-    guard let space = rest.firstIndex(of: 0x20), space > rest.startIndex else { return nil }
-    var value: Int64 = 0
-    for byte in rest[..<space] {
-      guard byte >= 0x30, Int64(byte - 0x30) < radix, value < 1 << 58 else { return nil }
-      value = value * radix + Int64(byte - 0x30)
-    }
-    rest = rest[(space + 1)...]
-    return value
   }
 
   private static func octal(_ value: UInt32) -> [UInt8] { Array(String(value, radix: 8).utf8) }

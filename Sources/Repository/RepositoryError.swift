@@ -38,6 +38,8 @@ public enum RepositoryError: Error, Sendable {
   case wrongPassphrase(Path)
   /// No passphrase could be had for a key file.
   case noPassphrase(Path, reason: String)
+  /// A key that was put away for bad days was at hand, and nobody asked for its passphrase.
+  case reserveNotNeeded(Path)
   /// The command of an external signer did not give a signature.
   case signerFailed(Path, command: String, reason: String)
   /// The memory to turn a passphrase into a key is not there, in bytes.
@@ -156,6 +158,8 @@ extension RepositoryError {
       "the passphrase does not open \(path.text), or the file was changed; "
         + "try again, or restore it from a backup"
     case .noPassphrase(let path, let reason): "\(path.text) stays locked: \(reason)"
+    case .reserveNotNeeded(let path):
+      "\(path.text) stayed locked: its signature was not needed"
     case .signerFailed(let path, let command, let reason):
       "the command of \(path.text), \(command), gave no signature: \(reason); run it by hand to see why"
     case .noMemory(let bytes):

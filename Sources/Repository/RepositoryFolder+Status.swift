@@ -16,6 +16,8 @@ public struct RoleStatus: Sendable {
   public let expires: Int64
   /// Whole days until then; negative once it has expired.
   public let daysLeft: Int
+  /// For how many days it is valid each time it is signed.
+  public let period: Int
   /// The ids of the keys that may sign for it.
   public let keyIDs: [String]
   /// Those of them that clients count, in the same order.
@@ -27,17 +29,19 @@ public struct RoleStatus: Sendable {
 
   init(_ role: Role, _ file: SignedMetadata, _ authority: Authority, _ now: Int64) {
     self.init(
-      role, version: file.version, expires: file.expires, authority,
+      role, version: file.version, expires: file.expires,
+      period: Expiries().days(of: role, .verbatim(file.signed)), authority,
       signedBy: authority.signers(of: file), now)
   }
 
   init(
-    _ role: Role, version: Int64, expires: Int64, _ authority: Authority, signedBy: [String],
-    _ now: Int64
+    _ role: Role, version: Int64, expires: Int64, period: Int, _ authority: Authority,
+    signedBy: [String], _ now: Int64
   ) {
     self.role = role
     self.version = version
     self.expires = expires
+    self.period = period
     daysLeft = Int((Double(expires - now) / 86_400).rounded(.down))
     keyIDs = authority.keys.map(\.id)
     keys = authority.keys.compactMap(\.object)

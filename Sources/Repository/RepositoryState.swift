@@ -13,6 +13,8 @@ struct RepositoryState: Sendable {
   let snapshot: SignedMetadata
   /// The top-level targets.
   let targets: Targets
+  /// True when a root of the chain wants names without versions and hashes: the repository was taken over.
+  private let hadPlainNames: Bool
 
   /// A time at which nothing has expired yet: a change is the cure for what has.
   private static let beforeAllExpiry: Int64 = 0
@@ -30,6 +32,7 @@ struct RepositoryState: Sendable {
       try TrustedSet(
         root: first, file: Role.root.fileName(start), now: Self.beforeAllExpiry)
     }
+    var hadPlainNames = !trusted.root.consistentSnapshot
     while trusted.root.version < .max {
       let name = Role.root.fileName(trusted.root.version + 1)
       guard let next = try files.read(name, limit: limits.rootLength) else { break }
@@ -38,8 +41,10 @@ struct RepositoryState: Sendable {
         _ = try extended.updateRoot(next, file: name)
         return extended
       }
+      hadPlainNames = hadPlainNames || !trusted.root.consistentSnapshot
     }
-    try self.init(trusted, files: files, directory: directory)
+    try self.init(
+      trusted, files: files, directory: directory, hadPlainNames: hadPlainNames)
   }
 
   /// The version of the oldest root that is there: 1, unless the repository was taken over from somewhere
@@ -74,7 +79,8 @@ struct RepositoryState: Sendable {
       if let next { _ = try base.updateRoot(next, file: name) }
       return base
     }
-    return try RepositoryState(base, files: files, directory: directory)
+    return try RepositoryState(
+      base, files: files, directory: directory, hadPlainNames: hadPlainNames)
   }
 
   /// The same state when its files have been put in place.
@@ -86,7 +92,7 @@ struct RepositoryState: Sendable {
 
   /// Follows the timestamp to snapshot and targets, all checked against what is trusted so far.
   private init(
-    _ base: TrustedSet, files: MetadataFiles, directory: Path
+    _ base: TrustedSet, files: MetadataFiles, directory: Path, hadPlainNames: Bool
   ) throws(RepositoryError) {
     var trusted = base
     let limits = Limits()
@@ -120,6 +126,16 @@ struct RepositoryState: Sendable {
     self.files = files
     self.directory = directory
     self.trusted = trusted
+    self.hadPlainNames = hadPlainNames
+  }
+
+  /// True while clients are served that have not seen yet that names carry versions: as long as the names of
+  /// before are there, which ``RepositoryFolder/tidy(olderThan:now:isTrial:)`` decides.
+  var servesPlainNames: Bool {
+    get throws(RepositoryError) {
+      guard hadPlainNames else { return false }
+      return try files.contains(Role.snapshot.plainFileName)
+    }
   }
 
   /// True when file names carry versions and hashes (TUF 1.0.34 §6.2).

@@ -104,6 +104,71 @@ struct RenewalEndToEndTests {
     #expect(try redRuns(hours: stride(from: 0, through: hours * 30, by: hours)) == [])
   }
 
+  @Test func theFilesFollowAPeriodThatChanges() throws {
+    try make()
+    let words = ["refresh", "--expires", "timestamp=1d"]
+    var command = try Packager.command(in: folder.path, words)
+    command.environment["ESKY_ONLINE_PASSPHRASE"] = "of machines"
+    let said = try command.succeed().output
+    for name in ["crontab", "github-workflow.yml"] {
+      #expect(said.contains("renewal/\(name) fits the new periods"))
+      #expect(File.text(path("renewal/" + name))?.contains("refresh --within 16h ") == true)
+    }
+    #expect(File.text(path("renewal/crontab"))?.contains("\n17 */4 * * * cd ") == true)
+    #expect(try script("Fail when a role").contains("--fail-within 8h"))
+    #expect(try redRuns(hours: stride(from: 0, through: 4 * 20, by: 4)) == [])
+    #expect(try command.run().output.contains("fits") == false)
+  }
+
+  @Test func whatIsValidForAShortTimeIsNotDueAtOnce() throws {
+    try make("--expires", "timestamp=3d", "--expires", "snapshot=3d", "--expires", "targets=6d")
+    for (hours, due, verdict) in [
+      (0, false, "fresh"), (23, false, "fresh"), (25, true, "fresh"),
+      (49, true, "about to run out"),
+    ] {
+      func run(_ words: String...) throws -> Outcome {
+        var command = Command(
+          "/bin/sh",
+          ["-c", "LD_PRELOAD=\(FakeClock.library) FAKETIME=+\(hours)h exec \"$@\"", "sh"]
+            + [try Dist.product("bundle-esky")] + words)
+        command.folder = folder.path
+        return try command.run()
+      }
+      #expect(try run("status").output.hasPrefix("repository: \(verdict);"), "\(hours) hours")
+      // What is due and can't be signed without a passphrase is named.
+      #expect(try run("refresh", "snapshot", "timestamp").status == (due ? 12 : 10))
+    }
+  }
+
+  @Test func aRepositoryBelowTheTopOfTheWorkTreeIsRenewedFromThere() throws {
+    let project = path("apps/hello")
+    try FileManager.default.createDirectory(
+      atPath: project, withIntermediateDirectories: true)
+    var git = Command("/usr/bin/git", ["init", "--quiet", folder.path])
+    git.environment["HOME"] = folder.path
+    try git.succeed()
+    func make(_ more: [String]) throws -> Outcome {
+      var command = try Packager.command(
+        in: project, ["init", "--protection", "interactive"] + more)
+      command.environment["ESKY_ONLINE_PASSPHRASE"] = "of machines"
+      return try command.succeed()
+    }
+    _ = try make([])
+    let text = try #require(File.text(project + "/renewal/github-workflow.yml"))
+    #expect(text.contains("--repository 'apps/hello/repository' "))
+    #expect(text.contains("git add 'apps/hello/repository'"))
+    #expect(text.contains("status --repository 'apps/hello/repository' "))
+    #expect(
+      File.text(project + "/renewal/crontab")?.contains("--repository 'repository' ") == true)
+    // One that no checkout would bring.
+    let other = try TemporaryFolder("elsewhere")
+    let said = try make([
+      "--repository", other.path + "/repository", "--keys", other.path + "/keys",
+    ]).output
+    #expect(said.contains("no workflow for CI"))
+    #expect(!File.exists(project + "/renewal/2-github-workflow.yml"))
+  }
+
   @Test func theDefaultsAreTheSameEverywhere() throws {
     try make()
     let readme = try #require(
@@ -112,7 +177,7 @@ struct RenewalEndToEndTests {
           .deletingLastPathComponent().deletingLastPathComponent().path + "/README.md"))
     #expect(readme.contains("within 14 days is renewed, and what expires within 7 is shown red"))
     let help = try Packager.command(in: folder.path, ["refresh", "--help"]).run().output
-    #expect(help.contains("(default:\n                          14d)") || help.contains("14d)"))
+    #expect(help.contains("(default: 14d, or two thirds of"))
     for name in ["crontab", "github-workflow.yml"] {
       #expect(File.text(path("renewal/" + name))?.contains("refresh --within 14d ") == true)
     }

@@ -60,6 +60,137 @@ struct SuccessionEndToEndTests {
       "1.1", url: "https://example.org/hello", programs: ["hello", "more", "tool"])
   }
 
+  // MARK: Whoever would come to a version
+
+  private static let programs = ["hello", "tool"]
+  private static let url = "https://example.org/hello"
+
+  /// Builds a version and publishes it with these words alone.
+  private func publish(
+    _ packager: Packager, _ version: String, url: String = url, programs: [String] = programs,
+    _ more: String...
+  ) throws -> Outcome {
+    try packager.write(version, programs: programs)
+    let archive = try packager.build(version, url: url, programs: programs)
+    return try packager.command(["publish", archive] + more).run()
+  }
+
+  /// What was meant for some is not what is meant for others.
+  @Test(arguments: [
+    ["promote", "1.1", "--channel", "stable"], ["amend", "1.1", "--channel", "stable"],
+  ])
+  func whatWasMeantForOneChannelNeedsItsWordForTheNext(words: [String]) throws {
+    let packager = try packager()
+    let beta = try publish(
+      packager, "1.1", programs: ["hello"], "--channel", "beta", "--allow", "programs")
+    #expect(beta.status == 0, "\(beta.errors)")
+    let refused = try packager.command(words).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("has no program tool, which hello-1.0"))
+    #expect(refused.errors.contains("--allow programs"))
+    try packager.command(words + ["--allow", "programs"]).succeed()
+  }
+
+  @Test func theNewestOfAnotherChannelIsNotAllThatIsCompared() throws {
+    let packager = try packager()
+    let other = "https://example.net/hello"
+    let beta = try publish(packager, "1.1", url: other, "--channel", "beta", "--allow", "url")
+    #expect(beta.status == 0, "\(beta.errors)")
+    let refused = try publish(packager, "1.2", url: other)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("hello-1.0.\(AppBuilder.platform) at \(Self.url)"))
+    #expect(try publish(packager, "1.2", url: other, "--allow", "url").status == 0)
+  }
+
+  @Test func whatWasSaidOfAStepIsNotAskedAgain() throws {
+    let packager = try packager()
+    let first = try publish(packager, "1.1", programs: ["hello"], "--allow", "programs")
+    #expect(first.status == 0)
+    let second = try publish(packager, "1.2", programs: ["hello"])
+    #expect(second.status == 0, "\(second.errors)")
+    try packager.command(["amend", "1.2", "--halt"]).succeed()
+  }
+
+  @Test func aLowerMinimumOpensAVersionToMore() throws {
+    let packager = try packager()
+    let later = try publish(
+      packager, "1.1", programs: ["hello"], "--minimum-version", "1.0.5")
+    #expect(later.status == 0, "\(later.errors)")
+    let refused = try packager.command(["amend", "1.1", "--minimum-version", "none"]).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("has no program tool"))
+    try packager.command(["amend", "1.1", "--minimum-version", "none", "--allow", "programs"])
+      .succeed()
+  }
+
+  @Test(arguments: ["withdraw", "prune"])
+  func versionsThatAreNotListedAnyMoreAreWithPeople(word: String) throws {
+    let packager = try packager()
+    #expect(try publish(packager, "1.1", programs: Self.programs + ["more"]).status == 0)
+    #expect(try publish(packager, "1.2", programs: Self.programs + ["more"]).status == 0)
+    if word == "withdraw" {
+      try packager.command(["withdraw", "1.2", "1.1"]).succeed()
+    } else {
+      try packager.command(["prune", "--keep", "1"]).succeed()
+    }
+    let refused = try publish(packager, "1.3")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("has no program more, which hello-1."))
+  }
+
+  @Test func anOlderVersionIsComparedWithTheNewerOneThatFollowsIt() throws {
+    let packager = try packager()
+    let refused = try publish(
+      packager, "0.9", programs: Self.programs + ["legacy"], "--allow-older")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("hello-1.0.\(AppBuilder.platform) has no program legacy"))
+  }
+
+  @Test func newAppsOfOneCommandAreComparedByName() throws {
+    let packager = try Packager()
+    var archives: [String] = []
+    for name in ["hello", "hallo"] {
+      try Executable.write("#!/bin/sh\n".utf8, to: packager.path("dist/\(name)/\(name)"))
+      try packager.command([
+        "build", "dist/\(name)", "--name", name, "--version", "1.0", "--update-url", Self.url,
+      ]).succeed()
+      archives.append(packager.path("\(name)-1.0.\(AppBuilder.platform).zip"))
+    }
+    let refused = try packager.command(["publish"] + archives).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("one letter away"))
+    try packager.command(["publish"] + archives + ["--allow", "name"]).succeed()
+  }
+
+  @Test func aNewAppMayBeginOnSeveralPlatformsButNotGoOnElsewhere() throws {
+    let packager = try Packager()
+    func archive(_ version: String, _ platform: String) throws -> String {
+      try packager.write(version)
+      return try packager.build(version, url: Self.url, platform: platform)
+    }
+    let here = try archive("1.0", AppBuilder.platform)
+    let elsewhere = try archive("1.1", Packager.foreignPlatform)
+    let refused = try packager.command(["publish", here, elsewhere]).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("--allow platform"))
+    try packager.command([
+      "publish", here, try archive("1.0", Packager.foreignPlatform),
+    ]).succeed()
+  }
+
+  @Test func versionsOfOneCommandAreComparedWithEachOther() throws {
+    let packager = try Packager()
+    try packager.write("1.0", programs: Self.programs)
+    let first = try packager.build("1.0", url: Self.url, programs: Self.programs)
+    try packager.write("1.1")
+    let second = try packager.build("1.1", url: Self.url)
+    let refused = try packager.command(["publish", second, first, "--allow-older"]).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("has no program tool"))
+  }
+
+  // MARK: One judge
+
   @Test func aBundleForAnyMachineIsNotBuilt() throws {
     let packager = try Packager()
     try packager.write("1.0")
@@ -70,26 +201,61 @@ struct SuccessionEndToEndTests {
     #expect(outcome.errors.contains("for one kind of machine"))
   }
 
-  @Test func publishAndCheckJudgeAsTheFinderDoes() throws {
+  /// What is done to the archive of 1.1, and what publish, check and the finder say of it.
+  struct Tampering: CustomTestStringConvertible {
+    let testDescription: String
+    let reason: String
+    var dropped: [String] = []
+    var added: [Forger.Entry] = []
+    var lists = false
+
+    static let all: [Tampering] = [
+      Tampering(
+        testDescription: "a file for the app folder",
+        reason: "esky-bootstrap.txt does not list extra",
+        added: [.init(name: "extra")], lists: true),
+      Tampering(
+        testDescription: "a file more", reason: "its manifest does not list extra",
+        added: [.init(name: "VERSION/extra")]),
+      Tampering(
+        testDescription: "a file less", reason: "data is listed in its manifest but missing",
+        dropped: ["VERSION/data"]),
+      Tampering(
+        testDescription: "a longer file", reason: "data is not what its manifest says",
+        dropped: ["VERSION/data"], added: [.init(name: "VERSION/data", text: "longer")]),
+      Tampering(
+        testDescription: "other contents", reason: "data is not what its manifest says",
+        dropped: ["VERSION/data"], added: [.init(name: "VERSION/data", text: "evil")]),
+    ]
+  }
+
+  @Test(arguments: Tampering.all)
+  func publishAndCheckJudgeAsTheFinderDoes(row: Tampering) throws {
     let story = try Story()
-    try story.packager.write("1.1")
+    try story.packager.write("1.1", files: ["data": "good"])
     let archive = try story.packager.build("1.1", url: story.mirror.url)
     let forger = Forger(packager: story.packager)
     let name = story.packager.archiveName("1.1")
     let copy = story.packager.path("forged/" + name)
     mkdir(story.packager.path("forged"), 0o755)
-    try forger.rewrite(archive, to: copy, version: "1.1", adding: [.init(name: "extra")])
-    let reason = "esky-bootstrap.txt does not list extra"
+    try forger.rewrite(
+      archive, to: copy, version: "1.1", without: row.dropped, adding: row.added,
+      listing: row.lists)
     let publish = try story.packager.command(["publish", copy]).run()
     #expect(publish.status == 1)
-    #expect(publish.errors.contains(reason))
+    #expect(publish.errors.contains(row.reason), "\(publish.errors)")
     try forger.publish(copy, as: name)
     let check = try story.packager.command(["check", "--deep"]).run()
     #expect(check.status == 1)
-    #expect(check.output.contains(reason))
-    let update = try story.user.esky("update")
-    #expect(update.status == 21)
-    #expect(update.errors.contains(reason))
+    #expect(check.output.contains(row.reason), "\(check.output)")
+    let before = try story.user.installed()
+    for reason in [row.reason, "was refused before"] {
+      let update = try story.user.esky("update")
+      #expect(update.status == 21)
+      #expect(update.errors.contains(reason), "\(update.errors)")
+    }
+    #expect(try story.user.installed() == before)
+    #expect(try story.user.leftovers() == [])
   }
 
   @Test func theSameFilesGiveTheSameBytesUnderWhateverMask() throws {

@@ -8,14 +8,22 @@ struct UnpackMemoryEndToEndTests {
     try story.packager.write("1.1")
     let archive = try story.packager.build("1.1", url: story.mirror.url)
     let script = """
-      import sys, zipfile
-      directory = "hello/hello-1.1.\(AppBuilder.platform)/"
-      with zipfile.ZipFile(sys.argv[1], "a") as archive:
-          def add(name):
-              entry = zipfile.ZipInfo(directory + name)
-              entry.create_system, entry.external_attr = 3, 0o100644 << 16
-              archive.writestr(entry, b"")
-      \(python.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
+      \(Forger.manifest)
+      import os, sys, zipfile
+      app, directory = "hello/", "hello/hello-1.1.\(AppBuilder.platform)/"
+      with zipfile.ZipFile(sys.argv[1]) as old:
+          entries = [(entry, old.read(entry)) for entry in old.infolist()]
+      def add(name):
+          entry = zipfile.ZipInfo(directory + name)
+          entry.create_system, entry.external_attr = 3, 0o100644 << 16
+          entries.append((entry, b""))
+      \(python)
+      listed = manifest(app, directory, entries)
+      with zipfile.ZipFile(sys.argv[1] + ".new", "w", zipfile.ZIP_DEFLATED) as new:
+          for entry, data in entries:
+              isManifest = entry.filename == directory + "esky-files/manifest.txt"
+              new.writestr(entry, listed if isManifest else data)
+      os.replace(sys.argv[1] + ".new", sys.argv[1])
       """
     try Command("/usr/bin/env", ["python3", "-c", script, archive]).succeed(seconds: 120)
     try Forger(packager: story.packager).publish(

@@ -3,6 +3,7 @@ import FileSystem
 import Foundation
 import Layout
 import Repository
+import TUF
 import Testing
 
 @testable import Archive
@@ -71,11 +72,13 @@ final class AppFixture {
   ///
   /// - Parameters:
   ///   - hasTop: true puts all of it into a folder of the app's name.
+  ///   - list: changes what the manifest says.
   ///   - changed: other texts of files, by their paths in the archive without that folder; nil leaves one out.
   func archive(
     _ version: String, programs: [String] = ["hello"], files: [String] = ["data"],
     links: [String: String] = [:], hasTop: Bool = true, changed: [String: String?] = [:],
-    modes: [String: mode_t] = [:], into folder: Path? = nil
+    modes: [String: mode_t] = [:],
+    listing list: (inout [Manifest.Entry]) -> Void = { _ in }, into folder: Path? = nil
   ) throws {
     let name = try name(version)
     let directory = String(decoding: name.bytes, as: UTF8.self)
@@ -97,10 +100,9 @@ final class AppFixture {
         "\(directory)/esky-files/settings.txt",
         "esky-settings 1\nupdate-url https://example.org/hello\ncheck never\nend\n", 0o644
       ))
-    entries.append(("\(directory)/esky-files/manifest.txt", "esky-manifest 1\nend\n", 0o644))
-    let list = BootstrapList(programs: programs.map { Array($0.utf8) }).text
+    let bootstrap = BootstrapList(programs: programs.map { Array($0.utf8) }).text
     entries.append(
-      ("\(directory)/esky-bootstrap.txt", String(decoding: list, as: UTF8.self), 0o644))
+      ("\(directory)/esky-bootstrap.txt", String(decoding: bootstrap, as: UTF8.self), 0o644))
     for program in programs {
       entries.append((program, "#!/bin/sh\n: launcher of \(version)", 0o755))
     }
@@ -109,19 +111,56 @@ final class AppFixture {
       if let text { entries.append((path, text, 0o755)) }
     }
 
+    let links = links.merging(["\(directory)/link": programs[0]], uniquingKeysWith: { a, _ in a })
+    for place in entries.indices {
+      entries[place].permissions = modes[entries[place].path] ?? entries[place].permissions
+    }
+    let manifestPath = "\(directory)/esky-files/manifest.txt"
+    if !changed.keys.contains(manifestPath) {
+      var listed = Self.manifest(of: entries, links, directory + "/")
+      list(&listed)
+      entries.append((manifestPath, String(decoding: Manifest(listed).text, as: UTF8.self), 0o644))
+    }
     var writer = try ZipWriter(path)
-    for (link, target) in links.merging(
-      ["\(directory)/link": programs[0]], uniquingKeysWith: { a, _ in a })
-    {
+    for (link, target) in links {
       try writer.add(
         symbolicLink: EntryPath(checking: Array((top + link).utf8)), target: Array(target.utf8))
     }
     for entry in entries {
       try writer.add(
         bytes: Array(entry.text.utf8), as: EntryPath(checking: Array((top + entry.path).utf8)),
-        permissions: modes[entry.path] ?? entry.permissions)
+        permissions: entry.permissions)
     }
     try writer.finish()
+  }
+
+  /// What a manifest says of files and links, as bundling writes it.
+  private static func manifest(
+    of files: [(path: String, text: String, permissions: mode_t)], _ links: [String: String],
+    _ directory: String
+  ) -> [Manifest.Entry] {
+    var found: [Manifest.Entry] = []
+    for file in files {
+      let isInVersion = file.path.hasPrefix(directory)
+      let path = Array(file.path.utf8.dropFirst(isInVersion ? directory.utf8.count : 0))
+      let contents = Array(file.text.utf8)
+      // The execute bit of its owner is all that an archive keeps.
+      let permissions: UInt32 = file.permissions & 0o100 == 0 ? 0o644 : 0o755
+      let (size, hash) = (Int64(contents.count), Digest(.sha256, of: contents).hex)
+      found.append(
+        Manifest.Entry(
+          path: path,
+          kind: isInVersion
+            ? .file(permissions: permissions, size: size, sha256: hash)
+            : .bootstrap(permissions: permissions, size: size, sha256: hash)))
+    }
+    for (link, target) in links where link.hasPrefix(directory) {
+      found.append(
+        Manifest.Entry(
+          path: Array(link.utf8.dropFirst(directory.utf8.count)),
+          kind: .link(target: Array(target.utf8))))
+    }
+    return found
   }
 
   /// A root of trust that any archive may ship: nothing here asks a repository.

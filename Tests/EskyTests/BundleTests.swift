@@ -169,6 +169,151 @@ struct BundleTests {
     #expect(try problem { try $0.archive("1.1", changed: changed) } == nil)
   }
 
+  // MARK: The manifest
+
+  /// Another line for the manifest, or one less, and what is said of it.
+  struct Listing: CustomTestStringConvertible {
+    let testDescription: String
+    let remark: String
+    let change: @Sendable (inout [Manifest.Entry]) -> Void
+
+    static func file(_ path: String, _ size: Int64, mode: UInt32 = 0o644) -> Manifest.Entry {
+      Manifest.Entry(
+        path: Array(path.utf8),
+        kind: .file(permissions: mode, size: size, sha256: Array(repeating: 0x61, count: 64)))
+    }
+
+    static func without(_ path: String, _ entries: inout [Manifest.Entry]) {
+      entries.removeAll { $0.path == Array(path.utf8) }
+    }
+
+    static let all: [Listing] = [
+      Listing(testDescription: "a file that is missing", remark: "gone is listed in its manifest") {
+        $0.append(file("gone", 1))
+      },
+      Listing(testDescription: "a folder that is missing", remark: "gone is listed") {
+        $0.append(.init(path: Array("gone".utf8), kind: .directory(permissions: 0o755)))
+      },
+      Listing(testDescription: "a link that is missing", remark: "gone is listed") {
+        $0.append(.init(path: Array("gone".utf8), kind: .link(target: Array("x".utf8))))
+      },
+      Listing(testDescription: "a launcher that is missing", remark: "gone is listed") {
+        $0.append(
+          .init(
+            path: Array("gone".utf8),
+            kind: .bootstrap(
+              permissions: 0o755, size: 1, sha256: Array(repeating: 0x61, count: 64))))
+      },
+      Listing(testDescription: "a file left out", remark: "manifest does not list data") {
+        without("data", &$0)
+      },
+      Listing(testDescription: "a link left out", remark: "manifest does not list link") {
+        without("link", &$0)
+      },
+      Listing(testDescription: "a launcher left out", remark: "manifest does not list hello") {
+        $0.removeAll { if case .bootstrap = $0.kind { true } else { false } }
+      },
+      Listing(testDescription: "another size", remark: "data is not what its manifest says") {
+        without("data", &$0)
+        $0.append(file("data", 1))
+      },
+      Listing(testDescription: "another mode", remark: "data is not what its manifest says") {
+        without("data", &$0)
+        $0.append(file("data", 11, mode: 0o755))
+      },
+      Listing(testDescription: "another target", remark: "link is not what its manifest says") {
+        without("link", &$0)
+        $0.append(.init(path: Array("link".utf8), kind: .link(target: Array("data".utf8))))
+      },
+      Listing(testDescription: "another kind", remark: "link is not what its manifest says") {
+        without("link", &$0)
+        $0.append(file("link", 5))
+      },
+      Listing(testDescription: "a file twice", remark: "manifest.txt is damaged") {
+        $0.append($0[0])
+      },
+      Listing(testDescription: "the manifest itself", remark: "manifest.txt is damaged") {
+        $0.append(file("esky-files/manifest.txt", 1))
+      },
+    ]
+  }
+
+  @Test(arguments: [true, false], Listing.all)
+  func refusesAManifestOfOtherFiles(hasTop: Bool, listing: Listing) throws {
+    let text = try problem { try $0.archive("1.1", hasTop: hasTop, listing: listing.change) }
+    #expect(text?.contains(listing.remark) == true, "\(text ?? "nothing")")
+  }
+
+  @Test func aFolderThatIsOnlyImpliedMayBeListed() throws {
+    let text = try problem {
+      try $0.archive("1.1") {
+        $0.append(.init(path: Array("esky-files".utf8), kind: .directory(permissions: 0o755)))
+      }
+    }
+    #expect(text == nil)
+  }
+
+  @Test func refusesAManifestThatIsCutShort() throws {
+    let text = try problem {
+      try $0.archive(
+        "1.1", changed: ["\(Self.version)/esky-files/manifest.txt": "esky-manifest 1\n"])
+    }
+    #expect(text?.contains("manifest.txt is damaged") == true)
+  }
+
+  /// The very size, and other bytes: only reading tells.
+  @Test(arguments: ["data", "hello"])
+  func contentsOtherThanListedAreFoundByReadingAndByUnpacking(path: String) throws {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0")
+    try fixture.archive(
+      "1.1",
+      listing: { entries in
+        for place in entries.indices where entries[place].path == Array(path.utf8) {
+          let hash = Array(repeating: UInt8(ascii: "a"), count: 64)
+          switch entries[place].kind {
+          case .file(let permissions, let size, _):
+            entries[place] = .init(
+              path: entries[place].path,
+              kind: .file(permissions: permissions, size: size, sha256: hash))
+          case .bootstrap(let permissions, let size, _):
+            entries[place] = .init(
+              path: entries[place].path,
+              kind: .bootstrap(permissions: permissions, size: size, sha256: hash))
+          default: break
+          }
+        }
+      })
+    let name = try fixture.name("1.1")
+    let reader = try ZipReader(fixture.archives.appending(DownloadName.archive(name)))
+    let bundle = try Bundle(examining: reader, as: name)
+    #expect {
+      try bundle.checkContents(of: reader)
+    } throws: { error in
+      guard case .problem(.notAsInManifest(let found)) = error as? BundleError else { return false }
+      return found == Array(path.utf8)
+    }
+    let before = try fixture.tree()
+    #expect {
+      try fixture.update()
+    } throws: { error in
+      guard let error = error as? EskyError else { return false }
+      return error.kind == .refused
+        && error.description.contains("\(path) is not what its manifest says")
+    }
+    let left = try fixture.tree()
+    #expect(before.allSatisfy { left[$0.key] == $0.value })
+    #expect(left.keys.filter { $0.hasPrefix("updates/hello/") } == ["updates/hello/downloads"])
+  }
+
+  @Test func whatIsInstalledIsAsItsManifestSays() throws {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0")
+    try fixture.archive("1.1", programs: ["hello", "bin/tool"])
+    try fixture.update()
+    #expect(try fixture.esky().verify(fixture.name("1.1")).map(\.description) == [])
+  }
+
   /// A program may be a link to where it is.
   @Test(arguments: [("lib/real", true), ("../esky-files/esky", true), ("lib/none", false)])
   func aProgramMayBeALink(target: String, isGood: Bool) throws {

@@ -57,6 +57,32 @@ struct AdoptionTests {
     #expect(try setup.findings() == [])
   }
 
+  /// What is changed after the adoption reaches clients behind a cache as well, for as long as old names are kept.
+  @Test func oldNamesAreRenewedAsLongAsTheyAreKept() throws {
+    try begin()
+    try adopt()
+    var repository = try RepositoryFolder(setup.folder)
+    try repository.refresh([.timestamp], keys: setup.ring, now: now)
+    #expect(try behindACache() == ["app": "one", "docs/a": "two"])
+    try repository.refresh([.snapshot], keys: setup.ring, now: now)
+    #expect(try behindACache() == ["app": "one", "docs/a": "two"])
+    try repository.addTargets(
+      [try setup.addition("app", "three"), try setup.addition("docs/b", "four")],
+      replacing: true, keys: setup.ring, now: now)
+    let after = ["app": "three", "docs/a": "two", "docs/b": "four"]
+    #expect(try behindACache() == after)
+    #expect(try setup.fresh() == after)
+    #expect(try setup.findings() == [])
+
+    let later: Int64 = 4_000_000_000
+    _ = try repository.tidy(olderThan: 7 * day, now: later)
+    try repository.refresh([.snapshot], keys: setup.ring, now: now)
+    #expect(try !FileSystem.exists(path("metadata/snapshot.json")))
+    #expect(try !FileSystem.exists(path("targets/docs/b")))
+    #expect(try setup.fresh() == after)
+    #expect(try setup.findings() == [])
+  }
+
   @Test func oldNamesGoOnceClientsHaveHadTime() throws {
     try begin()
     try adopt()

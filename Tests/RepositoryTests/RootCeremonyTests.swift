@@ -184,6 +184,54 @@ struct RootCeremonyTests {
     #expect(try repository.sign(keys: ring, now: now).locked.count == 1)
   }
 
+  @Test func aSealedKeyThatNobodyAskedForIsNamedByRotate() throws {
+    var repository = try begin()
+    let sealed = setup.scratch.path.appending("recovery")
+    let plain = setup.scratch.path.appending("offline")
+    for (folder, key) in zip([sealed, plain], [try PrivateKey(), setup.keys[0]]) {
+      try FileSystem.makeDirectory(folder)
+      _ = try KeyFile.create(
+        folder.appending("root.key"), key: key, passphrase: utf8("phrase"),
+        protection: .interactive)
+      if folder == sealed {
+        _ = try repository.rotate(
+          [(.root, KeyRotation(adding: [key.object]))], keys: setup.ring, now: now)
+      }
+    }
+    let ring = try KeyRing(folders: [plain, sealed]) { (file) throws(RepositoryError) in
+      try file.unlock(passphrase: utf8("phrase"))
+    }
+    let third = try PrivateKey()
+    let done = try repository.rotate(
+      [(.root, KeyRotation(adding: [third.object]))], keys: ring, now: now)
+    #expect(done.versions.map(\.role.name) == ["root"])
+    guard case .reserveNotNeeded(let path)? = done.locked.first else {
+      Issue.record("nothing says that the key stayed locked")
+      return
+    }
+    #expect(path == sealed.appending("root.key"))
+    #expect(done.locked.count == 1)
+  }
+
+  /// The root that waits says something else than the published one: neither may answer for the other.
+  @Test func itsKeysAreNotChangedOnceMore() throws {
+    var repository = try begin()
+    let new = try PrivateKey()
+    _ = try repository.rotate([(.root, KeyRotation(adding: [new.object]))], keys: daily, now: now)
+    for rotation in [KeyRotation(threshold: 1), KeyRotation(adding: [new.object])] {
+      #expect(
+        refusal { () throws(RepositoryError) in
+          _ = try repository.rotate([(.root, rotation)], keys: setup.ring, now: now)
+        } == "ceremonyWaits")
+    }
+    #expect(
+      refusal { () throws(RepositoryError) in
+        _ = try repository.rotatableKeyIDs(of: .timestamp)
+      } == "ceremonyWaits")
+    _ = try repository.sign(keys: setup.ring, now: now)
+    #expect(try repository.rotatableKeyIDs(of: .root).count == 2)
+  }
+
   /// How many days a role's current file is valid.
   private func days(_ role: Role, _ repository: RepositoryFolder) -> Int64 {
     (repository.state.metadata(of: role).expires - now) / day

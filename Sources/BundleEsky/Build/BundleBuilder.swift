@@ -23,11 +23,9 @@ struct BundleBuilder {
     try Failure.naming {
       defer { _ = try? FileSystem.removeIfPresent(unchecked) }
       try pack(into: unchecked)
-      _ = try BundleReview.examine(unchecked, as: name, called: archive.text) { problem in
-        // A bundle that stays as it is: not for a repository, and said by build.
-        if case .noUpdateURL = problem { return true }
-        return false
-      }
+      // One without a place to update from is not for a repository, which build says.
+      _ = try BundleReview.examine(
+        unchecked, as: name, called: archive.text, readingContents: true, mayStayAsItIs: true)
       try FileSystem.rename(unchecked, to: archive)
       try FileSystem.syncDirectory(archive.parent)
     }

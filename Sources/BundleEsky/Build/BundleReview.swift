@@ -26,12 +26,12 @@ enum BundleReview {
   ///
   /// - Parameters:
   ///   - whole: what a person knows it by, where it has no name of its own yet.
-  ///   - problem: tells of a problem whether it may be; none may be where it is left out.
-  /// - Returns: nil for one that has a problem which may be.
+  ///   - reads: true to compare all contents with the manifest as well, as installing does.
+  ///   - mayStayAsItIs: true for one that need not name a place to update from.
   static func examine(
     _ archive: Path, as name: VersionDirectoryName, called whole: String? = nil,
-    tolerating problem: (BundleProblem) -> Bool = { _ in false }
-  ) throws -> Bundle? {
+    readingContents reads: Bool = false, mayStayAsItIs: Bool = false
+  ) throws -> Bundle {
     let whole = whole ?? archive.text
     let reader: ZipReader
     do throws(ArchiveError) {
@@ -40,12 +40,14 @@ enum BundleReview {
       throw Failure("\(whole): \(error.description)")
     }
     do throws(BundleError) {
-      return try Bundle(examining: reader, as: name, for: .itsPlatform)
+      let bundle = try Bundle(
+        examining: reader, as: name, for: .itsPlatform, mayStayAsItIs: mayStayAsItIs)
+      if reads { try bundle.checkContents(of: reader) }
+      return bundle
     } catch {
       switch error {
       case .archive(let error): throw Failure("\(whole): \(error.description)")
       case .problem(let found):
-        if problem(found) { return nil }
         throw Failure(
           "\(whole) is not a usable bundle: \(found.description); every client would refuse it"
         )
@@ -58,9 +60,7 @@ enum BundleReview {
     _ archive: Path, for repository: RepositoryFolder
   ) throws -> Bundle {
     let name = try name(archive)
-    guard let bundle = try examine(archive, as: name) else {
-      throw Failure("\(archive.text) is not a usable bundle")
-    }
+    let bundle = try examine(archive, as: name, readingContents: true)
     guard try Failure.naming({ try repository.hasRoot(bundle.trustedRoot) }) else {
       throw Failure(
         "\(archive.text) trusts a root that is not of this repository; its users could never update. Build it again with this repository"

@@ -9,8 +9,8 @@ struct AdoptCommand: ParsableCommand {
       For repositories of tufup, of python-tuf's own tools and their like: a folder with metadata/ and \
       targets/. Import their keys first. Where file names carry no versions and hashes yet, files get such \
       names as well, and one new root, signed by the root's keys, makes them count; clients notice nothing. \
-      The old names stay for clients behind a cache, until tidy removes them. From then on every command here \
-      works on it.
+      The old names stay for clients behind a cache, and are renewed with the others, until tidy removes them: \
+      a week later, or as --older-than says. From now on every command here works on it.
 
       Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
 

@@ -10,7 +10,8 @@ struct AmendCommand: ParsableCommand {
     discussion: """
       The bytes of the version stay; what is not mentioned stays as it was. A roll-out grows by itself: each \
       installation compares its own random number with the share that the signed start, percentage and \
-      hours give at the time. Nothing on the server has to change for it.
+      hours give at the time. Nothing on the server has to change for it. What publish refuses without --allow is \
+      refused here for those who come to the version by another channel or a lower minimum.
 
       Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
 
@@ -30,6 +31,7 @@ struct AmendCommand: ParsableCommand {
   @Flag(help: "Go on with a roll-out that was halted.")
   var resume = false
 
+  @OptionGroup var succession: SuccessionOptions
   @OptionGroup var repository: RepositoryOptions
   @OptionGroup var keys: KeyOptions
 
@@ -46,10 +48,13 @@ struct AmendCommand: ParsableCommand {
     let publication = try repository.change(project) { folder in
       var amendment = TargetsAmendment(to: folder)
       releases = try selector.releases(in: folder)
+      var changes: [Standing] = []
       for release in releases {
         let changed = try amended(release)
+        changes += release.opened(by: changed)
         amendment.customs.append((try release.target, changed.custom(keeping: release.custom)))
       }
+      try Succession(folder, changes: changes, allowed: succession.allow).check()
       let publication = try folder.amend(amendment, keys: ring, now: now)
       listed = try Release.all(in: folder)
       return publication

@@ -102,7 +102,8 @@ struct CheckCommand: ParsableCommand {
         && (try? FileSystem.exists(path.appending(name))) == true
       {
         do {
-          _ = try BundleReview.examine(path.appending(name), as: release.name)
+          _ = try BundleReview.examine(
+            path.appending(name), as: release.name, readingContents: true)
         } catch let failure as Failure {
           found.append(Finding(name, failure.description))
         }

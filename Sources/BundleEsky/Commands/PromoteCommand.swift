@@ -8,7 +8,8 @@ struct PromoteCommand: ParsableCommand {
     commandName: "promote",
     abstract: "Move a version to a channel, or a delegated role to another delegator.",
     discussion: """
-      With --channel, versions are offered in that channel, too; with --only in no other any more. With --to, \
+      With --channel, versions are offered in that channel, too; with --only in no other any more. What publish \
+      refuses without --allow is refused here for those who come to them by it. With --to, \
       a delegated role moves with its keys and paths from the role that delegates to it to another one, as \
       a project does from recently-claimed to claimed.
 
@@ -29,6 +30,8 @@ struct PromoteCommand: ParsableCommand {
   @Flag(help: "Offer it in no other channel any more.")
   var only = false
 
+  @OptionGroup var succession: SuccessionOptions
+
   @Option(help: ArgumentHelp("The role that delegates from now on.", valueName: "role"))
   var to: String?
 
@@ -46,8 +49,8 @@ struct PromoteCommand: ParsableCommand {
       throw ValidationError("give --channel for a version, or --to for a role")
     }
     if let channel { try TermsOptions.validate(channel: channel) }
-    if to != nil, only || app != nil || platform != nil {
-      throw ValidationError("--only, --app and --platform are for versions")
+    if to != nil, only || app != nil || platform != nil || !succession.allow.isEmpty {
+      throw ValidationError("--only, --app, --platform and --allow are for versions")
     }
   }
 
@@ -74,6 +77,7 @@ struct PromoteCommand: ParsableCommand {
     selector.platform = platform
     let wanted = Array((channel ?? "").utf8)
     var amendment = TargetsAmendment(to: folder)
+    var changes: [Standing] = []
     for release in try selector.releases(in: folder) {
       var terms = try release.readableTerms()
       if only {
@@ -81,8 +85,10 @@ struct PromoteCommand: ParsableCommand {
       } else if !terms.channels.contains(wanted) {
         terms.channels.append(wanted)
       }
+      changes += release.opened(by: terms)
       amendment.customs.append((try release.target, terms.custom(keeping: release.custom)))
     }
+    try Succession(folder, changes: changes, allowed: succession.allow).check()
     return amendment
   }
 }

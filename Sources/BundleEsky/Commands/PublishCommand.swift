@@ -13,7 +13,9 @@ struct PublishCommand: ParsableCommand {
     discussion: """
       Clients see the old state until the last file, timestamp.json, is in place. Archives of several \
       platforms can be published at once. They go to everybody unless --channel, --percent or --hours say \
-      otherwise; amend changes that later.
+      otherwise; amend changes that later. Each is compared with every version from which somebody would come \
+      to it: another update URL, lost programs, a name one letter off or a platform that never was are refused \
+      unless --allow says that they are meant.
 
       Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
 
@@ -35,11 +37,7 @@ struct PublishCommand: ParsableCommand {
   @Flag(help: "Publish also a version that is not newer than all that are in its channels.")
   var allowOlder = false
 
-  @Option(
-    help: ArgumentHelp(
-      "What is meant, though it cuts users off: another update-url (url), programs that are gone (programs), an app whose name is one letter from another's (name), a platform that the app was never for (platform). Repeatable.",
-      valueName: "what"))
-  var allow: [Succession.Allowance] = []
+  @OptionGroup var succession: SuccessionOptions
 
   func run() throws {
     let project = try Project()
@@ -51,8 +49,10 @@ struct PublishCommand: ParsableCommand {
       let bundles = try zip.map { try BundleReview.examine(Path($0), for: folder) }
       names = bundles.map(\.name)
       try refuse(names, said, in: folder)
-      let succession = Succession(folder, listed: try Release.all(in: folder), allowed: allow)
-      for bundle in bundles { try succession.check(bundle) }
+      let changes = Swift.zip(zip, names).map { (file, name) in
+        Standing(name, terms: said, archive: Path(file))
+      }
+      try Succession(folder, changes: changes, allowed: succession.allow).check()
       let additions = try Swift.zip(zip, names).map { (file, name) in
         try TargetAddition(
           TargetName(name.text + ".zip"), source: Path(file), custom: said.custom(keeping: nil))

@@ -9,7 +9,8 @@ struct RefreshCommand: ParsableCommand {
       Signs the roles that expire within a time, or those that are named, with the same contents and a \
       new date. Asks for a passphrase only when something is due. A role whose keys are not at hand, or stay \
       locked, is left alone and named; the others are signed all the same. While another change waits for \
-      signatures, only snapshot and timestamp are signed, and all but root while it is root that waits.
+      signatures, only snapshot and timestamp are signed, and all but root while it is root that waits. With \
+      --expires, the files in renewal/ that init wrote are made to fit the new periods.
 
       Exit status: 0 all that was due is signed, 10 nothing was due, 12 keys were missing or locked for some \
       of it, or another change waits, 1 failed, 64 wrong usage.
@@ -25,8 +26,11 @@ struct RefreshCommand: ParsableCommand {
   @Argument(help: "Only these roles; bins by what their names begin with. (default: all)")
   var roles: [String] = []
 
-  @Option(help: "What expires within this time is due: a number with m, h, d or w behind.")
-  var within = Duration(days: Expiries.renewalDays)
+  @Option(
+    help:
+      "What expires within this time is due: a number with m, h, d or w behind. (default: \(Expiries.renewalDays)d, or two thirds of a shorter period)"
+  )
+  var within: Duration?
 
   @Flag(help: "Sign even what is not due.")
   var force = false
@@ -61,7 +65,7 @@ struct RefreshCommand: ParsableCommand {
       // Whoever only changes a period is not asked for other keys.
       if roles.isEmpty, !expires.isEmpty { return false }
       return (roles.isEmpty || roles.contains(where: status.isCalled))
-        && (force || status.expires - now <= within.seconds)
+        && (force || status.isDue(within: within?.seconds, at: now))
     }
     if due.isEmpty {
       print("nothing is due")
@@ -78,6 +82,7 @@ struct RefreshCommand: ParsableCommand {
       } else {
         for (role, version) in publication.versions { print("signed \(role.name) \(version)") }
       }
+      try adaptRenewal(project, folder, from: all, publication)
       if !publication.waiting.isEmpty { try Report.publication(publication) }
     }
     for gap in missing.prefix(12) { Diagnostics.error("bundle-esky: \(gap.description)") }
@@ -93,6 +98,26 @@ struct RefreshCommand: ParsableCommand {
 }
 
 extension RefreshCommand {
+  /// Lets the files for cron and CI fit periods that have changed.
+  private func adaptRenewal(
+    _ project: Project, _ folder: RepositoryFolder, from old: [RoleStatus],
+    _ publication: Publication
+  ) throws {
+    if expires.isEmpty || !publication.waiting.isEmpty { return }
+    try Failure.naming {
+      func renewal(_ all: [RoleStatus]) -> Renewal {
+        var expiries = Expiries()
+        for status in all where status.delegator == nil {
+          expiries.set(status.role, days: status.period)
+        }
+        return Renewal(
+          repository: repository.path(project), keys: keys.folders(project)[0], expiries: expiries)
+      }
+      let new = renewal(try folder.status(now: now))
+      for line in try new.adapt(from: renewal(old)) { print(line) }
+    }
+  }
+
   /// The roles that can be signed now, and why the others can't.
   private func split(
     _ due: [Role], _ folder: RepositoryFolder, _ ring: KeyRing
@@ -112,6 +137,11 @@ extension RefreshCommand {
 }
 
 extension RoleStatus {
+  /// True when it is to be signed anew: within seconds that somebody names, else as its period wants it.
+  fileprivate func isDue(within seconds: Int64?, at now: Int64) -> Bool {
+    expires - now <= seconds ?? Expiries.renewal(ofDays: period)
+  }
+
   /// True for the role of that name, and for bins whose names begin with it.
   func isCalled(_ name: String) -> Bool { role.name == name || bins == name }
 }

@@ -14,7 +14,8 @@ struct RotateCommand: ParsableCommand {
       keys of timestamp are gone, the new ones sign the file that is published, too. Where those of snapshot or \
       targets are gone, clients are refused for the moment between two renames, and go on after it.
 
-      What lacks signatures waits in staging/, and nothing is published before they are there: see sign. A \
+      What lacks signatures waits in staging/, and nothing is published before they are there: see sign. While a \
+      root waits there, the keys of top-level roles can't be changed again: sign it or discard it first. A \
       threshold that the keys could never reach is refused.
 
       Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
@@ -92,12 +93,12 @@ struct RotateCommand: ParsableCommand {
   private static func id(
     _ prefix: String, of role: Role, in folder: RepositoryFolder
   ) throws -> String? {
+    let ids = try folder.rotatableKeyIDs(of: role)
     var prefix = prefix
     if !prefix.isEmpty, try FileSystem.exists(Path(prefix)) {
       let key = try KeyObject(file: Path(prefix))
       prefix = try folder.id(of: key, in: role) ?? key.id
     }
-    let ids = try folder.keyIDs(of: role)
     let found = ids.filter { $0.hasPrefix(prefix) }
     if found.count == 1, !prefix.isEmpty { return found[0] }
     let list = ids.map { String($0.prefix(8)) }.joined(separator: ", ")

@@ -31,12 +31,9 @@ struct StatusCommand: ParsableCommand {
   @Flag(help: "One JSON object for machines.")
   var json = false
 
-  /// What a person would want to see coming.
-  private static let usualMargin = Duration(days: Expiries.warningDays)
-
   func run() throws {
     let folder = try repository.look(try Project())
-    let report = try StatusReport(folder, margin: (failWithin ?? Self.usualMargin).seconds)
+    let report = try StatusReport(folder, margin: failWithin?.seconds)
     if let html {
       let page = StatusPage(report).html
       try Failure.naming {

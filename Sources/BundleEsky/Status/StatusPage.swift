@@ -65,23 +65,23 @@ struct StatusPage {
       """
   }
 
-  private func kind(_ expires: Int64) -> String {
-    let left = expires - report.made
-    return left <= 0 ? "late" : left <= report.margin ? "soon" : "fine"
+  private func kind(_ expires: Int64, _ period: Int) -> String {
+    if expires <= report.made { return "late" }
+    return report.isRunningOut(expires, period: period) ? "soon" : "fine"
   }
 
   private var expiries: String {
     var bars = report.roles.map { role in
       Charts.Bar(
         label: role.role.name, value: Double(max(role.daysLeft, 0)),
-        text: Self.left(role.daysLeft), kind: kind(role.expires))
+        text: Self.left(role.daysLeft), kind: kind(role.expires, role.period))
     }
     bars += report.bins.map { bins in
       Charts.Bar(
         label: "\(bins.name)-* (\(bins.count))", value: Double(max(bins.daysLeft, 0)),
-        text: Self.left(bins.daysLeft), kind: kind(bins.expires))
+        text: Self.left(bins.daysLeft), kind: kind(bins.expires, bins.period))
     }
-    let margin = Double(report.margin) / 86_400
+    let margin = Double(report.widestMargin) / 86_400
     return """
       <section id="expiry"><h2>Days to expiry</h2>
       \(Charts.horizontal(bars, mark: (margin, "\(Int(margin)) days: renew")))</section>
@@ -101,7 +101,7 @@ struct StatusPage {
       }
       return """
         <tr><td>\(HTML.escape(role.role.name))</td><td class="number">\(role.version)</td>
-        <td class="\(kind(role.expires))-text">\(Date.text(role.expires).prefix(10))</td>
+        <td class="\(kind(role.expires, role.period))-text">\(Date.text(role.expires).prefix(10))</td>
         <td>\(role.signedBy.count) of \(role.threshold)</td><td>\(keys.joined(separator: " "))</td>
         <td>\(HTML.escape(role.delegator?.name ?? "root"))</td></tr>
         """
@@ -110,7 +110,7 @@ struct StatusPage {
       let keys = bins.keyIDs.map { "<code>\(HTML.escape(String($0.prefix(8))))</code>" }
       return """
         <tr><td>\(HTML.escape(bins.name))-* (\(bins.count))</td><td class="number">-</td>
-        <td class="\(kind(bins.expires))-text">\(Date.text(bins.expires).prefix(10))</td>
+        <td class="\(kind(bins.expires, bins.period))-text">\(Date.text(bins.expires).prefix(10))</td>
         <td>\(bins.unsigned == 0 ? "all" : "\(bins.count - bins.unsigned) of \(bins.count)")</td>
         <td>\(keys.joined(separator: " "))</td><td>\(HTML.escape(bins.delegator))</td></tr>
         """

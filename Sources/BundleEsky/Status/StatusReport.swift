@@ -14,6 +14,8 @@ struct StatusReport {
     /// Of the one that runs out first, in seconds since 1970 UTC.
     var expires: Int64
     var daysLeft: Int
+    /// For how many days that one is valid.
+    var period: Int
     let threshold: Int
     let keyIDs: [String]
     /// How many lack signatures.
@@ -22,8 +24,8 @@ struct StatusReport {
 
   let repository: String
   let made: Int64
-  /// Below this many seconds, a role is about to run out.
-  let margin: Int64
+  /// Below this many seconds, a role is about to run out; nil for what its period wants.
+  private let margin: Int64?
   /// Top-level roles in the order of trust, then delegated ones.
   let roles: [RoleStatus]
   let bins: [Bins]
@@ -31,7 +33,7 @@ struct StatusReport {
   let withdrawn: [String]
   let waiting: [CeremonyStatus]
 
-  init(_ folder: RepositoryFolder, margin: Int64) throws {
+  init(_ folder: RepositoryFolder, margin: Int64?) throws {
     repository = folder.directory.text
     made = now
     self.margin = margin
@@ -56,7 +58,8 @@ struct StatusReport {
         found.append(
           Bins(
             name: name, delegator: status.delegator?.name ?? "", expires: status.expires,
-            daysLeft: status.daysLeft, threshold: status.threshold, keyIDs: status.keyIDs))
+            daysLeft: status.daysLeft, period: status.period, threshold: status.threshold,
+            keyIDs: status.keyIDs))
       }
       let last = found.count - 1
       found[last].count += 1
@@ -64,6 +67,7 @@ struct StatusReport {
       if status.expires < found[last].expires {
         found[last].expires = status.expires
         found[last].daysLeft = status.daysLeft
+        found[last].period = status.period
       }
       if status.signedBy.count < status.threshold { found[last].unsigned += 1 }
     }
@@ -75,13 +79,19 @@ struct StatusReport {
 
   /// The roles that run out within the margin, and when, in seconds since 1970 UTC.
   var runningOut: [(name: String, expires: Int64)] {
-    roles.map { ($0.role.name, $0.expires) }.filter(isDue)
-      + bins.map { ($0.name, $0.expires) }.filter(isDue)
+    let all =
+      roles.map { ($0.role.name, $0.expires, $0.period) }
+      + bins.map { ($0.name, $0.expires, $0.period) }
+    return all.filter { isRunningOut($0.1, period: $0.2) }.map { ($0.0, $0.1) }
   }
 
-  private func isDue(_ role: (name: String, expires: Int64)) -> Bool {
-    role.expires - made <= margin
+  /// True when something that expires then, and is valid for so many days, is about to run out.
+  func isRunningOut(_ expires: Int64, period: Int) -> Bool {
+    expires - made <= margin ?? Expiries.warning(ofDays: period)
   }
+
+  /// The margin of what is valid for long, in seconds.
+  var widestMargin: Int64 { margin ?? Expiries.warning(ofDays: .max) }
 
   /// Whether clients are served, in a word or two.
   var verdict: Verdict {

@@ -6,7 +6,8 @@ import TUF
 /// Files get second names, with versions and hashes in them, beside those that they have: whatever a client
 /// with the old root asks for is still there. Then one new root, signed by the root keys, says that the new
 /// names count. The old names stay for clients that do not see it at once, behind a cache that remembers
-/// that there was none; ``RepositoryFolder/tidy(olderThan:now:isTrial:)`` removes them later.
+/// that there was none, and whatever is signed or added gets its old name as well. That ends when
+/// ``RepositoryFolder/tidy(olderThan:now:isTrial:)`` removes them, once that root is as old as is asked for there.
 public struct Adoption {
   private let directory: Path
   private let metadata: Path
@@ -136,17 +137,7 @@ public struct Adoption {
   private func link(_ file: Path, _ name: Path) throws(RepositoryError) {
     try onDisk { () throws(FileError) in
       if try FileSystem.exists(name) { return }
-      do throws(FileError) {
-        try FileSystem.makeHardLink(name, to: file)
-      } catch {
-        // Volumes without links hold the bytes twice until the old name goes.
-        let copy = name.appendingSuffix(".new")
-        let source = try File(file, .read)
-        let target = try FilePlace(copy).replace()
-        _ = try TargetCopy.hash(source) { (bytes) throws(FileError) in try target.write(bytes) }
-        try target.sync()
-        try FileSystem.rename(copy, to: name)
-      }
+      try TargetCopy.link(file, name)
       try FileSystem.syncDirectory(name.parent)
     }
   }

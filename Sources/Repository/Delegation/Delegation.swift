@@ -136,8 +136,8 @@ public struct Delegation: Sendable {
   func editing(_ signed: JSONValue, isRekeyed: Bool) -> JSONBuilder? {
     guard case .object(var members) = JSONBuilder.editing(signed, [:]) else { return nil }
     var isEdited = isRekeyed
-    if let days, signed[Array(Expiries.field.utf8)]?.integer != Int64(days) {
-      members.append((Array(Expiries.field.utf8), .integer(Int64(days))))
+    if let days, signed[Expiries.field.bytes]?.integer != Int64(days) {
+      members.append((Expiries.field.bytes, .integer(Int64(days))))
       isEdited = true
     }
     if delegatesFurther, signed["delegations"] == nil {
@@ -155,7 +155,7 @@ public struct Delegation: Sendable {
     if delegatesFurther {
       members.append((Array("delegations".utf8), ["keys": [:], "roles": []]))
     }
-    if let days { members.append((Array(Expiries.field.utf8), .integer(Int64(days)))) }
+    if let days { members.append((Expiries.field.bytes, .integer(Int64(days)))) }
     return .object(members)
   }
 

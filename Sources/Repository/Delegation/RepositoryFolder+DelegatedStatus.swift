@@ -20,7 +20,7 @@ extension RepositoryFolder {
         else { continue }
         notes.keep(note, of: role)
         var status = RoleStatus(
-          role, version: note.version, expires: note.expires, authority,
+          role, version: note.version, expires: note.expires, period: note.period, authority,
           signedBy: note.signers.map { authority.keys[$0].id }, now)
         status.delegator = delegator
         status.targets = note.targets
@@ -54,7 +54,8 @@ extension RepositoryFolder {
     guard let targets = try state.delegated(role, by: delegator), let file else { return nil }
     let signers = authority.signers(of: targets.metadata)
     return RoleNotes.Note(
-      version: version, file: file, expires: targets.expires, targets: targets.count,
+      version: version, file: file, expires: targets.expires,
+      period: Expiries().days(of: role, .verbatim(targets.metadata.signed)), targets: targets.count,
       delegates: targets.delegates, authority: digest,
       signers: signers.compactMap { id in authority.keys.firstIndex { $0.id == id } })
   }

@@ -7,10 +7,10 @@ import TUF
 /// The file `role-notes` in the repository's folder, of lines:
 ///
 ///     esky-role-notes 1
-///     VERSION FILE EXPIRES TARGETS DELEGATES AUTHORITY SIGNERS NAME      for each role
+///     VERSION FILE EXPIRES DAYS TARGETS DELEGATES AUTHORITY SIGNERS NAME      for each role
 ///     end
 ///
-/// FILE is the six numbers of `FileIdentity`, EXPIRES seconds since 1970 UTC, DELEGATES 1 for a role that delegates
+/// FILE is the six numbers of `FileIdentity`, EXPIRES seconds since 1970 UTC, DAYS its period, DELEGATES 1 for a role that delegates
 /// further, else 0; AUTHORITY is the hash of the keys and the threshold that its signatures were checked against, SIGNERS
 /// the places of those keys that signed it, with commas between, or `-`.
 ///
@@ -23,6 +23,8 @@ struct RoleNotes {
     let version: Int64
     let file: FileIdentity
     let expires: Int64
+    /// For how many days it is valid each time it is signed.
+    let period: Int
     let targets: Int
     let delegates: Bool
     let authority: [UInt8]
@@ -81,7 +83,7 @@ struct RoleNotes {
     var text = Self.heading
     for (role, note) in current {
       var words = [note.version] + note.file.numbers
-      words += [note.expires, Int64(note.targets), note.delegates ? 1 : 0]
+      words += [note.expires, Int64(note.period), Int64(note.targets), note.delegates ? 1 : 0]
       text.append(0x0a)
       for word in words {
         text += Array(String(word).utf8)
@@ -101,19 +103,19 @@ struct RoleNotes {
   private static func parse(_ line: ArraySlice<UInt8>) -> (Role, Note)? {
     let count = FileIdentity.count
     let words = line.split(
-      separator: 0x20, maxSplits: count + 6, omittingEmptySubsequences: false)
-    guard words.count == count + 7 else { return nil }
+      separator: 0x20, maxSplits: count + 7, omittingEmptySubsequences: false)
+    guard words.count == count + 8 else { return nil }
     var numbers: [Int64] = []
-    for word in words[..<(count + 4)] {
+    for word in words[..<(count + 5)] {
       guard let number = Int64(digits: word) else { return nil }
       numbers.append(number)
     }
     guard let file = FileIdentity(Array(numbers[1...count])),
-      let authority = Hex.decode(Array(words[count + 4]))
+      let authority = Hex.decode(Array(words[count + 5]))
     else { return nil }
     var signers: [Int] = []
-    if !words[count + 5].elementsEqual("-".utf8) {
-      let places = words[count + 5].split(
+    if !words[count + 6].elementsEqual("-".utf8) {
+      let places = words[count + 6].split(
         separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       for place in places {
         guard let place = Int64(digits: place) else { return nil }
@@ -121,10 +123,11 @@ struct RoleNotes {
       }
     }
     return (
-      Role(String(decoding: words[count + 6], as: UTF8.self)),
+      Role(String(decoding: words[count + 7], as: UTF8.self)),
       Note(
         version: numbers[0], file: file, expires: numbers[count + 1],
-        targets: Int(clamping: numbers[count + 2]), delegates: numbers[count + 3] == 1,
+        period: Int(clamping: numbers[count + 2]), targets: Int(clamping: numbers[count + 3]),
+        delegates: numbers[count + 4] == 1,
         authority: authority, signers: signers)
     )
   }

@@ -94,6 +94,17 @@ public final class KeyRing {
     signers.compactMap { signer in signer.isReserve ? (signer as? LockedKey)?.failure : nil }
   }
 
+  /// The same, and those of a role that nobody asked for, since others signed.
+  func reservesLeftLocked(of authority: Authority) -> [RepositoryError] {
+    let unasked = signers.compactMap { signer -> RepositoryError? in
+      guard let key = signer as? LockedKey, key.isReserve, !key.isReady,
+        authority.keys.contains(where: { $0.object == key.object })
+      else { return nil }
+      return .reserveNotNeeded(key.path)
+    }
+    return lockedReserves + unasked
+  }
+
   /// True when a key is at hand, be it locked.
   public func holds(_ object: KeyObject) -> Bool { signer(for: object) != nil }
 

@@ -70,10 +70,13 @@ extension RepositoryFolder {
   ///   - keys: the keys to sign with. Old keys sign as well where they are at hand, so that clients do not
   ///     notice the change.
   ///   - now: seconds since 1970 UTC.
+  /// - Throws: ``RepositoryError``; ``RepositoryError/ceremonyWaits(folder:_:)`` for top-level roles while a root waits
+  ///   for signatures, whatever it says of them.
   public mutating func rotate(
     _ rotations: [(role: Role, rotation: KeyRotation)], keys: KeyRing, now: Int64
   ) throws(RepositoryError) -> Publication {
-    try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+    var publication = try change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+      try repository.refuseBesideRoot(rotations.map(\.role))
       var change = Change()
       var top: [Authority] = []
       var delegated: [(role: Role, rotation: KeyRotation)] = []
@@ -90,6 +93,20 @@ extension RepositoryFolder {
       try repository.rotateDelegated(delegated, &change)
       return change
     }
+    // Whoever changes keys has the sealed one at hand for once, and should know that it was of no use.
+    if publication.versions.contains(where: { $0.role == .root }) || !publication.waiting.isEmpty {
+      publication.locked = keys.reservesLeftLocked(
+        of: try Authority(.root, root: state.root.signed))
+    }
+    return publication
+  }
+
+  /// The ids of the keys of a role that may be rotated now.
+  ///
+  /// - Throws: ``RepositoryError/noRole(_:)``; ``RepositoryError/ceremonyWaits(folder:_:)`` as ``rotate(_:keys:now:)``.
+  public func rotatableKeyIDs(of role: Role) throws(RepositoryError) -> [String] {
+    try refuseBesideRoot([role])
+    return try keyIDs(of: role)
   }
 
   /// The contents of root with other keys for some roles; keys that no role has any more go.

@@ -1,3 +1,5 @@
+import FileSystem
+
 /// Whatever makes the signatures of one key: a key in memory, an encrypted file, a command.
 public protocol Signer: AnyObject {
   /// The public half.
@@ -52,6 +54,7 @@ final class LockedKey: Signer {
   }
 
   var object: KeyObject { file.object }
+  var path: Path { file.path }
   var isReady: Bool { unlocked != nil }
   /// Why it could not be unlocked; nil when nobody has tried, or it could.
   var failure: RepositoryError? {

@@ -16,6 +16,18 @@ public struct Expiries: Sendable {
   /// What expires within so many days should long have been signed anew: a person is warned.
   public static let warningDays = 7
 
+  /// For how many seconds before it expires metadata is due to be signed anew, when it is valid for so many days.
+  ///
+  /// Two thirds of a period that is short: else it would be due at once, and always.
+  public static func renewal(ofDays days: Int) -> Int64 {
+    min(Int64(renewalDays) * 86_400, seconds(days) / 3 * 2)
+  }
+
+  /// For how many seconds before it expires a person is warned: a third of a period that is short.
+  public static func warning(ofDays days: Int) -> Int64 {
+    min(Int64(warningDays) * 86_400, seconds(days) / 3)
+  }
+
   /// Days that a root is valid.
   public var root: Int
   /// Days that the targets are valid.
@@ -38,7 +50,7 @@ public struct Expiries: Sendable {
 
   /// The member of signed metadata that says for how many days it is valid, where that is not the default:
   /// whoever signs the next version needs to know.
-  static let field = "x-esky-days"
+  static let field: StaticString = "x-esky-days"
 
   /// Sets the days of one role; delegated roles go with targets.
   public mutating func set(_ role: Role, days: Int) {
@@ -52,34 +64,41 @@ public struct Expiries: Sendable {
 
   /// What the first metadata of a role says of it: nothing where it is the default.
   func said(of role: Role) -> [(name: [UInt8], value: JSONBuilder)] {
-    let mine = expiry(of: role, now: 0)
-    if mine == Expiries().expiry(of: role, now: 0) { return [] }
-    return [(Array(Self.field.utf8), .integer(mine / 86_400))]
+    let mine = days(of: role)
+    if mine == Expiries().days(of: role) { return [] }
+    return [(Self.field.bytes, .integer(Int64(mine)))]
   }
 
   /// When metadata of a role that is signed now expires, in seconds since 1970 UTC.
   ///
   /// - Parameter contents: the new contents, which may say how long.
   func expiry(of role: Role, _ contents: JSONBuilder? = nil, now: Int64) -> Int64 {
-    let days: Int
-    if let said = contents.flatMap(Self.days) {
-      days = Int(clamping: said)
-    } else {
-      switch role {
-      case .root: days = root
-      case .snapshot: days = snapshot
-      case .timestamp: days = timestamp
-      default: days = targets
-      }
+    now + Self.seconds(days(of: role, contents))
+  }
+
+  /// For how many days metadata of a role is valid.
+  ///
+  /// - Parameter contents: the contents, which may say so.
+  func days(of role: Role, _ contents: JSONBuilder? = nil) -> Int {
+    if let said = contents.flatMap(Self.days) { return Int(clamping: said) }
+    switch role {
+    case .root: return root
+    case .snapshot: return snapshot
+    case .timestamp: return timestamp
+    default: return targets
     }
-    // A thousand years: `expires` has four digits for the year.
-    return now + Int64(min(max(days, 0), 365_000)) * 86_400
+  }
+
+  /// A thousand years at most: `expires` has four digits for the year.
+  private static func seconds(_ days: Int) -> Int64 {
+    Int64(min(max(days, 0), 365_000)) * 86_400
   }
 
   /// The days that contents say; nil where they leave it to the default.
   static func days(_ contents: JSONBuilder) -> Int64? {
+    if case .verbatim(let value) = contents { return value[field]?.integer }
     guard case .object(let members) = contents else { return nil }
-    switch members.last(where: { $0.name == Array(field.utf8) })?.value {
+    switch members.last(where: { $0.name == field.bytes })?.value {
     case .integer(let days): return days
     case .verbatim(let value): return value.integer
     default: return nil
@@ -91,6 +110,6 @@ extension JSONBuilder {
   /// Contents of metadata that say for how many days they are valid; as they are for nil.
   func lasting(_ days: Int?) -> JSONBuilder {
     guard let days, case .object(let members) = self else { return self }
-    return .object(members + [(Array(Expiries.field.utf8), .integer(Int64(days)))])
+    return .object(members + [(Expiries.field.bytes, .integer(Int64(days)))])
   }
 }

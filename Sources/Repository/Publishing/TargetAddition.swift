@@ -45,6 +45,6 @@ public struct Publication: Sendable {
   /// Roles of a change that waited which were refreshed meanwhile, or whose files had expired: they are made
   /// anew, and signatures of the files before count no more.
   public var remade: [Role] = []
-  /// Why keys that were put away for bad days did not sign a change that waits.
+  /// Why keys that were put away for bad days did not sign: they could not be unlocked, or were not asked for.
   public var locked: [RepositoryError] = []
 }

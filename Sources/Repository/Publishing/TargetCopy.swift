@@ -55,6 +55,20 @@ enum TargetCopy {
     try copy.sync()
   }
 
+  /// Gives a file a second name; where the volume has no links, the bytes are there twice.
+  ///
+  /// - Throws: ``FileError`` where something has that name already.
+  static func link(_ source: Path, _ name: Path) throws(FileError) {
+    do throws(FileError) {
+      try FileSystem.makeHardLink(name, to: source)
+    } catch {
+      if try FileSystem.exists(name) { throw error }
+      let copy = name.appendingSuffix(".new")
+      try duplicate(source, to: copy)
+      try FileSystem.rename(copy, to: name)
+    }
+  }
+
   /// Reads a file to its end; `body` sees the bytes as they come.
   static func hash(
     _ file: borrowing File, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void

@@ -63,4 +63,11 @@ public struct TargetName: Hashable, Sendable {
   func path(sha256 digits: [UInt8]) -> [UInt8] {
     RequestPath.hashed(bytes, digits)
   }
+
+  /// The same path without the hash that its last component begins with: before consistent snapshots.
+  static func plainPath(_ hashed: [UInt8]) -> [UInt8] {
+    let start = hashed.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    let dot = hashed[start...].firstIndex(of: UInt8(ascii: ".")) ?? start - 1
+    return Array(hashed[..<start] + hashed[(dot + 1)...])
+  }
 }

@@ -37,7 +37,7 @@ extension RepositoryFolder {
         var transaction = Transaction(copy, in: building, keys: keys, now: now)
         if !change.isEmpty { try transaction.stage(change) }
         var publication = try copy.take(try transaction.finish())
-        publication.locked = publication.waiting.isEmpty ? [] : keys.lockedReserves
+        publication.locked = keys.lockedReserves
         return publication
       } catch {
         // What can't be removed is removed by the next change; the first error is the one to tell.
@@ -47,6 +47,12 @@ extension RepositoryFolder {
     }
     self = copy
     return publication
+  }
+
+  /// Refuses to change the keys of top-level roles while a root waits: it has others already.
+  func refuseBesideRoot(_ roles: [Role]) throws(RepositoryError) {
+    guard roles.contains(where: \.isTopLevel), let waiting = try staging.ceremony() else { return }
+    if waiting.entries.contains(where: { $0.role == .root }) { throw try waits(waiting) }
   }
 
   private func waits(_ ceremony: Ceremony) throws(RepositoryError) -> RepositoryError {
@@ -151,7 +157,7 @@ extension RepositoryFolder {
       try transaction.resume(ceremony, signing: roles)
       var publication = try copy.take(try transaction.finish())
       publication.remade = transaction.remade
-      publication.locked = publication.waiting.isEmpty ? [] : keys.lockedReserves
+      publication.locked = keys.lockedReserves
       return publication
     }
     self = copy

@@ -78,8 +78,47 @@ extension Transaction {
     // the old root get along with the new timestamp, so the root may come last. Otherwise clients are
     // refused between the two, which can't be helped; the root comes first, so that it is short.
     let servesBoth = try serveOldRoot()
+    timestamp = try plainMetadata(&written) + timestamp
     placement.switches = servesBoth ? timestamp + root : root + timestamp
+    placement.moves += try plainTargets(&written)
     return (placement, written)
+  }
+
+  // MARK: A repository that was taken over
+
+  /// The same metadata once more by names without versions, for clients that still ask by these; right before the
+  /// timestamp that refers to it, since such names can't stand for two versions.
+  private func plainMetadata(
+    _ written: inout [String]
+  ) throws(RepositoryError) -> [(from: [UInt8], to: [UInt8])] {
+    guard try state.servesPlainNames else { return [] }
+    var moves: [(from: [UInt8], to: [UInt8])] = []
+    for entry in ceremony.entries where entry.role != .root && entry.role != .timestamp {
+      let name = entry.role.plainFileName
+      try staging.write(try staging.read(entry.fileName), name)
+      written.append(name)
+      moves.append((source(Array(name.utf8)), Array("metadata/\(name)".utf8)))
+    }
+    return moves
+  }
+
+  /// The same target files once more by names without hashes.
+  private func plainTargets(
+    _ written: inout [String]
+  ) throws(RepositoryError) -> [(from: [UInt8], to: [UInt8])] {
+    guard try state.servesPlainNames else { return [] }
+    var moves: [(from: [UInt8], to: [UInt8])] = []
+    for file in ceremony.files {
+      let name = file.from + Array(".plain".utf8)
+      try onDisk { () throws(FileError) in
+        // Of an attempt that could not be put in place.
+        try FileSystem.removeIfPresent(staging.folder.appending(name))
+        try TargetCopy.link(staging.folder.appending(file.from), staging.folder.appending(name))
+      }
+      written.append(String(decoding: name, as: UTF8.self))
+      moves.append((source(name), TargetName.plainPath(file.to)))
+    }
+    return moves
   }
 
   private func source(_ name: [UInt8]) -> [UInt8] {

@@ -65,10 +65,35 @@ struct Forger {
     var mode = 0o100644
   }
 
+  /// Lists everything in an archive, in Python: the text of its manifest, for a list of `(ZipInfo, bytes)`.
+  static let manifest = """
+    import hashlib
+    def manifest(app, directory, entries):
+        lines = ["esky-manifest 1"]
+        own = directory + "esky-files/manifest.txt"
+        for entry, data in entries:
+            name, kind = entry.filename, entry.external_attr >> 28
+            inside = name.startswith(directory)
+            path = name.removeprefix(directory if inside else app).rstrip("/")
+            if not path or name == own or (kind == 4 and not inside):
+                continue
+            mode = "755" if entry.external_attr >> 16 & 0o100 else "644"
+            if kind == 4:
+                lines.append(f"directory 755 {path}")
+            elif kind == 10:
+                lines.append(f"link {len(path.encode())} {path} {data.decode()}")
+            else:
+                word = "file" if inside else "bootstrap"
+                lines.append(f"{word} {mode} {len(data)} {hashlib.sha256(data).hexdigest()} {path}")
+        return "\\n".join(lines + ["end", ""]).encode()
+    """
+
   /// Copies an archive without some entries and with others; `VERSION` in names stands for the directory.
+  ///
+  /// - Parameter lists: true to have the manifest list what there is then.
   func rewrite(
     _ archive: String, to copy: String, version: String, without dropped: [String] = [],
-    adding added: [Entry] = []
+    adding added: [Entry] = [], listing lists: Bool = true
   ) throws {
     let directory = "\(packager.app)-\(version).\(AppBuilder.platform)"
     /// In the folder at the top, but for what wants to be elsewhere.
@@ -79,20 +104,28 @@ struct Forger {
     let orders: [String: Any] = [
       "from": archive, "to": copy, "drop": dropped.map(named),
       "add": added.map { [named($0.name), $0.text, $0.mode] as [Any] },
+      "app": packager.app + "/", "directory": named("VERSION/"), "list": lists,
     ]
     let script = """
+      \(Self.manifest)
       import json, sys, warnings, zipfile
       warnings.simplefilter("ignore")
       orders = json.loads(sys.argv[1])
-      with zipfile.ZipFile(orders["from"]) as old, zipfile.ZipFile(orders["to"], "w") as new:
+      entries = []
+      with zipfile.ZipFile(orders["from"]) as old:
           for entry in old.infolist():
               if entry.filename not in orders["drop"]:
-                  new.writestr(entry, old.read(entry))
-          for name, text, mode in orders["add"]:
-              entry = zipfile.ZipInfo(name)
-              entry.create_system = 3
-              entry.external_attr = mode << 16
-              new.writestr(entry, text)
+                  entries.append((entry, old.read(entry)))
+      for name, text, mode in orders["add"]:
+          entry = zipfile.ZipInfo(name)
+          entry.create_system = 3
+          entry.external_attr = mode << 16
+          entries.append((entry, text.encode()))
+      listed = manifest(orders["app"], orders["directory"], entries)
+      with zipfile.ZipFile(orders["to"], "w") as new:
+          for entry, data in entries:
+              isManifest = entry.filename == orders["directory"] + "esky-files/manifest.txt"
+              new.writestr(entry, listed if isManifest and orders["list"] else data)
       """
     let json = try JSONSerialization.data(withJSONObject: orders)
     try Command(
