@@ -4,9 +4,9 @@ import FileSystem
 /// Release notes in a file of their own.
 enum NotesFile {
   static func read(_ name: String) throws -> [UInt8] {
-    // A device or a pipe may have no end, or wait for somebody.
-    let kind = try Failure.naming { try FileSystem.status(Path(name)).kind }
-    if kind != .regular {
+    // A device or a pipe may have no end, or wait for somebody; so may what the system makes up as it is read.
+    let status = try Failure.naming { try FileSystem.status(Path(name)) }
+    if status.kind != .regular || isMadeUp(name) {
       throw Failure("\(name) is no ordinary file; write the notes into one")
     }
     let bytes: [UInt8]
@@ -22,5 +22,11 @@ enum NotesFile {
       throw Failure("\(name) is no UTF-8 text")
     }
     return bytes
+  }
+
+  /// True for a file of the system's own.
+  private static func isMadeUp(_ name: String) -> Bool {
+    guard let real = try? FileSystem.realPath(Path(name)) else { return false }
+    return ["/proc/", "/sys/"].contains { real.bytes.starts(with: $0.utf8) }
   }
 }

@@ -11,11 +11,15 @@ final class Passphrase {
   /// What was typed so far, and opened a key.
   private var typed: [(kind: PassphraseKind, text: [UInt8])] = []
 
+  /// True when a passphrase that anybody could guess is meant.
+  private let allowsWeak: Bool
+
   /// How often a person is asked.
   private static let attempts = 3
 
-  init(descriptor: Int32?) {
+  init(descriptor: Int32?, allowsWeak: Bool = false) {
     self.descriptor = descriptor
+    self.allowsWeak = allowsWeak
   }
 
   // MARK: Keys that are there
@@ -119,9 +123,9 @@ final class Passphrase {
     } else {
       found = kind == .online ? try Self.nonEmpty(PassphraseKind.offline.variable) : nil
     }
-    if let found, Self.isWeak(found) {
-      Diagnostics.error(
-        "bundle-esky: the passphrase for \(kind.keys) is so short that whoever gets a key file can guess it"
+    if let found, Self.isWeak(found), !allowsWeak {
+      throw Failure(
+        "the passphrase for \(kind.keys) is so short that whoever gets a key file can guess it; give another, or --allow-weak-passphrase if it is meant"
       )
     }
     return found
@@ -138,7 +142,7 @@ final class Passphrase {
       prompt = "New passphrase for \(purpose): "
       if first.isEmpty {
         prompt = "It can't be empty. " + prompt
-      } else if Self.isWeak(first), try !isMeant(complaint) {
+      } else if Self.isWeak(first), !allowsWeak, try !isMeant(complaint) {
         continue
       } else if try ask("The same again: ", orElse: complaint) == first {
         return first

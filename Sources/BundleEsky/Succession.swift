@@ -102,7 +102,9 @@ struct Succession {
     }
   }
 
-  /// What users of a version go up to already: the packager has said that it is meant. Of a withdrawal nobody has.
+  /// What users of a version go up to already: the packager has said that it is meant.
+  ///
+  /// Of the way down after a withdrawal nobody has.
   private func differencesBefore(
     _ from: Standing, _ old: Bundle, in channel: [UInt8]
   ) -> Set<Difference> {

@@ -8,25 +8,6 @@ public enum LockKind: Sendable {
   case exclusive
 }
 
-extension File {
-  /// Tries to lock the file for as long as any copy of this descriptor is open. `flock(2)`
-  ///
-  /// The kernel lets go when the last holder exits, however it exits. Never blocks.
-  ///
-  /// - Returns: false when somebody else holds a lock that excludes this one.
-  /// - Throws: ``FileError`` when the file system has no locks.
-  public func tryLock(_ kind: LockKind) throws(FileError) -> Bool {
-    do throws(FileError) {
-      let operation = (kind == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
-      try call(.lock, path) { Int(flock(descriptor, operation)) }
-      return true
-    } catch {
-      if error.code == EWOULDBLOCK { return false }
-      throw error
-    }
-  }
-}
-
 /// What came of trying a lock that only those can take who might do what it keeps others from.
 public enum RecordLockOutcome: Sendable {
   case locked
@@ -39,7 +20,7 @@ public enum RecordLockOutcome: Sendable {
 extension File {
   /// Tries to lock the whole file for as long as any copy of this descriptor is open. `fcntl(2)`, `F_OFD_SETLK`
   ///
-  /// Unlike ``tryLock(_:)`` it goes by what the descriptor may do: an exclusive lock takes one that may write.
+  /// Unlike `flock(2)` it goes by what the descriptor may do: an exclusive lock takes one that may write.
   /// So nobody who may only read the file can keep others out. The kernel lets go when the last holder exits,
   /// however it exits. Never blocks.
   public func tryRecordLock(_ kind: LockKind) -> RecordLockOutcome {

@@ -14,6 +14,7 @@ public import TUF
 /// <folder>/targets/<sha256>.<name>                the published files
 /// <folder>/building/                              a change in the making; not for serving
 /// <folder>/staging/                               a change that waits for signatures; not for serving
+/// <folder>/lock                                   held by whoever publishes
 /// ```
 ///
 /// Snapshots are consistent (TUF 1.0.34 §6.2), so there is no `root.json` without a version:
@@ -60,7 +61,9 @@ public struct RepositoryFolder: Sendable {
         if attempts == 0 { throw error }
         // It may have been read in the middle of a change.
         if case .noRepository = error { throw error }
-        do throws(RepositoryError) { try Self.locked(directory, patience: 1) {} } catch {}
+        do throws(RepositoryError) {
+          try Self.locked(directory, patience: 1, isLooking: true) {}
+        } catch {}
       }
     }
   }
@@ -116,26 +119,59 @@ public struct RepositoryFolder: Sendable {
   /// How often to ask whether another publisher has finished, in microseconds between two attempts.
   private static let pause: UInt32 = 20_000
 
-  /// Keeps other publishers away while `body` runs, by a kernel lock on the folder of metadata itself.
+  /// Keeps other publishers away while `body` runs, by a kernel lock on the file `lock`.
   ///
-  /// - Parameter patience: for how many seconds to wait for those who are at it.
+  /// - Parameters:
+  ///   - patience: for how many seconds to wait for those who are at it.
+  ///   - isLooking: true for who changes nothing, and makes no file either.
   /// - Throws: ``RepositoryError/busy(folder:seconds:)`` when they take longer.
   static func locked<Result>(
-    _ directory: Path, patience: Int, _ body: () throws(RepositoryError) -> Result
+    _ directory: Path, patience: Int, isLooking: Bool = false,
+    _ body: () throws(RepositoryError) -> Result
   ) throws(RepositoryError) -> Result {
-    let folder = try onDisk { () throws(FileError) in
-      try File(metadata(directory), .read)
-    }
-    var isMine = try onDisk { () throws(FileError) in try folder.tryLock(.exclusive) }
+    guard let file = try lockFile(of: directory, isLooking: isLooking) else { return try body() }
+    var outcome = file.tryRecordLock(.exclusive)
     var attempts = patience * 1_000_000 / Int(pause)
-    while !isMine, attempts > 0 {
+    while outcome == .busy, attempts > 0 {
       usleep(pause)
       attempts -= 1
-      isMine = try onDisk { () throws(FileError) in try folder.tryLock(.exclusive) }
+      outcome = file.tryRecordLock(.exclusive)
     }
-    if !isMine { throw .busy(folder: directory, seconds: patience) }
-    defer { extendLifetime(folder) }
+    switch outcome {
+    case .locked: break
+    case .busy: throw .busy(folder: directory, seconds: patience)
+    case .unsupported: throw .file(FileError(.lock, lockPath(in: directory), code: ENOLCK))
+    }
+    defer { extendLifetime(file) }
     return try body()
+  }
+
+  /// The file that publishers lock.
+  static func lockPath(in directory: Path) -> Path { directory.appending("lock") }
+
+  /// Opens that file, which only those may open who may publish: a lock that a reader can hold would keep them from it.
+  ///
+  /// - Returns: nil where there is none, for who is only looking.
+  private static func lockFile(
+    of directory: Path, isLooking: Bool
+  ) throws(RepositoryError) -> File? {
+    try onDisk { () throws(FileError) in
+      // Members of a group that may publish may keep each other out.
+      let isShared = try FileSystem.status(metadata(directory)).permissions & 0o020 != 0
+      let wanted: mode_t = isShared ? 0o660 : 0o600
+      let place = FilePlace(lockPath(in: directory))
+      do throws(FileError) {
+        let file = try place.open(isLooking ? .update : .createOrUpdate, permissions: wanted)
+        let status = try file.status()
+        if !isLooking, status.permissions != wanted, status.owner == geteuid() {
+          try file.setPermissions(wanted)
+        }
+        return file
+      } catch {
+        if isLooking, error.isMissing { return nil }
+        throw error
+      }
+    }
   }
 
   /// Runs `body` under the lock, and lets no key be unlocked meanwhile.

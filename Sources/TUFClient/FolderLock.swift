@@ -3,38 +3,51 @@ import FileSystem
 
 /// Keeps other runs out of a folder of trusted metadata while this one changes it.
 ///
-/// A kernel lock on the folder itself: no file of its own, and nothing stale after a crash.
+/// A kernel lock on the file `lock` in it, which stays and is never stale. Nobody else may open that: a lock that a reader
+/// of the folder could hold would keep its owner from updating.
 struct FolderLock: ~Copyable {
-  private let folder: File
+  private let file: File
 
   /// How long another run is waited for by one that changes the folder, in seconds.
   private static let patience = 30
   /// How long by one that only reads: what is changed underneath it can be read for most of the time.
   private static let readersPatience = 3
 
-  /// Locks a folder, which must exist; shared with others that only read.
+  /// Locks a folder, which must exist.
+  ///
+  /// - Parameter shared: true for one that only reads, beside others that do; where nobody has changed the folder
+  ///   yet, or the lock is another user's, this throws.
   init(_ path: Path, shared: Bool = false) throws(Failure) {
-    let opened = try Self.open(path)
+    let opened = try Self.open(path, shared: shared)
     try Self.wait(for: opened, path, shared ? .shared : .exclusive)
-    folder = opened
+    file = opened
   }
 
-  private static func open(_ path: Path) throws(Failure) -> File {
-    do throws(FileError) { return try File(path, .read) } catch { throw .file(error) }
+  private static func open(_ path: Path, shared: Bool) throws(Failure) -> File {
+    let place = FilePlace(path.appending("lock"))
+    do throws(FileError) {
+      if shared { return try place.open(.readFile) }
+      let file = try place.open(.createOrUpdate, permissions: 0o600)
+      let status = try file.status()
+      if status.permissions != 0o600, status.owner == geteuid() { try file.setPermissions(0o600) }
+      return file
+    } catch {
+      throw .file(error)
+    }
   }
 
   private static func wait(
-    for folder: borrowing File, _ path: Path, _ kind: LockKind
+    for file: borrowing File, _ path: Path, _ kind: LockKind
   ) throws(Failure) {
     var tries = (kind == .shared ? Self.readersPatience : Self.patience) * 20
-    do throws(FileError) {
-      while try !folder.tryLock(kind) {
-        if tries == 0 { throw FileError(.lock, path, code: EWOULDBLOCK) }
-        tries -= 1
-        usleep(50_000)
+    while true {
+      switch file.tryRecordLock(kind) {
+      case .locked: return
+      case .unsupported: throw .file(FileError(.lock, path, code: ENOLCK))
+      case .busy: if tries == 0 { throw .busy(path) }
       }
-    } catch {
-      throw error.code == EWOULDBLOCK ? .busy(path) : .file(error)
+      tries -= 1
+      usleep(50_000)
     }
   }
 }

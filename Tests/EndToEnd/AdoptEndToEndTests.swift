@@ -18,7 +18,10 @@ struct AdoptEndToEndTests {
   private func importKeys(_ keys: [(from: String, to: String)]) throws {
     for (source, key) in keys {
       try bundleEsky(
-        ["key", "import", source, "--to", "keys/\(key).key", "--protection", "interactive"]
+        [
+          "key", "import", source, "--to", "keys/\(key).key", "--protection", "interactive",
+          "--allow-weak-passphrase",
+        ]
       ).succeed()
     }
   }
@@ -44,7 +47,10 @@ struct AdoptEndToEndTests {
     for row in try #require(status["roles"] as? [[String: Any]]) {
       let role = try #require(row["role"] as? String)
       let old = try #require((row["keys"] as? [String])?.first)
-      try bundleEsky(["key", "new", "keys/\(role)-2.key", "--protection", "interactive"]).succeed()
+      try bundleEsky([
+        "key", "new", "keys/\(role)-2.key", "--protection", "interactive",
+        "--allow-weak-passphrase",
+      ]).succeed()
       try bundleEsky(["rotate", role, "--replace", "\(old.prefix(12))=keys/\(role)-2.key"])
         .succeed()
       try follow(targets)

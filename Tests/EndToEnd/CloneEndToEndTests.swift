@@ -46,7 +46,7 @@ struct CloneEndToEndTests {
     try packager.command(["refresh", "--force", "--repository", "copy"]).succeed()
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: packager.path("copy")).sorted()
-        == ["metadata", "targets"])
+        == ["lock", "metadata", "targets"])
     #expect(try clone().errors.contains("copy exists already"))
   }
 

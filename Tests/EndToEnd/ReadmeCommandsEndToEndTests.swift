@@ -35,6 +35,14 @@ struct ReadmeCommandsEndToEndTests {
     return commands.map { $0.replacing("linux-x86_64", with: AppBuilder.platform) }
   }
 
+  /// The name of the variable that a command sets; nil for any other.
+  private static func variable(setBy command: String) -> String? {
+    guard let end = command.firstIndex(of: "="), end > command.startIndex,
+      command[..<end].allSatisfy({ $0.isUppercase })
+    else { return nil }
+    return String(command[..<end])
+  }
+
   /// How commands end that do not end with 0.
   private static let endings: [(command: String, status: Int32)] = [
     // What was published before is fresh.
@@ -50,10 +58,6 @@ struct ReadmeCommandsEndToEndTests {
       try File.write("New: all of it.\n".utf8, to: path("new.md"))
     }
     if command.hasPrefix("bundle-esky key new keys/offline") {
-      let id = try Command(
-        Dist.product("bundle-esky"), ["key", "show", path("keys/offline/root.key"), "--id"]
-      ).succeed().output
-      environment["LOST"] = String(id.prefix(8))
       try FileManager.default.removeItem(atPath: path("keys/offline/root.key"))
       try FileManager.default.moveItem(
         atPath: path("keys/recovery"), toPath: safe.path + "/recovery")
@@ -91,6 +95,13 @@ struct ReadmeCommandsEndToEndTests {
     #expect(commands.filter { $0.hasPrefix("bundle-esky ") }.count == 14)
     for command in commands {
       try prepare(command, &environment)
+      if let name = Self.variable(setBy: command) {
+        // What a shell would know from then on.
+        let shown = try run(command + "; printf 'is %s' \"$\(name)\"", environment)
+        environment[name] = try #require(
+          shown.output.components(separatedBy: "is ").last?.trimmingCharacters(in: .newlines))
+        continue
+      }
       let outcome = try run(command, environment)
       let status = Self.endings.first { command.hasPrefix($0.command) }?.status ?? 0
       try #require(

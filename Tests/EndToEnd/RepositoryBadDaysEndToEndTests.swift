@@ -227,14 +227,26 @@ struct RepositoryBadDaysEndToEndTests {
     #expect(list.contains("\"passphrase\":\"online\""))
   }
 
-  @Test func aWeakPassphraseIsSaidToBeOne() throws {
+  @Test(arguments: ["ESKY_PASSPHRASE", "ESKY_ONLINE_PASSPHRASE"])
+  func aWeakPassphraseIsTakenOnlyWhereItIsMeant(variable: String) throws {
     let folder = try TemporaryFolder("project")
-    var command = try Packager.command(in: folder.path, ["init", "--protection", "interactive"])
+    func make(_ more: [String]) throws -> Outcome {
+      var command = try Packager.command(
+        in: folder.path, ["init", "--protection", "interactive"] + more)
+      command.environment["ESKY_ONLINE_PASSPHRASE"] = "bread roll"
+      command.environment[variable] = "a"
+      return try command.run()
+    }
+    let refused = try make([])
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("is so short that whoever gets a key file can guess it"))
+    #expect(refused.errors.contains("--allow-weak-passphrase"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    #expect(try make(["--allow-weak-passphrase"]).status == 0)
+    var command = try Packager.command(in: folder.path, ["key", "new", "keys/offline/new.key"])
     command.environment["ESKY_PASSPHRASE"] = "a"
-    command.environment["ESKY_ONLINE_PASSPHRASE"] = "bread roll"
-    let outcome = try command.succeed()
-    #expect(outcome.complaints.count == 1)
-    #expect(outcome.errors.contains("the passphrase for the offline keys is so short"))
+    #expect(try command.run().status == 1)
+    #expect(!File.exists(folder.path + "/keys/offline/new.key"))
   }
 
   // MARK: A lost repository
@@ -267,15 +279,67 @@ struct RepositoryBadDaysEndToEndTests {
     }
   }
 
+  @Test func aRepositoryIsFoundedAboveOneThatSignedOftenInASecond() throws {
+    let before = try Date(
+      timeIntervalSince1970: Double(
+        Command("/bin/date", ["+%s"]).succeed().output.trimmingCharacters(in: .newlines)) ?? 0)
+    try FileManager.default.removeItem(atPath: packager.repository)
+    let found = try packager.command(["init", "--keep-keys", "--no-renewal"]).succeed().output
+    let version = try #require(
+      found.split(separator: "\n").first { $0.hasPrefix("timestamp begins with version ") })
+    let number = try #require(Int(version.split(separator: " ")[4]))
+    // A thousand a second since it was founded last, in seconds.
+    #expect(number > Int(before.timeIntervalSince1970) * 1000)
+    #expect(number < 1 << 53)
+  }
+
+  @Test func aRootOfOthersFoundsNothingAndLeavesNothing() throws {
+    let other = try Packager(withKeysOfItsOwn: "other")
+    try FileManager.default.removeItem(atPath: packager.repository)
+    let before = try Installation.tree(packager.folder.path)
+    for words in [
+      ["--root", other.repository + "/metadata/1.root.json"],
+      ["--repository", "new", "--root", other.repository + "/metadata/1.root.json"],
+    ] {
+      let refused = try packager.command(["init", "--keep-keys"] + words).run()
+      #expect(refused.status == 1)
+      #expect(try Installation.tree(packager.folder.path) == before, "\(words)")
+    }
+  }
+
+  @Test(arguments: ["timestamp=99999999999999999999", "timestamp=-1", "timestamp=x"])
+  func aVersionBeyondTheRangeIsToldTheRange(words: String) throws {
+    let refused = try packager.command(["init", "--keep-keys", "--above", words]).run()
+    #expect(refused.status == 64)
+    #expect(refused.errors.contains("a version is a number from 0 to 9007194959773696"))
+  }
+
   // MARK: Small things
 
-  @Test(arguments: ["/dev/zero", "/dev/null", "keys", "pipe"])
+  @Test func aFolderUnderTheArchivesNameIsNamed() throws {
+    try packager.write("1.0")
+    let archive = packager.archive("1.0")
+    try FileManager.default.createDirectory(
+      atPath: archive, withIntermediateDirectories: true)
+    let words = [
+      "build", packager.source, "--name", "hello", "--version", "1.0", "--update-url",
+      Packager.elsewhere,
+    ]
+    let refused = try packager.command(words).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("\(packager.archiveName("1.0")) is a folder"))
+    #expect(!refused.errors.contains("unchecked"))
+  }
+
+  @Test(arguments: [
+    "/dev/zero", "/dev/null", "keys", "pipe", "/proc/self/mem", "/proc/self/pagemap",
+  ])
   func notesComeFromAnOrdinaryFile(name: String) throws {
     try Command("/usr/bin/mkfifo", [packager.path("pipe")]).succeed()
     try packager.release("1.0", url: nil)
     let refused = try packager.command(["amend", "1.0", "--notes-file", name]).run()
     #expect(refused.status == 1)
-    #expect(refused.errors.contains("\(name) is no ordinary file"))
+    #expect(refused.errors.contains("\(name) is no ordinary file"), "\(refused.errors)")
   }
 
   @Test func argumentsSurviveALibraryThatIsLoadedBefore() throws {

@@ -62,11 +62,11 @@ struct RepositoryUpkeepEndToEndTests {
     let folder = try TemporaryFolder("project")
     let make = ["init", "--protection", "interactive", "--expires", "root=10d"]
     var first = try Packager.command(in: folder.path, make)
-    first.environment["ESKY_ONLINE_PASSPHRASE"] = "online"
+    first.environment["ESKY_ONLINE_PASSPHRASE"] = "on the line"
     try first.succeed()
     var command = try Packager.command(in: folder.path, ["refresh", "--within", "30d"])
     command.environment["ESKY_PASSPHRASE"] = nil
-    command.environment["ESKY_ONLINE_PASSPHRASE"] = "online"
+    command.environment["ESKY_ONLINE_PASSPHRASE"] = "on the line"
     let outcome = try command.run()
     #expect(outcome.status == 12)
     #expect(outcome.output == "signed snapshot 2\nsigned timestamp 2\n")

@@ -57,7 +57,7 @@ struct CeremonyTests {
     #expect(done.waiting.isEmpty)
     #expect(done.versions.map(\.role.name) == ["root"])
     #expect(try other.ceremony() == nil)
-    #expect(try setup.names("") == ["metadata", "targets"])
+    #expect(try setup.names("") == ["lock", "metadata", "targets"])
     try fleet.check(["app": "one"])
   }
 
@@ -84,7 +84,10 @@ struct CeremonyTests {
     var done = try repository.addTargets([addition], keys: KeyRing(online), now: now)
     #expect(done.waiting.map(\.role.name) == ["targets"])
     #expect(try setup.names("targets").count == 1)
-    guard case .file(let source) = addition.source else { return }
+    guard case .file(let source) = addition.source else {
+      Issue.record("the addition is of no file")
+      return
+    }
     try FileSystem.remove(source)
     // Targets' key alone: snapshot and timestamp wait then.
     done = try repository.sign(keys: KeyRing([setup.keys[1]]), now: now)
@@ -163,7 +166,7 @@ struct CeremonyTests {
       } == "ceremonyWaits")
     #expect(try repository.ceremony()?.map(\.description) == waiting.map(\.description))
     try repository.refresh([.timestamp], keys: setup.ring, now: now)
-    #expect(try setup.names("").sorted() == ["metadata", "staging", "targets"])
+    #expect(try setup.names("").sorted() == ["lock", "metadata", "staging", "targets"])
   }
 
   @Test func whatWaitsIsForNobodyElsesEyes() throws {
@@ -266,7 +269,7 @@ struct CeremonyTests {
       [try setup.addition("new", "two")], keys: KeyRing([]), now: now)
     try RepositoryFolder.discardChange(in: repository.directory)
     #expect(try repository.ceremony() == nil)
-    #expect(try setup.names("") == ["metadata", "targets"])
+    #expect(try setup.names("") == ["lock", "metadata", "targets"])
     #expect(
       refusal { () throws(RepositoryError) in
         try RepositoryFolder.discardChange(in: repository.directory)
@@ -325,7 +328,7 @@ struct CeremonyTests {
     // A note that can't be read any more is given up as well.
     try FileSystem.writeAtomically([1], to: staging.appending("ceremony.json"))
     try RepositoryFolder.discardChange(in: repository.directory)
-    #expect(try setup.names("") == ["metadata", "targets"])
+    #expect(try setup.names("") == ["lock", "metadata", "targets"])
   }
 
   @Test func aFullDiskLosesNoSignature() throws {

@@ -177,6 +177,49 @@ struct DelegatedAuditTests {
     #expect(findings.first?.fault.contains("no client looks there for more/b") == true)
   }
 
+  /// Delegates as another program might, which counts nobody.
+  private func force(
+    _ delegation: Delegation, in repository: inout RepositoryFolder, _ keys: KeyRing
+  ) throws {
+    _ = try repository.change(keys: keys, now: now) { (repository) throws(RepositoryError) in
+      let targets = repository.state.targets
+      let edited = try DelegationList(targets).adding(delegation, in: .targets) ?? [:]
+      let authority = Authority(RoleAssignment(delegation.role, keys: delegation.keys))
+      return Change(roles: [
+        try TargetRouter(repository.state).edit(.targets) { () throws(RepositoryError) in
+          .editing(targets.metadata.signed, ["delegations": edited])
+        },
+        RoleEdit(role: delegation.role, delegator: .targets, needed: [authority]) {
+          () throws(RepositoryError) in delegation.contents()
+        },
+      ])
+    }
+  }
+
+  /// What is delegated, one role after the other, and how many of them are taken.
+  @Test(arguments: [
+    (Array(repeating: Delegation.Scope.paths(["docs/*"]), count: 33), 32),
+    (Array(repeating: .paths(["docs/*"]), count: 32) + [.paths(["more/*", "*/*"])], 32),
+    (Array(repeating: .paths(["docs/*"]), count: 32) + [.paths(["docs/*/*"])], 33),
+    (Array(repeating: .hashPrefixes(["ab"]), count: 32) + [.hashPrefixes(["ab0"])], 32),
+    (Array(repeating: .hashPrefixes(["ab"]), count: 32) + [.hashPrefixes(["a"])], 32),
+    (Array(repeating: .hashPrefixes(["ab"]), count: 32) + [.hashPrefixes(["ac"])], 33),
+  ])
+  func moreRolesThanClientsAskAreRefused(scopes: [Delegation.Scope], taken: Int) throws {
+    let setup = try Setup()
+    let key = try PrivateKey()
+    var repository = try setup.create()
+    let keys = KeyRing(setup.keys + [key])
+    for (number, scope) in scopes.enumerated() {
+      let role = Delegation(try Role(named: "role-\(number)"), scope, keys: [key.object])
+      let said = refusal { () throws(RepositoryError) in
+        _ = try repository.delegate(role, keys: keys, now: now)
+      }
+      #expect(said == (number < taken ? "nothing" : "badScope"), "\(number)")
+    }
+    #expect(try Audit(setup.folder, now: now).findings == [])
+  }
+
   /// Clients ask 32 roles beside the top-level targets; how many speak for one path, and whether that is found.
   @Test(arguments: [(32, false), (33, true), (40, true)])
   func moreRolesThanClientsAskAreFound(count: Int, isFound: Bool) throws {
@@ -186,7 +229,7 @@ struct DelegatedAuditTests {
     for number in 0..<count {
       let docs = Delegation(
         try Role(named: "docs-\(number)"), .paths(["docs/*"]), keys: [key.object])
-      _ = try repository.delegate(docs, keys: KeyRing(setup.keys + [key]), now: now)
+      try force(docs, in: &repository, KeyRing(setup.keys + [key]))
     }
     let findings = try Audit(setup.folder, now: now).findings
     let version = repository.version(of: .targets)
@@ -209,7 +252,7 @@ struct DelegatedAuditTests {
       let role = Delegation(
         try Role(named: "r\(number)"), .hashPrefixes([number == 33 ? "ab0" : "ab"]),
         keys: [key.object])
-      _ = try repository.delegate(role, keys: KeyRing(setup.keys + [key]), now: now)
+      try force(role, in: &repository, KeyRing(setup.keys + [key]))
     }
     let faults = try Audit(setup.folder, now: now).findings.map(\.fault)
     #expect(faults.count == 1)

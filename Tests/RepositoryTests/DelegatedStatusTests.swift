@@ -36,7 +36,7 @@ struct DelegatedStatusTests {
     try RepositoryFolder(setup.folder).delegatedStatus(now: time).map { status in
       "\(status.role.name) \(status.version) \(status.expires) \(status.daysLeft) \(status.targets)"
         + " \(status.bins ?? "-") \(status.delegator?.name ?? "-") \(status.threshold)"
-        + " \(status.keyIDs) \(status.signedBy) \(status.keys.count)"
+        + " \(status.keyIDs) \(status.signedBy) \(status.keys.count) \(status.period)"
     }
   }
 
@@ -61,7 +61,7 @@ struct DelegatedStatusTests {
     let first = try said()
     let line = try #require(try written().split(separator: "\n").first { $0.hasSuffix(" bins-07") })
     var words = line.split(separator: " ").map(String.init)
-    words[8] = "77"
+    words[9] = "77"
     let lie = words.joined(separator: " ")
     try rewrite { $0.replacing(line, with: lie) }
     #expect(try said().filter { !first.contains($0) }.map { $0.split(separator: " ")[4] } == ["77"])
@@ -78,7 +78,7 @@ struct DelegatedStatusTests {
     #expect(try said() == first)
   }
 
-  @Test(arguments: [0, 1, 8, 9, 10, 11, 12])
+  @Test(arguments: [0, 1, 8, 9, 10, 11, 12, 13])
   func aLineWithAWrongWordIsAsGoodAsNone(place: Int) throws {
     let first = try said()
     for wrong in ["-1", "x", "", "99999999999999999999", "9"] {
@@ -88,8 +88,8 @@ struct DelegatedStatusTests {
             return String(line)
           }
           var words = line.split(separator: " ").map(String.init)
-          // Of a number of targets, or a flag, nobody can tell.
-          if place != 8 && place != 9 || Int(wrong) == nil { words[place] = wrong }
+          // Of a period, a number of targets, or a flag, nobody can tell.
+          if ![8, 9, 10].contains(place) || Int(wrong) == nil { words[place] = wrong }
           return words.joined(separator: " ")
         }.joined(separator: "\n") + "\n"
       }
@@ -115,7 +115,7 @@ struct DelegatedStatusTests {
     let setup = try Setup()
     _ = try setup.create()
     #expect(try RepositoryFolder(setup.folder).delegatedStatus(now: now).isEmpty)
-    #expect(try setup.names("") == ["metadata", "targets"])
+    #expect(try setup.names("") == ["lock", "metadata", "targets"])
   }
 
   @Test func theNotesGoWithTheRepository() throws {

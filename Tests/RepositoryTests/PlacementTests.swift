@@ -65,7 +65,7 @@ struct PlacementTests {
     #expect(
       refusal { () throws(RepositoryError) in try add("docs/app", "new") } == "inTheWay")
     #expect(try setup.names("metadata") == before)
-    #expect(try setup.names("") == ["metadata", "targets"])
+    #expect(try setup.names("") == ["lock", "metadata", "targets"])
     try refresh()
     try add("app", "new")
     #expect(try setup.fresh() == ["app": "new"])

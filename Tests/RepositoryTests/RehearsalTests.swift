@@ -131,6 +131,6 @@ struct RehearsalTests {
     let before = try setup.names("metadata")
     _ = try play()
     #expect(try setup.names("metadata") == before)
-    #expect(try setup.names("") == ["metadata", "targets"])
+    #expect(try setup.names("") == ["lock", "metadata", "targets"])
   }
 }

@@ -1,4 +1,5 @@
 import FileSystem
+import Foundation
 import Repository
 import TUF
 import Testing
@@ -297,15 +298,33 @@ import Testing
   @Test func refusesASecondPublisherAtTheSameTime() throws {
     let setup = try Setup()
     var repository = try setup.create()
-    let held = try File(setup.folder.appending("metadata"), .read)
+    let held = try File(setup.folder.appending("lock"), .update)
     repository.patience = 0
-    #expect(try held.tryLock(.exclusive))
+    #expect(held.tryRecordLock(.exclusive) == .locked)
     #expect(
       refusal { () throws(RepositoryError) in
         try repository.refresh([.timestamp], keys: setup.ring, now: now)
       } == "busy")
     #expect(repository.version(of: .timestamp) == 1)
     extendLifetime(held)
+  }
+
+  @Test func whoMayOnlyReadKeepsNobodyFromPublishing() throws {
+    let setup = try Setup()
+    var repository = try setup.create()
+    repository.patience = 0
+    for name in ["", "metadata", "targets"] {
+      let folder = open(setup.folder.appending(name).text, O_RDONLY | O_DIRECTORY)
+      #expect(flock(folder, LOCK_EX | LOCK_NB) == 0)
+      defer { close(folder) }
+      try repository.refresh([.timestamp], keys: setup.ring, now: now)
+    }
+    let lock = setup.folder.appending("lock")
+    #expect(try FileSystem.status(lock).permissions == 0o600)
+    // Whoever may write the metadata may also wait for others.
+    try FileSystem.setPermissions(setup.folder.appending("metadata"), 0o775)
+    try repository.refresh([.timestamp], keys: setup.ring, now: now)
+    #expect(try FileSystem.status(lock).permissions == 0o660)
   }
 
   /// A key that does something else when it is to sign.

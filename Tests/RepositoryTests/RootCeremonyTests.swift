@@ -17,20 +17,8 @@ struct RootCeremonyTests {
   /// Everything but root.
   private var daily: KeyRing { KeyRing(Array(setup.keys.dropFirst())) }
 
-  private func begin() throws -> RepositoryFolder {
-    var repository = try setup.create()
-    try repository.addTargets([try setup.addition("app", "one")], keys: setup.ring, now: now)
-    try fleet.addNewcomer()
-    try fleet.addCurrent()
-    return repository
-  }
-
-  private func id(_ role: Role) -> String {
-    setup.roles.first { $0.role == role }?.keys[0].id ?? ""
-  }
-
   @Test func keepsNobodyFromPublishing() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let second = try PrivateKey()
     let rotation = KeyRotation(adding: [second.object])
     let waiting = try repository.rotate([(.root, rotation)], keys: daily, now: now).waiting
@@ -50,9 +38,9 @@ struct RootCeremonyTests {
 
   /// The targets wait along with the root, since others sign them; they are made anew from what is published then.
   @Test func whatWasPublishedMeanwhileIsSignedByTheNewKeys() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let new = try PrivateKey()
-    let rotation = KeyRotation(adding: [new.object], revoking: [id(.targets)])
+    let rotation = KeyRotation(adding: [new.object], revoking: [setup.id(.targets)])
     let keys = KeyRing(Array(setup.keys.dropFirst()) + [new])
     let waiting = try repository.rotate([(.targets, rotation)], keys: keys, now: now).waiting
     #expect(waiting.filter { !$0.isComplete }.map(\.role.name) == ["root", "root"])
@@ -67,7 +55,7 @@ struct RootCeremonyTests {
   }
 
   @Test func aChangeOfTargetsStillWaitsAlone() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let online = KeyRing(Array(setup.keys.suffix(2)))
     _ = try repository.addTargets([try setup.addition("new", "two")], keys: online, now: now)
     #expect(
@@ -101,7 +89,7 @@ struct RootCeremonyTests {
   }
 
   @Test func aCopyShowsOldAndNewValue() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let second = try PrivateKey()
     _ = try repository.rotate(
       [(.root, KeyRotation(adding: [second.object], threshold: 2))],
@@ -110,12 +98,12 @@ struct RootCeremonyTests {
     let contents = try RepositoryFolder.stagedContents(copy: carried())
     #expect(contents.map(\.role) == [.root])
     #expect(contents[0].before?.version == 2)
-    let ids = [id(.root), second.object.id].map { $0.prefix(8) + "…" }.joined(separator: ", ")
+    let ids = [setup.id(.root), second.object.id].map { $0.prefix(8) + "…" }.joined(separator: ", ")
     #expect(contents[0].lines.contains("root: 1 of \(ids), before 2 of \(ids)"))
   }
 
   @Test func aCopyShowsOldAndNewValueOfATarget() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     _ = try repository.addTargets(
       [try setup.addition("app", "second", custom: ["level": 7])], replacing: true,
       keys: KeyRing([]), now: now)
@@ -127,7 +115,7 @@ struct RootCeremonyTests {
 
   /// A key that is exchanged under its old id, and members that nobody has heard of.
   @Test func nothingChangesUnseen() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let stranger = try PrivateKey()
     let signed = repository.state.root.signed
     var text = String(decoding: try JSONBuilder.verbatim(signed).text(), as: UTF8.self)
@@ -148,7 +136,7 @@ struct RootCeremonyTests {
 
   /// What lies beside the copy is believed only when its own keys have signed it, and it is the one before.
   @Test func aFormerVersionThatNobodySignedIsNotShown() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     _ = try repository.refresh([.root], keys: daily, now: now)
     let stick = try carried()
     let before = stick.appending("before/root.json")
@@ -163,7 +151,7 @@ struct RootCeremonyTests {
   // MARK: Keys put away, and periods
 
   @Test func aSealedKeyThatStaysLockedIsNamed() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let sealed = setup.scratch.path.appending("recovery")
     try FileSystem.makeDirectory(sealed)
     _ = try KeyFile.create(
@@ -185,7 +173,7 @@ struct RootCeremonyTests {
   }
 
   @Test func aSealedKeyThatNobodyAskedForIsNamedByRotate() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let sealed = setup.scratch.path.appending("recovery")
     let plain = setup.scratch.path.appending("offline")
     for (folder, key) in zip([sealed, plain], [try PrivateKey(), setup.keys[0]]) {
@@ -215,7 +203,7 @@ struct RootCeremonyTests {
 
   /// The root that waits says something else than the published one: neither may answer for the other.
   @Test func itsKeysAreNotChangedOnceMore() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let new = try PrivateKey()
     _ = try repository.rotate([(.root, KeyRotation(adding: [new.object]))], keys: daily, now: now)
     for rotation in [KeyRotation(threshold: 1), KeyRotation(adding: [new.object])] {
@@ -239,7 +227,7 @@ struct RootCeremonyTests {
 
   @Test(arguments: Role.topLevel)
   func aPeriodChangesForGood(role: Role) throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     try repository.refresh([role], days: [role: 5], keys: setup.ring, now: now)
     #expect(days(role, repository) == 5)
     try repository.refresh(Role.topLevel, keys: setup.ring, now: now)
@@ -252,7 +240,7 @@ struct RootCeremonyTests {
   }
 
   @Test func aPeriodThatWaitsForTheRootIsKept() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let some: [Role: Int] = [.root: 9, .timestamp: 3]
     _ = try repository.refresh([.root, .timestamp], days: some, keys: daily, now: now)
     _ = try repository.sign(keys: setup.ring, now: now)

@@ -13,18 +13,6 @@ struct RotationTests {
     fleet = try Fleet(setup)
   }
 
-  private func begin() throws -> RepositoryFolder {
-    var repository = try setup.create()
-    try repository.addTargets([try setup.addition("app", "one")], keys: setup.ring, now: now)
-    try fleet.addNewcomer()
-    try fleet.addCurrent()
-    return repository
-  }
-
-  private func id(_ role: Role) -> String {
-    setup.roles.first { $0.role == role }?.keys[0].id ?? ""
-  }
-
   /// A role, whether the old key is still there to sign, and the roles that are signed anew.
   @Test(arguments: [
     (Role.root, true, ["root"]), (.timestamp, true, ["root", "timestamp"]),
@@ -35,9 +23,9 @@ struct RotationTests {
     (.targets, false, ["root", "targets", "snapshot", "timestamp"]),
   ])
   func replacesAKey(role: Role, oldIsThere: Bool, signed: [String]) throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let new = try PrivateKey()
-    let old = id(role)
+    let old = setup.id(role)
     let keys = setup.keys.filter { oldIsThere || $0.object.id != old } + [new]
     let done = try repository.rotate(
       [(role, KeyRotation(adding: [new.object], revoking: [old]))], keys: KeyRing(keys), now: now)
@@ -57,13 +45,13 @@ struct RotationTests {
   }
 
   @Test func replacesAllKeysInOneStep() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     var new: [PrivateKey] = []
     var rotations: [(role: Role, rotation: KeyRotation)] = []
     for role in Role.topLevel {
       let key = try PrivateKey()
       new.append(key)
-      rotations.append((role, KeyRotation(adding: [key.object], revoking: [id(role)])))
+      rotations.append((role, KeyRotation(adding: [key.object], revoking: [setup.id(role)])))
     }
     let done = try repository.rotate(rotations, keys: KeyRing(setup.keys + new), now: now)
     #expect(done.versions.map(\.role.name) == ["root", "targets", "snapshot", "timestamp"])
@@ -76,9 +64,9 @@ struct RotationTests {
 
   /// The new key is elsewhere, too: then all of it waits together.
   @Test func keysThatAreGoneAreReplacedByAKeyElsewhere() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let new = try PrivateKey()
-    let rotation = KeyRotation(adding: [new.object], revoking: [id(.timestamp)])
+    let rotation = KeyRotation(adding: [new.object], revoking: [setup.id(.timestamp)])
     let ring = KeyRing(setup.keys.dropLast())
     let waiting = try repository.rotate([(.timestamp, rotation)], keys: ring, now: now).waiting
     #expect(waiting.filter { !$0.isComplete }.map(\.role.name) == ["timestamp"])
@@ -93,12 +81,12 @@ struct RotationTests {
   /// Where the old key is gone, the timestamp that is published gets the signature of the new one, too.
   @Test(arguments: [true, false])
   func clientsWithTheOldRootAcceptTheTimestamp(oldIsThere: Bool) throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let new = try PrivateKey()
     let version = repository.version(of: .timestamp)
     let old = oldIsThere ? setup.keys : setup.keys.dropLast()
     let done = try repository.rotate(
-      [(.timestamp, KeyRotation(adding: [new.object], revoking: [id(.timestamp)]))],
+      [(.timestamp, KeyRotation(adding: [new.object], revoking: [setup.id(.timestamp)]))],
       keys: KeyRing(old + [new]), now: now)
     #expect(done.versions.map(\.role.name) == ["root", "timestamp"])
     #expect(done.versions.map(\.version) == [2, oldIsThere ? version + 1 : version])
@@ -113,7 +101,7 @@ struct RotationTests {
   }
 
   @Test func changesThresholds() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let second = try PrivateKey()
     let ring = KeyRing(setup.keys + [second])
     _ = try repository.rotate(
@@ -129,10 +117,10 @@ struct RotationTests {
   }
 
   @Test func letsOneKeyServeSeveralRoles() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let key = setup.keys[0]
     let rotations = Role.topLevel.map { role in
-      (role, KeyRotation(adding: [key.object], revoking: role == .root ? [] : [id(role)]))
+      (role, KeyRotation(adding: [key.object], revoking: role == .root ? [] : [setup.id(role)]))
     }
     _ = try repository.rotate(rotations, keys: setup.ring, now: now)
     try repository.addTargets([try setup.addition("b", "b")], keys: KeyRing([key]), now: now)
@@ -140,7 +128,7 @@ struct RotationTests {
   }
 
   @Test func sayingTheSameAgainSignsNothing() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let same = KeyRotation(adding: [setup.keys[0].object], threshold: 1)
     let done = try repository.rotate([(.root, same)], keys: setup.ring, now: now)
     #expect(done.versions.isEmpty && done.waiting.isEmpty)
@@ -156,20 +144,20 @@ struct RotationTests {
       (revoking: false, threshold: -1, reason: "badThreshold"),
     ] as [(revoking: Bool, threshold: Int?, reason: String)])
   func refusesWhatCouldNeverBeSigned(revoking: Bool, threshold: Int?, reason: String) throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     let before = try setup.names("metadata")
-    let rotation = KeyRotation(revoking: revoking ? [id(.root)] : [], threshold: threshold)
+    let rotation = KeyRotation(revoking: revoking ? [setup.id(.root)] : [], threshold: threshold)
     #expect(
       refusal { () throws(RepositoryError) in
         _ = try repository.rotate([(.root, rotation)], keys: setup.ring, now: now)
       } == reason)
     #expect(try setup.names("metadata") == before)
-    #expect(try setup.names("") == ["metadata", "targets"])
+    #expect(try setup.names("") == ["lock", "metadata", "targets"])
     #expect(try repository.ceremony() == nil)
   }
 
   @Test func refusesToRevokeAKeyThatIsNone() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     #expect(
       refusal { () throws(RepositoryError) in
         _ = try repository.rotate(
@@ -178,7 +166,7 @@ struct RotationTests {
   }
 
   @Test func keepsEveryRootForEver() throws {
-    var repository = try begin()
+    var repository = try fleet.begin()
     var ring = setup.keys
     for round in 0..<6 {
       let new = try PrivateKey()
@@ -196,8 +184,8 @@ struct RotationTests {
   }
 
   @Test func remembersTheKeysThatARoleHad() throws {
-    var repository = try begin()
-    let old = id(.timestamp)
+    var repository = try fleet.begin()
+    let old = setup.id(.timestamp)
     #expect(try repository.formerKeyIDs(of: .timestamp) == [])
     let new = try PrivateKey()
     _ = try repository.rotate(

@@ -83,7 +83,7 @@ struct TargetAdditionsTests {
     }
     #expect(refused == reason)
     #expect(try setup.names("metadata") == before)
-    #expect(try setup.names("") == ["metadata", "targets"])
+    #expect(try setup.names("") == ["lock", "metadata", "targets"])
     #expect(try listed() == ["a"])
     _ = try add(["a"], text: "other", replacing: true)
   }

@@ -10,7 +10,20 @@ import Testing
     let run = try sandbox.run(["init", "root.json", "--metadata-dir=new/trust/"])
     #expect(run.status == 0)
     #expect(sandbox.text("new/trust/root.json") == String(decoding: site.root, as: UTF8.self))
-    #expect(sandbox.names("new/trust") == ["root.json"])
+    #expect(sandbox.names("new/trust") == ["lock", "root.json"])
+  }
+
+  /// Whoever may read the folder can hold an advisory lock on it, and on what he may read in it.
+  @Test func aReadersLockKeepsNobodyFromUpdating() throws {
+    let client = try ClientOfSite()
+    #expect(try client.refresh().status == 0)
+    let folder = open(client.sandbox.path("trust"), O_RDONLY | O_DIRECTORY)
+    defer { close(folder) }
+    #expect(flock(folder, LOCK_EX | LOCK_NB) == 0)
+    #expect(try client.refresh().status == 0)
+    var status = stat()
+    stat(client.sandbox.path("trust/lock"), &status)
+    #expect(status.st_mode & 0o7777 == 0o600)
   }
 
   @Test func takesARootThatHasExpired() throws {
@@ -69,7 +82,7 @@ import Testing
     #expect(
       try client.sandbox.run(["--metadata-dir", "trust", "init", "--force", "other.json"]).status
         == 0)
-    #expect(client.sandbox.names("trust") == ["root.json"])
+    #expect(client.sandbox.names("trust") == ["lock", "root.json"])
   }
 
   @Test func refusesARootWhoseSignatureIsAnothers() throws {
@@ -165,7 +178,7 @@ import Testing
     let run = try client.refresh()
     #expect(run.status == 1)
     #expect(run.errors.contains("\(client.site.metadataURL)/2.root.json"))
-    #expect(client.sandbox.names("trust") == ["root.json"])
+    #expect(client.sandbox.names("trust") == ["lock", "root.json"])
   }
 
   @Test func needsARootToRefresh() throws {

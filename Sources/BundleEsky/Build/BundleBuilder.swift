@@ -21,6 +21,10 @@ struct BundleBuilder {
     // Its own name is what it is judged as.
     let unchecked = archive.appendingSuffix(".unchecked")
     try Failure.naming {
+      for place in [archive, unchecked] where (try? FileSystem.linkStatus(place).kind) == .directory
+      {
+        throw Failure("\(place.text) is a folder, and a file is to stand there; move it away")
+      }
       defer { _ = try? FileSystem.removeIfPresent(unchecked) }
       try pack(into: unchecked)
       // One without a place to update from is not for a repository, which build says.

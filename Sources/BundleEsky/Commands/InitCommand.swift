@@ -38,6 +38,7 @@ struct InitCommand: ParsableCommand {
 
   @OptionGroup var repository: RepositoryOptions
   @OptionGroup var keys: KeyOptions
+  @OptionGroup var strength: PassphraseStrength
 
   @Option(
     help: "How much work a guess at the passphrase costs: interactive, moderate or sensitive.")
@@ -66,8 +67,8 @@ struct InitCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --keep-keys: the highest version of a role that clients may have seen. Repeatable. (default: the seconds since 1970, which are above any count)",
-      valueName: "role=version"))
+      "With --keep-keys: the highest version of a role that clients may have seen. Repeatable. (default: the microseconds since 1970, which are above any count)",
+      valueName: "role=version"), transform: RoleVersion.init)
   var above: [RoleVersion] = []
 
   func validate() throws {
@@ -90,7 +91,8 @@ struct InitCommand: ParsableCommand {
     var plan = KeyPlan(keyFolder, hasRecovery: !noRecovery)
     // Refused before any key is made, so that a second init leaves nothing behind.
     try Failure.naming { if try !plan.isUnfinished { try refuseExisting(folder, plan, keyFolder) } }
-    let passphrase = keys.passphrase
+    let passphrase = Passphrase(
+      descriptor: keys.passphraseFd, allowsWeak: strength.allowWeakPassphrase)
     let offline = try passphrase.new(.offline, for: "the offline keys")
     let online = try passphrase.new(.online, for: "the online keys, which cron or CI will know")
     try Failure.naming {
@@ -127,11 +129,10 @@ struct InitCommand: ParsableCommand {
         start = try RepositoryStart(
           from: FileSystem.read(Path(root), limit: Int(Limits().rootLength)), file: root)
       }
-      for role in Role.topLevel where role != .root { start.seen[role] = now }
+      for role in Role.topLevel where role != .root { start.seen[role] = RoleVersion.aboveAnyCount }
       for version in above { start.seen[version.role] = version.version }
       let plan = KeyPlan(keyFolder, hasRecovery: false)
       let roles = try root == nil ? plan.existing() : start.roles()
-      try RepositoryFolder.makeFolders(folder)
       return try RepositoryFolder.create(
         folder, roles: roles, keys: ring, expiries: expiries, after: start, now: now)
     }
@@ -174,16 +175,37 @@ struct InitCommand: ParsableCommand {
   }
 }
 
+extension Role {
+  /// A top-level role, and what is said of it behind a `=`; nil for anything else.
+  fileprivate static func assignment(_ text: String) -> (role: Role, value: String)? {
+    let parts = text.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, let role = topLevel.first(where: { $0.name == parts[0] }) else {
+      return nil
+    }
+    return (role, String(parts[1]))
+  }
+}
+
 /// `timestamp=512`.
-struct RoleVersion: ExpressibleByArgument {
+struct RoleVersion {
   let role: Role
   let version: Int64
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2, let role = Role.topLevel.first(where: { $0.name == parts[0] }),
-      let version = Int64(parts[1]), version >= 0
-    else { return nil }
+  /// The greatest number that all clients read exactly, and some left above it.
+  private static let greatest: Int64 = 1 << 53 - 1 << 32
+
+  /// More than any repository has signed versions, be it several in a second, and one that was founded so before.
+  static var aboveAnyCount: Int64 { now * 1_000_000 }
+
+  init(_ text: String) throws {
+    guard let (role, number) = Role.assignment(text) else {
+      let names = Role.topLevel.map(\.name).joined(separator: ", ")
+      throw ValidationError("--above takes ROLE=VERSION, where ROLE is one of \(names)")
+    }
+    guard let version = Int64(number), 0...Self.greatest ~= version else {
+      throw ValidationError(
+        "--above \(text): a version is a number from 0 to \(Self.greatest)")
+    }
     self.role = role
     self.version = version
   }
@@ -195,9 +217,8 @@ struct RoleExpiry: ExpressibleByArgument {
   let days: Int
 
   init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2, let role = Role.topLevel.first(where: { $0.name == parts[0] }),
-      let time = Duration(argument: String(parts[1])), time.seconds % 86_400 == 0
+    guard let (role, text) = Role.assignment(argument),
+      let time = Duration(argument: text), time.seconds % 86_400 == 0
     else { return nil }
     self.role = role
     days = Int(time.seconds / 86_400)

@@ -241,5 +241,15 @@ struct PassphraseOptions: ParsableArguments {
       valueName: "n"))
   var passphraseFd: Int32?
 
-  var passphrase: Passphrase { Passphrase(descriptor: passphraseFd) }
+  @OptionGroup var strength: PassphraseStrength
+
+  var passphrase: Passphrase {
+    Passphrase(descriptor: passphraseFd, allowsWeak: strength.allowWeakPassphrase)
+  }
+}
+
+/// The flag that says that a passphrase for new keys is meant as it is.
+struct PassphraseStrength: ParsableArguments {
+  @Flag(help: "Take a passphrase for new keys that whoever gets a key file can guess.")
+  var allowWeakPassphrase = false
 }

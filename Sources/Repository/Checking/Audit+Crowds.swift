@@ -32,8 +32,7 @@ extension DelegationList {
     var crowded: [String] = []
     for delegation in roles {
       for pattern in delegation.paths where seen.insert(pattern).inserted {
-        // The least path that a pattern of the kinds that are usual matches.
-        let path = pattern.map { "*?".utf8.contains($0) ? UInt8(ascii: "x") : $0 }
+        let path = Self.leastPath(pattern)
         if delegation.matches(path), try losesClients(path) {
           crowded.append(String(decoding: pattern, as: UTF8.self))
         }

@@ -78,7 +78,9 @@ public struct Audit {
     var audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
     for _ in 0..<3 where !audit.findings.isEmpty {
       // Where somebody takes longer, or the lock is not for us, the next look may still be luckier.
-      do throws(RepositoryError) { try RepositoryFolder.locked(directory, patience: 1) {} } catch {}
+      do throws(RepositoryError) {
+        try RepositoryFolder.locked(directory, patience: 1, isLooking: true) {}
+      } catch {}
       let seen = audit.findings
       audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
       if audit.findings == seen { break }

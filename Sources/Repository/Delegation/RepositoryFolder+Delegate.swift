@@ -16,6 +16,7 @@ extension RepositoryFolder {
       if try finder.isBin(delegator) { throw .badScope(role: delegator, reason: Self.binsEnd) }
       let list = DelegationList(parent)
       let own = Set(list.members(delegation.role))
+      try list.refuseCrowd(delegation)
       // A name that the snapshot knows, and that is none of ours, may be another's.
       for role in delegation.roles where !own.contains(role) && repository.state.listed(role) != nil
       {

@@ -16,8 +16,39 @@ extension RepositoryFolder {
     _ directory: Path, roles: [RoleAssignment], keys: KeyRing, expiries: Expiries = Expiries(),
     after start: RepositoryStart = RepositoryStart(), now: Int64
   ) throws(RepositoryError) -> RepositoryFolder {
-    try makeFolders(directory)
-    return try locked(directory, patience: usualPatience) { () throws(RepositoryError) in
+    let made = [metadata(directory), directory.appending("targets"), directory].filter {
+      (try? FileSystem.exists($0)) == false
+    }
+    do throws(RepositoryError) {
+      try makeFolders(directory)
+      return try begin(
+        directory, roles: roles, keys: keys, expiries: expiries, after: start, now: now)
+    } catch {
+      try removeEmpty(made, of: directory)
+      throw error
+    }
+  }
+
+  /// Takes away the folders that were made for a repository that could not be; what is in use by then stays.
+  private static func removeEmpty(
+    _ made: [Path], of directory: Path
+  ) throws(RepositoryError) {
+    try onDisk { () throws(FileError) in
+      for folder in made {
+        if folder.bytes == directory.bytes {
+          try FileSystem.removeIfPresent(lockPath(in: directory))
+        }
+        guard try FileSystem.exists(folder), try FileSystem.list(folder).isEmpty else { continue }
+        try FileSystem.removeDirectory(folder)
+      }
+    }
+  }
+
+  private static func begin(
+    _ directory: Path, roles: [RoleAssignment], keys: KeyRing, expiries: Expiries,
+    after start: RepositoryStart, now: Int64
+  ) throws(RepositoryError) -> RepositoryFolder {
+    try locked(directory, patience: usualPatience) { () throws(RepositoryError) in
       try recover(directory)
       try refuseRepository(in: directory)
       let assigned = try assignments(roles)

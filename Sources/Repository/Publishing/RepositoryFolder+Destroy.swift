@@ -25,6 +25,7 @@ extension RepositoryFolder {
           try removePart(real.appending(part))
         }
         try FileSystem.removeIfPresent(RoleNotes.path(in: real))
+        try FileSystem.removeIfPresent(lockPath(in: real))
         // What else lies there is its owner's.
         if try FileSystem.list(real).isEmpty { try FileSystem.removeDirectory(real) }
       }

@@ -16,6 +16,15 @@ final class Fleet {
 
   private func folder(_ number: Int) -> Path { scratch.path.appending("client-\(number)") }
 
+  /// Makes a repository with a target, a client that has never been there, and one that is up to date.
+  func begin() throws -> RepositoryFolder {
+    var repository = try setup.create()
+    try repository.addTargets([try setup.addition("app", "one")], keys: setup.ring, now: now)
+    try addNewcomer()
+    try addCurrent()
+    return repository
+  }
+
   /// Adds a client that trusts the first root and has seen nothing else.
   func addNewcomer() throws {
     try FileSystem.makeDirectory(folder(count))

@@ -26,6 +26,9 @@ struct Setup {
     }
   }
 
+  /// The id of the key of a role.
+  func id(_ role: Role) -> String { roles.first { $0.role == role }?.keys[0].id ?? "" }
+
   func create(at time: Int64 = now) throws(RepositoryError) -> RepositoryFolder {
     try RepositoryFolder.create(folder, roles: roles, keys: ring, now: time)
   }
