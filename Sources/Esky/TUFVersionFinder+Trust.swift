@@ -40,6 +40,20 @@ extension TUFVersionFinder {
     }
   }
 
+  /// True for a root that the trusted one came from, or that shares a key of the root role with it.
+  ///
+  /// Who unpacks a release of his publisher's may unpack an older one; its keys may be those that were revoked since. A
+  /// publisher who has lost all keys shares none.
+  private func isOfTrusted(_ root: [UInt8]) -> Bool {
+    if RootHistory(of: MetadataStore(metadata)).contains(root) { return true }
+    let limit = Int(limits.rootLength)
+    guard let stored = try? metadata.file("root.json").read(limit: limit),
+      let trusted = try? Root(parsing: stored, file: "root.json"),
+      let other = try? Root(parsing: root, file: "root.json")
+    else { return false }
+    return trusted.root.shares(with: other.root)
+  }
+
   /// Begins anew with the root that the installed version ships, where that is one that a user has unpacked, and what
   /// is trusted and what the repository serves have parted.
   ///
@@ -49,7 +63,7 @@ extension TUFVersionFinder {
   /// - Returns: false where the shipped root is known, or leads to nothing either: then nothing has changed.
   func beginAnew(_ fetcher: any Fetcher) throws(TUFError) -> Bool {
     var roots = ShippedRoots(metadata)
-    if roots.isKnown(shippedRoot) { return false }
+    if roots.isKnown(shippedRoot) || isOfTrusted(shippedRoot) { return false }
     let trial = metadata.folder("unpacked")
     do throws(FileError) {
       try trial.removeTree()
@@ -64,16 +78,25 @@ extension TUFVersionFinder {
       if case .file = error { throw error }
       return false
     }
+    var history = RootHistory(of: MetadataStore(metadata))
+    try history.add(allOf: RootHistory(of: MetadataStore(trial)))
+    let root: [UInt8]
     do throws(FileError) {
       let folder = try metadata.open()
-      let root = try trial.file("root.json").read(limit: Int(limits.rootLength))
+      root = try trial.file("root.json").read(limit: Int(limits.rootLength))
       for entry in try folder.list() {
         // The old root goes last, and in one step: until then everything can be done again.
         if entry.name == ("root.json" as StaticString).bytes { continue }
+        // What was left behind once is never gone back to.
+        if entry.name == RootHistory.name { continue }
         try folder.removeTree(entry.name)
       }
       try folder.sync()
-      try folder.writeAtomically(root, to: ("root.json" as StaticString).bytes)
+    } catch {
+      throw .file(error)
+    }
+    try MetadataStore(metadata).replaceRoot(by: root)
+    do throws(FileError) {
       try roots.replace(by: shippedRoot)
     } catch {
       throw .file(error)

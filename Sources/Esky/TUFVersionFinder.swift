@@ -113,10 +113,8 @@ public final class TUFVersionFinder: VersionFinder {
     }
     withdrawn = withdrawals.names
     var found: [Offer] = []
-    for path in targets.paths {
-      guard let name = DownloadName.version(path), DownloadName.archive(name) == path,
-        name.name == app, let target = try targets.target(path)
-      else { continue }
+    for target in try targets.files(where: { version($0) != nil }) {
+      guard let name = version(target.path) else { continue }
       let terms = ReleaseTerms(custom: target.custom)
       found.append(
         Offer(
@@ -125,6 +123,14 @@ public final class TUFVersionFinder: VersionFinder {
     }
     source = Array("targets \(targets.metadata.version)".utf8)
     return found
+  }
+
+  /// The version of the app that a target is; nil for another target.
+  private func version(_ path: [UInt8]) -> VersionDirectoryName? {
+    guard let name = DownloadName.version(path), DownloadName.archive(name) == path,
+      name.name == app
+    else { return nil }
+    return name
   }
 
   /// Downloads and verifies an archive; call it after ``offers()``.

@@ -69,6 +69,31 @@ struct TrustEndToEndTests {
     #expect(try story.user.esky("check").status == 21)
   }
 
+  /// Who unpacks a genuine release by hand is not led back to the keys that were good when it was built.
+  @Test func anOlderRootOfTheSamePublisherIsNeverGoneBackTo() throws {
+    let story = try Story()
+    let packager = story.packager
+    func renewRoot() throws { try packager.command(["refresh", "--force", "root"]).succeed() }
+    try renewRoot()
+    try packager.write("1.2")
+    let archive = try packager.build("1.2", url: story.mirror.url)
+    let thief = try Packager(copying: packager)
+    // What was stolen is good for nothing any more.
+    try packager.command(["key", "new", "keys/online/new.key"]).succeed()
+    let replacing = "keys/online/timestamp.key=keys/online/new.key"
+    try packager.command(["rotate", "timestamp", "--replace", replacing]).succeed()
+    try renewRoot()
+    #expect(try story.user.esky("check").status == 0)
+    let trusted = File.text(story.user.work + "/metadata/root.json")
+
+    try story.user.unzip(archive)
+    try thief.release("1.9", url: story.mirror.url)
+    try serve(thief, at: story)
+    #expect(try story.user.esky("update").status == 21)
+    #expect(try story.user.run("x").output == "1.2|x\n")
+    #expect(File.text(story.user.work + "/metadata/root.json") == trusted)
+  }
+
   /// A release that was built before the root was rotated comes from the same place.
   @Test func aReleaseWithAnOlderRootOfTheSameRepositoryIsInstalled() throws {
     let story = try Story()

@@ -46,6 +46,14 @@ public struct RoleKeys: Sendable {
     return nil
   }
 
+  /// True when a key is one of this role's and of another's, by its id.
+  public func shares(with other: RoleKeys) -> Bool {
+    for element in ids.elements {
+      if let id = element.text, keys[id] != nil, other.key(id) != nil { return true }
+    }
+    return false
+  }
+
   /// What keeps a key of this role from being counted, for a person; nil for one that is none of this role's
   /// or that can be used.
   func fault(ofKey id: [UInt8]) -> String? {

@@ -83,10 +83,12 @@ public struct Targets: Sendable {
     return all
   }
 
-  /// All targets that this role itself lists, in the order of its file.
-  public func files() throws(TUFError) -> [TargetFile] {
+  /// The targets that this role itself lists and that are wanted by their paths, in the order of its file.
+  public func files(
+    where isWanted: ([UInt8]) -> Bool = { _ in true }
+  ) throws(TUFError) -> [TargetFile] {
     var all: [TargetFile] = []
-    for member in targets.members {
+    for member in targets.members where isWanted(Array(member.name)) {
       all.append(try TargetFile(Array(member.name), member.value, reader))
     }
     return all

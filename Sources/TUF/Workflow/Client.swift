@@ -39,7 +39,7 @@ public final class Client {
     let stored = try store.read(MetadataType.root.role, limit: limits.rootLength)
     let trusted = try Self.root(stored: stored, shipped: shippedRoot, now: now, limits)
     if stored == nil || stored != trusted.root.bytes {
-      try store.write(MetadataType.root.role, trusted.root.bytes)
+      try store.replaceRoot(by: trusted.root.bytes)
     }
     self.init(store, trusted, metadataURL, fetcher, limits, observer)
   }

@@ -27,8 +27,18 @@ extension MetadataStore {
         throw .file(error)
       }
     }
-    try write(MetadataType.root.role, bytes)
+    try replaceRoot(by: bytes)
     if ended.snapshot { try removeEnded(ended) }
+  }
+
+  /// Stores a root in the place of another, which is noted in ``RootHistory`` first.
+  public func replaceRoot(by bytes: [UInt8]) throws(TUFError) {
+    let role = MetadataType.root.role
+    if let before = try read(role, limit: Limits().rootLength), before != bytes {
+      var history = RootHistory(of: self)
+      try history.add(before)
+    }
+    try write(role, bytes)
   }
 
   /// Finishes what a run that was broken off has begun, and removes what it left.

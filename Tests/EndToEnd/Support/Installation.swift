@@ -65,6 +65,7 @@ final class Installation: Sendable {
   /// What is in the work area and is no metadata, lock or log.
   func leftovers() throws -> [String] {
     guard File.exists(work) else { return [] }
+    let notes = ["last-refresh", "root-history", "shipped-roots"]
     let known = ["lock", "metadata", "downloads", "last-check", "log", "state", "refused"]
     let names = try FileManager.default.contentsOfDirectory(atPath: work)
     var found = names.filter { !known.contains($0) }
@@ -72,7 +73,7 @@ final class Installation: Sendable {
       let inside = try FileManager.default.contentsOfDirectory(atPath: work + "/" + folder)
       found += inside.filter {
         folder == "downloads"
-          || !($0.hasSuffix(".json") || $0 == "last-refresh" || $0 == "shipped-roots")
+          || !($0.hasSuffix(".json") || notes.contains($0))
       }
     }
     return found

@@ -85,6 +85,12 @@ import Testing
         "/metadata/5.root.json",
       ])
     #expect(try setup.stored("root") == setup.repository.served["/metadata/4.root.json"])
+    // What was left behind is known, and never gone back to.
+    let history = RootHistory(of: setup.store)
+    for version in 1...4 {
+      let root = try #require(setup.repository.served["/metadata/\(version).root.json"])
+      #expect(history.contains(root) == (version < 4))
+    }
     var limits = Limits()
     limits.rootRotations = 2
     let other = try Setup()
@@ -112,7 +118,7 @@ import Testing
     try setup.repository.publish()
     #expect(refusal { () throws(TUFError) in try setup.refresh() } == "unsigned")
     #expect(try setup.stored("root") == second)
-    #expect(try setup.scratch.names("trusted") == ["root.json"])
+    #expect(try setup.scratch.names("trusted") == ["root-history", "root.json"])
   }
 
   @Test func takesAnyFailureButAMissingFileForNoEndOfTheChain() throws {
@@ -136,7 +142,10 @@ import Testing
     try repository.publish()
     repository.served["/metadata/timestamp.json"] = nil
     #expect(refusal { () throws(TUFError) in try setup.refresh() } == "fetch")
-    #expect(try setup.scratch.names("trusted") == ["last-refresh", "root.json", "targets.json"])
+    #expect(
+      try setup.scratch.names("trusted") == [
+        "last-refresh", "root-history", "root.json", "targets.json",
+      ])
     try repository.publish()
     try setup.refresh()
     #expect(try setup.stored("snapshot") == repository.snapshotBytes())
