@@ -110,11 +110,11 @@ struct Launcher {
   ) {
     let program = version.path.appending(identity.program)
     // The lock must outlive this program.
-    _ = posix_set_close_on_exec(lock.file.descriptor, 0)
+    let held = posix_keep_across_exec(lock.file.descriptor)
     let prepared = Environment.prepared(environment, version, identity)
     _ = program.withCString { execve($0, arguments, prepared) }
     let code = posix_errno()
-    _ = posix_set_close_on_exec(lock.file.descriptor, 1)
+    _ = close(held)
     failures.notExecuted(version, program, code: code)
   }
 }

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE  // F_OFD_SETLK
+#define _GNU_SOURCE  // F_OFD_SETLK, dladdr
 #include "CPosix.h"
 
 #if defined(__linux__)
@@ -18,6 +18,11 @@ const char *posix_executable_path(void) {
 #else
   return NULL;
 #endif
+}
+
+const char *posix_image_path(void) {
+  Dl_info image;
+  return dladdr((const void *)(uintptr_t)posix_image_path, &image) != 0 ? image.dli_fname : NULL;
 }
 
 struct posix_fault *posix_fault(void) {

@@ -73,6 +73,22 @@ struct LauncherProcessEndToEndTests {
     #expect(launched.contains("\(version)/esky-bootstrap.txt"))
   }
 
+  /// Scripts use low numbers as they like, and some a hundred or two.
+  @Test func keepsItsLockOutOfTheWayOfTheAppsDescriptors() throws {
+    let program = """
+      #!/bin/bash
+      exec 3</dev/null 4>&1 9</dev/null 100</dev/null 200</dev/null
+      echo on
+      sleep 60
+
+      """
+    let app = try AppBuilder()
+    let version = try app.add("1.0", program: program)
+    let running = try Command(app.launcher).start()
+    #expect(Executable.eventually(seconds: 60) { running.output == "on\n" })
+    #expect(try !RecordLock.isFree(.exclusive, version + "/esky-bootstrap.txt"))
+  }
+
   @Test func leavesStandardInputToTheApp() throws {
     let app = try AppBuilder()
     try app.add("1.0", copyOf: "/bin/cat")

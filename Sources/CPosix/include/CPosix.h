@@ -62,7 +62,13 @@ int posix_rename(int from_directory, const char *from, int to_directory, const c
 int posix_try_record_lock(int fd, bool exclusive);
 // 1 when somebody else holds a lock that would exclude this one, 0 when nobody does, -1 with errno. F_OFD_GETLK
 int posix_is_record_locked(int fd, bool exclusive);
-static inline int posix_set_close_on_exec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
+// A copy of a descriptor that programs keep across exec, out of the way of those that they choose themselves: shells
+// take low numbers, and scripts a hundred or so. Where so high a number is not allowed, it is whatever is free.
+// -1 with errno.
+static inline int posix_keep_across_exec(int fd) {
+  int kept = fcntl(fd, F_DUPFD, 1000);
+  return kept >= 0 ? kept : fcntl(fd, F_DUPFD, STDERR_FILENO + 1);
+}
 static inline int posix_stat(const char *path, struct stat *out) { return stat(path, out); }
 static inline int posix_lstat(const char *path, struct stat *out) { return lstat(path, out); }
 static inline int posix_fstatat(int directory, const char *path, struct stat *out, int flags) {
@@ -129,6 +135,9 @@ static inline bool posix_flush_output(void) {
 
 // The path that this program was executed by, where the system keeps it; NULL elsewhere.
 const char *posix_executable_path(void);
+
+// The path that the library or program which this is linked into was loaded by; NULL where that can't be told.
+const char *posix_image_path(void);
 
 // The countdown of the fault that the calling thread's next system calls meet; see FileSystem/Fault.swift.
 struct posix_fault {
