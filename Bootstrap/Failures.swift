@@ -104,7 +104,7 @@ struct Failures {
     if !names.isEmpty { line.add(" and more") }
     line.add("; unzip a release of ")
     line.add(identity.app.bytes)
-    line.add(" into this folder again, over what is there")
+    line.add(" elsewhere, and copy what its folder holds into this one")
     line.send()
     return mayNotRun ? 126 : 127
   }

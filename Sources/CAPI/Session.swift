@@ -27,17 +27,12 @@ final class Session {
   /// Opens the app folder; what fails stands in ``message``.
   func open(_ root: Path?) -> ResultCode {
     attempt { () throws(EskyError) in
-      let found: Locator.Found
-      if let root {
-        found = Locator.Found(root: Self.absolute(root), app: nil)
-      } else {
-        guard
-          let located = Locator.find(
-            variable: Self.variable(EnvironmentNames.root),
-            executable: FileSystem.executable(), workingDirectory: nil)
-        else { throw .layout(.notAnApp(".")) }
-        found = located
-      }
+      let named = root.map { Self.absolute($0).bytes } ?? Self.variable(EnvironmentNames.root)
+      guard
+        let found = Locator.find(
+          variable: named, executable: FileSystem.executable(), library: FileSystem.library(),
+          workingDirectory: nil)
+      else { throw .layout(.notAnApp(".")) }
       isOfThisProcess = Self.isSameFolder(Self.variable(EnvironmentNames.root), found.root)
       let esky = try Esky(
         root: found.root, app: found.app,

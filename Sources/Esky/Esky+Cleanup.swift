@@ -44,7 +44,7 @@ extension Esky {
           if case .removeRootFile = action { keepsLists = true }
         }
       }
-      if let failure { throw .file(failure) }
+      if let failure { throw leftByRoot(failure, below: folder.root) ?? .file(failure) }
       return done
     }
   }
@@ -71,7 +71,7 @@ extension Esky {
     case .finishUpdate(let name):
       _ = try Recovery.finish(folder.version(name), in: folder)
     case .removeRootFile(let path):
-      try removeRootFile(path)
+      return try removeRootFile(path)
     case .retire(let name):
       return try Retirement.retire(folder.version(name), in: folder)
     case .delete(let place):
@@ -82,22 +82,26 @@ extension Esky {
 
   /// Step 7: removes a file, and the folders above it that are empty then, up to the root; durable on return.
   ///
-  /// A folder under the name of the file is the user's, and so is all that a link leads to.
-  private func removeRootFile(_ path: [UInt8]) throws(FileError) {
+  /// A folder under the name of the file is the user's, or a newer version's, and so is all that a link leads to.
+  ///
+  /// - Returns: false where no such file was there.
+  private func removeRootFile(_ path: [UInt8]) throws(FileError) -> Bool {
     try removeFile(path[...], in: try folder.open())
   }
 
   private func removeFile(
     _ path: ArraySlice<UInt8>, in folder: borrowing Directory
-  ) throws(FileError) {
+  ) throws(FileError) -> Bool {
     guard let end = path.firstIndex(of: slash) else {
-      if try folder.kind(Array(path)) == .directory { return }
+      let kind = try folder.kind(Array(path))
+      if kind == nil || kind == .directory { return false }
       try folder.removeIfPresent(Array(path))
-      return try folder.sync()
+      try folder.sync()
+      return true
     }
     let name = Array(path[..<end])
-    guard try folder.kind(name) == .directory else { return }
-    try removeFile(path[(end + 1)...], in: try folder.openDirectory(name))
+    guard try folder.kind(name) == .directory else { return false }
+    let isRemoved = try removeFile(path[(end + 1)...], in: try folder.openDirectory(name))
     do throws(FileError) {
       try folder.removeDirectory(name)
       try folder.sync()
@@ -105,5 +109,6 @@ extension Esky {
       // What else is in it is the user's.
       if !error.isNotEmpty { throw error }
     }
+    return isRemoved
   }
 }

@@ -8,7 +8,7 @@ public enum UpdateOutcome: Sendable {
   case upToDate(VersionDirectoryName)
   /// A newer version is in place and starts next. `unfinished` says what kept the files in the app folder
   /// from being replaced; the launcher or cleanup does that later.
-  case installed(VersionDirectoryName, unfinished: FileError?)
+  case installed(VersionDirectoryName, unfinished: EskyError?)
 }
 
 extension Esky {
@@ -175,7 +175,10 @@ extension Esky {
     if observer?.progress(.installing) == false { throw .cancelled }
     try installer.commit(from: unpacked)
     try withdraw(finder.withdrawn, newerThan: offer.name)
-    return .installed(offer.name, unfinished: installer.finish(archive))
+    let unfinished = installer.finish(archive).map {
+      leftByRoot($0, below: folder.root) ?? .file($0)
+    }
+    return .installed(offer.name, unfinished: unfinished)
   }
 
   /// Notes what came of a look that fails.

@@ -27,21 +27,27 @@ extension Esky {
   /// - Returns: what differs; files beside those of the manifest are not looked at.
   public func verify(_ name: VersionDirectoryName) throws(EskyError) -> [ManifestProblem] {
     let version = folder.version(name)
-    let text: [UInt8]
-    do throws(FileError) {
-      text = try FileSystem.read(version.manifestFile, limit: Manifest.maximumLength)
-    } catch {
-      throw .file(error)
-    }
-    guard let manifest = Manifest(text) else { throw .layout(.damaged(version.manifestFile)) }
     var problems: [ManifestProblem] = []
+    var failure: FileError?
+    var reader = ManifestReader()
     do throws(FileError) {
-      for entry in manifest.entries {
-        if let problem = try check(entry, of: version) { problems.append(problem) }
+      // Read as it comes: it may be larger than all else that is held here.
+      try FileSystem.read(version.manifestFile) { piece in
+        let isGood = reader.add(piece) { entry in
+          if failure != nil { return }
+          do throws(FileError) {
+            if let problem = try check(entry, of: version) { problems.append(problem) }
+          } catch {
+            failure = error
+          }
+        }
+        return isGood && failure == nil
       }
     } catch {
       throw .file(error)
     }
+    if let failure { throw .file(failure) }
+    guard reader.isWhole else { throw .layout(.damaged(version.manifestFile)) }
     return problems
   }
 

@@ -58,9 +58,11 @@ public final class Esky {
     self.folder = folder
     self.running = running
     mayChange = (try? FileSystem.checkWritable(folder.root)) != nil
+    // However the folder was spelled, what is kept of it is the same.
+    let real = AppFolder((try? FileSystem.realPath(folder.root)) ?? folder.root, folder.app)
     let own =
       mayChange
-      ? nil : user.flatMap { UserCache.workArea(for: folder, caches: $0.caches, home: $0.home) }
+      ? nil : user.flatMap { UserCache.workArea(for: real, caches: $0.caches, home: $0.home) }
     work = own ?? folder.work
   }
 
@@ -116,7 +118,8 @@ public final class Esky {
   ) throws(EskyError) -> Result {
     guard mayChange else {
       let status = try Self.onDisk { () throws(FileError) in try FileSystem.status(folder.root) }
-      throw .readOnly(folder.root, owner: status.owner)
+      throw .readOnly(
+        folder.root, owner: status.owner, finder: folder.version(try current()).finder)
     }
     return try locked(body)
   }
@@ -129,11 +132,13 @@ public final class Esky {
     do throws(FileError) {
       if mayChange {
         try work.make()
-      } else if work.folder == folder.work.folder {
-        throw FileError(.create, work.lock.path, code: EACCES)
-      } else if try !UserCache.make(work) {
-        throw FileError(.create, work.folder.path, code: EPERM)
+        for place in [folder.updates, work.folder] { try openToReaders(try place.open()) }
       }
+    } catch {
+      throw .file(error)
+    }
+    if !mayChange { try makeCache() }
+    do throws(FileError) {
       // Nobody else may open it, and so nobody else can hold it.
       let lock = try work.lock.open(.createOrUpdate, permissions: 0o600)
       if try lock.status().permissions != 0o600 { try lock.setPermissions(0o600) }
@@ -143,6 +148,41 @@ public final class Esky {
       throw .file(error)
     }
     throw .locked(work.lock.path)
+  }
+
+  /// Makes the place where a user who may not write the app folder keeps what belongs to checking.
+  private func makeCache() throws(EskyError) {
+    if work.folder == folder.work.folder { throw .noCache(nil) }
+    do throws(FileError) {
+      guard try UserCache.make(work) else {
+        throw FileError(.create, work.folder.path, code: EPERM)
+      }
+    } catch {
+      throw leftByRoot(error, below: work.folder.start) ?? .noCache(error)
+    }
+  }
+
+  /// What was refused because root has made something where it should be this user's own; nil for another reason.
+  ///
+  /// - Parameter place: a folder of the user's, whose owner all below it is to get again.
+  func leftByRoot(_ error: FileError, below place: Path) -> EskyError? {
+    guard geteuid() != 0, error.isDenied else { return nil }
+    for path in [error.path, error.path.parent] {
+      guard path.bytes.starts(with: place.bytes),
+        let status = try? FileSystem.linkStatus(path)
+      else { continue }
+      if status.owner == 0 { return .leftByRoot(path, place, user: geteuid(), group: getegid()) }
+    }
+    return nil
+  }
+
+  /// Lets everybody look into a folder of this user's, whatever his umask was when it was made: others look for updates
+  /// beside it, and have to see that nothing in it is wrong.
+  private func openToReaders(_ folder: borrowing Directory) throws(FileError) {
+    let status = try folder.status()
+    if status.owner == geteuid(), status.permissions & 0o055 != 0o055 {
+      try folder.setPermissions(status.permissions | 0o055)
+    }
   }
 
   /// Runs what makes system calls alone.

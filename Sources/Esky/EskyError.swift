@@ -25,7 +25,9 @@ public enum EskyError: Error, Sendable {
   /// What this process would go by may be another user's.
   case untrusted(OwnershipProblem)
   /// This user may not write the app folder; the user id of its owner.
-  case readOnly(Path, owner: uid_t)
+  case readOnly(Path, owner: uid_t, finder: Path)
+  /// There is no place of this user's for what is kept of checks; why, where something was tried.
+  case noCache(FileError?)
   /// Something in this user's app folder is root's, and can't be changed; the app folder, the ids of the user and
   /// his group.
   case leftByRoot(Path, Path, user: uid_t, group: gid_t)
@@ -83,7 +85,7 @@ public enum EskyError: Error, Sendable {
     case .off: return .off
     case .cancelled: return .cancelled
     case .layout, .file, .noSource, .notInstalled, .noSpace, .launch: return .failed
-    case .untrusted, .readOnly, .leftByRoot: return .failed
+    case .untrusted, .readOnly, .noCache, .leftByRoot: return .failed
     }
   }
 
@@ -101,12 +103,14 @@ public enum EskyError: Error, Sendable {
     case .refusedBefore(let name, let reason):
       "\(name.text) was refused before, and is not fetched again until its publisher changes something: \(reason)"
     case .untrusted(let problem): problem.description
-    case .readOnly(let root, let owner):
+    case .readOnly(let root, let owner, let finder):
       owner == 0
-        ? "\(root.text) belongs to root; an administrator can update it (sudo esky --root '\(root.text)' update)"
+        ? "\(root.text) belongs to root; an administrator can update it (sudo \(finder.quoted) --root \(root.quoted) update)"
         : "\(root.text) can't be written here; user \(owner), whose it is, can update it"
+    case .noCache(let error):
+      "\(error.map { "\($0.description); " } ?? "")what this user keeps of checks needs a folder of his own, in HOME or where XDG_CACHE_HOME says"
     case .leftByRoot(let path, let root, let user, let group):
-      "\(path.text) was made by root, and can't be changed by the user whose app it is; an administrator can mend that: chown -R \(user):\(group) '\(root.text)'"
+      "\(path.text) was made by root, and can't be changed by the user whose app it is; an administrator can mend that: chown -R \(user):\(group) \(root.quoted)"
     case .locked(let path): "another process is updating the app (it holds \(path.text))"
     case .inUse(let name): "\(name.text) is running; quit the app and try again"
     case .off(let how): "updates are switched off \(how.description)"

@@ -17,26 +17,36 @@ public enum Locator {
     }
   }
 
-  /// The folder in the environment; else the nearest one above the program's own location; else the
-  /// working directory or the nearest one above that.
+  /// The folder in the environment; else the nearest one above the program's own location, or above the library's that an
+  /// interpreter has loaded; else the working directory or the nearest one above that.
   ///
   /// Root should give no working directory: whoever may write one of the folders above it could plant an app there.
   ///
   /// - Parameters:
   ///   - variable: the value of `ESKY_ROOT`.
   ///   - executable: the program's real location.
+  ///   - library: that of the library that asks, where it is one.
   ///   - workingDirectory: an absolute path.
   public static func find(
-    variable: [UInt8]?, executable: Path?, workingDirectory: Path?
+    variable: [UInt8]?, executable: Path?, library: Path? = nil, workingDirectory: Path?
   ) -> Found? {
-    let own = executable.flatMap { climb(from: $0.parent) }
+    let own = [executable, library].compactMap { $0.flatMap { climb(from: $0.parent) } }
     if let variable, !variable.isEmpty {
-      // A folder with several apps: a program in a version directory still tells which one it is of.
+      // A folder with several apps: what lies in a version directory still tells which one it is of.
       let root = Path(variable)
-      return Found(root: root, app: own?.root == root ? own?.app : nil)
+      let here = own.first { $0.app != nil && isSame($0.root, root) }
+      return Found(root: root, app: here?.app)
     }
-    if let own { return own }
+    if let first = own.first { return first }
     return workingDirectory.flatMap { climb(from: $0) }
+  }
+
+  /// True for two paths that lead to one folder.
+  private static func isSame(_ a: Path, _ b: Path) -> Bool {
+    guard let a = try? FileSystem.realPath(a), let b = try? FileSystem.realPath(b) else {
+      return false
+    }
+    return a == b
   }
 
   /// The nearest folder at or above a path that holds version directories.

@@ -20,7 +20,7 @@ public struct OwnershipProblem: Error, Sendable {
       ? "\(path.text) may be written by others" : "\(path.text) belongs to user \(owner)"
     if user == 0 {
       return
-        "\(whose), and root goes by nothing that others may change; run esky as the user whose app it is, or make the folder root's own: chown -R 0:0 '\(root.text)' && chmod -R go-w '\(root.text)'"
+        "\(whose), and root goes by nothing that others may change; run esky as the user whose app it is, or make the folder root's own: chown -R 0:0 \(root.quoted) && chmod -R go-w \(root.quoted)"
     }
     return
       "\(whose), and is not believed: that could make this user run whatever they like; install the app in a folder of your own, or have an administrator do it"
@@ -57,7 +57,7 @@ enum Ownership {
         if let found = problem(above, status) { return found }
       }
     }
-    for (path, status) in try contents(of: folder) {
+    for (path, status) in try contents(of: folder, for: user) {
       if let found = problem(path, status) { return found }
     }
     return nil
@@ -75,7 +75,7 @@ enum Ownership {
     in folder: AppFolder, user: uid_t = geteuid()
   ) throws(FileError) -> Path? {
     guard user != 0, try FileSystem.status(folder.root).owner == user else { return nil }
-    for (path, status) in try contents(of: folder)
+    for (path, status) in try contents(of: folder, for: user)
     where status.owner == 0
       && (status.kind == .directory || path.bytes.starts(with: folder.updates.path.bytes))
     {
@@ -84,42 +84,56 @@ enum Ownership {
     return nil
   }
 
-  /// What a finder reads or writes: the work area and each version's control files.
+  private typealias Found = (path: Path, status: FileStatus)
+
+  /// What a finder reads, writes or puts into the app folder: the work area, each version's control files and what it
+  /// still has for the app folder, and the lists of other apps.
+  ///
+  /// What a user may not look at he goes by in nothing.
   private static func contents(
-    of folder: AppFolder
-  ) throws(FileError) -> [(path: Path, status: FileStatus)] {
-    var found: [(path: Path, status: FileStatus)] = []
+    of folder: AppFolder, for user: uid_t
+  ) throws(FileError) -> [Found] {
+    var found: [Found] = []
     let work = folder.work
-    try add(folder.updates.path, &found)
-    try add(work.folder.path, &found)
-    for area in [work.folder, work.metadata, work.downloads] {
-      for entry in try area.listIfPresent() { try add(area.file(entry.name).path, &found) }
+    do throws(FileError) {
+      try add(folder.updates.path, &found)
+      try add(work.folder.path, &found)
+      for area in [work.folder, work.metadata, work.downloads] {
+        for entry in try area.listIfPresent() { try add(area.file(entry.name).path, &found) }
+      }
+    } catch {
+      if user == 0 || error.code != EACCES { throw error }
     }
     for entry in try FileSystem.list(folder.root) {
-      guard let name = VersionDirectoryName(parsing: entry.name), name.belongs(to: folder.app)
-      else {
-        continue
-      }
+      guard let name = VersionDirectoryName(parsing: entry.name) else { continue }
       let version = folder.version(name)
-      for path in [version.path, version.bootstrapFile, version.controlFiles, version.replacesFile]
-      {
+      for path in [version.path, version.bootstrapFile, version.withdrawnFile] {
         try add(path, &found)
       }
-      for path in [version.settingsFile, version.trustedRoot, version.manifestFile, version.finder]
-      {
+      guard name.belongs(to: folder.app) else { continue }
+      for path in [
+        version.controlFiles, version.replacesFile, version.settingsFile, version.trustedRoot,
+        version.manifestFile, version.finder,
+      ] {
         try add(path, &found)
       }
+      try addTree(version.bootstrapFolder, &found)
     }
     return found
   }
 
-  private static func add(
-    _ path: Path, _ found: inout [(path: Path, status: FileStatus)]
-  ) throws(FileError) {
+  private static func add(_ path: Path, _ found: inout [Found]) throws(FileError) {
     do throws(FileError) {
       found.append((path, try FileSystem.linkStatus(path)))
     } catch {
       if !error.isMissing { throw error }
     }
+  }
+
+  private static func addTree(_ path: Path, _ found: inout [Found]) throws(FileError) {
+    let before = found.count
+    try add(path, &found)
+    guard found.count > before, found[before].status.kind == .directory else { return }
+    for entry in try FileSystem.list(path) { try addTree(path.appending(entry.name), &found) }
   }
 }

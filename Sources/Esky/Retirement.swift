@@ -41,12 +41,18 @@ enum Retirement {
   }
 
   private static func move(_ version: VersionFolder, in folder: AppFolder) throws(FileError) {
-    try folder.work.retired.removeTree()
     let root = try folder.open()
-    try root.rename(
-      version.name.bytes, to: try folder.work.retired.make(), version.name.bytes)
+    let retired = try folder.work.retired.make()
+    try retired.removeTree(version.name.bytes)
+    try root.rename(version.name.bytes, to: retired, version.name.bytes)
     try root.sync()
-    try folder.work.retired.removeTree()
+    try retired.removeTree(version.name.bytes)
+    do throws(FileError) {
+      try folder.work.folder.open().removeDirectory(folder.work.retired.path.lastComponent)
+    } catch {
+      // An earlier version may be there that can't be deleted now.
+      if !error.isNotEmpty { throw error }
+    }
   }
 
   /// True when somebody certainly runs a version, or is about to.

@@ -18,6 +18,11 @@ extension FileSystem {
     return try? realPath(Path(cString: name))
   }
 
+  /// Where the library is that this code was loaded with, without symbolic links; in a program, the program. `dladdr(3)`
+  public static func library() -> Path? {
+    posix_image_path().flatMap { try? realPath(Path(cString: $0)) }
+  }
+
   /// Where commands are looked for by their names: the folders in `PATH`, or the system's own without it. `execvp(3)`
   public static func commandFolders() -> [Path] {
     let value = getenv("PATH").map { Path(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"

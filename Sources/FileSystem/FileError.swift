@@ -56,6 +56,9 @@ public struct FileError: Error, Sendable {
   /// True when there is nothing under that name.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// True when this user may not.
+  public var isDenied: Bool { code == EACCES || code == EPERM }
+
   /// True when a file holds more than a reader was ready to take.
   public var isTooLarge: Bool { code == EFBIG }
 

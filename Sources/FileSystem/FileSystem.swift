@@ -141,6 +141,20 @@ public enum FileSystem {
     return Path(cString: resolved)
   }
 
+  /// Reads a file from its beginning, piece by piece; a piece is valid during the call of `body`, which ends the reading
+  /// by false.
+  public static func read(
+    _ path: Path, _ body: (UnsafeRawBufferPointer) -> Bool
+  ) throws(FileError) {
+    let file = try File(path, .readFile)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try file.read(into: buffer)
+      if count == 0 || !body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return }
+    }
+  }
+
   /// Reads a whole file of at most `limit` bytes.
   ///
   /// - Throws: ``FileError`` with `EFBIG` when the file holds more.

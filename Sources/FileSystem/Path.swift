@@ -71,6 +71,16 @@ public struct Path: Equatable, Sendable {
   /// The path as text for a person; bytes that are not UTF-8 show as replacement characters.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// The path as one word for a shell.
+  public var quoted: String {
+    var word: [UInt8] = [UInt8(ascii: "'")]
+    for byte in bytes {
+      if byte == UInt8(ascii: "'") { word += ("'\\'" as StaticString).bytes }
+      word.append(byte)
+    }
+    return String(decoding: word + [UInt8(ascii: "'")], as: UTF8.self)
+  }
+
   /// Calls `body` with the path as a NUL-terminated C string, valid during the call.
   @inline(__always)
   public func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {

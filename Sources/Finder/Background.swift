@@ -47,8 +47,7 @@ struct Background {
 
   private func check() -> ResultCode {
     do throws(EskyError) {
-      let finder = try esky.repositoryFinder(
-        fetcher: SchemeFetcher(limits: .background), now: Environment.now)
+      let finder = try finder()
       let offer = try esky.check(
         finder, channel: Environment.variable(EnvironmentNames.channel), at: Environment.now)
       logStaleCopy(finder)
@@ -59,6 +58,13 @@ struct Background {
     }
   }
 
+  private func finder() throws(EskyError) -> TUFVersionFinder {
+    try esky.repositoryFinder(
+      fetcher: SchemeFetcher(
+        limits: .background, authorities: try esky.certificateAuthorities()),
+      now: Environment.now)
+  }
+
   private func failed(_ error: EskyError) -> ResultCode {
     let status = ResultCode(error.kind)
     log("\(status.word.description): \(error.description)")
@@ -67,10 +73,7 @@ struct Background {
 
   private func update() -> ResultCode {
     do throws(EskyError) {
-      let finder = try esky.repositoryFinder(
-        fetcher: SchemeFetcher(
-          limits: .background, authorities: try esky.certificateAuthorities()),
-        now: Environment.now)
+      let finder = try finder()
       switch try esky.update(
         from: finder, channel: Environment.variable(EnvironmentNames.channel),
         at: Environment.now, observer: LogObserver { log($0) })

@@ -66,7 +66,7 @@ struct Report {
     return .available
   }
 
-  func installed(_ name: VersionDirectoryName, unfinished: FileError?) -> ResultCode {
+  func installed(_ name: VersionDirectoryName, unfinished: EskyError?) -> ResultCode {
     if options.json {
       var line = JSONLine()
       line.add("result", "installed")

@@ -24,7 +24,7 @@ public enum LayoutError: Error, Sendable {
     case .notNamed(let path):
       "root takes no app from \(path.text), its working directory, where others may have put it; name its folder with --root"
     case .severalApps(let path):
-      "\(path.text) holds version directories of several apps; each app needs a folder of its own"
+      "\(path.text) holds version directories of several apps; use a finder in a version directory of the one that is meant"
     }
   }
 }

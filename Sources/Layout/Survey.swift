@@ -105,15 +105,17 @@ public struct Survey: Sendable {
   }
 
   /// Everything in staging and retired; of downloads what is not of a newer version than is installed.
+  ///
+  /// Nothing where they may not be looked at: then nothing of them can be removed either.
   private static func leftovers(
     _ work: WorkArea, newest: VersionDirectoryName?
   ) throws(FileError) -> [FilePlace] {
     var found: [FilePlace] = []
-    for entry in try work.folder.listIfPresent() {
+    for entry in try names(in: work.folder) {
       let file = work.folder.file(entry.name)
       if file.path == work.staging.path || file.path == work.retired.path { found.append(file) }
     }
-    for entry in try work.downloads.listIfPresent() {
+    for entry in try names(in: work.downloads) {
       if let name = DownloadName.version(entry.name), let newest,
         VersionDirectoryName.isNewer(name, than: newest)
       {
@@ -122,6 +124,15 @@ public struct Survey: Sendable {
       found.append(work.downloads.file(entry.name))
     }
     return found
+  }
+
+  private static func names(in folder: Folder) throws(FileError) -> [DirectoryEntry] {
+    do throws(FileError) {
+      return try folder.listIfPresent()
+    } catch {
+      if error.isDenied { return [] }
+      throw error
+    }
   }
 
   /// The newest version that is complete and can be run.

@@ -139,6 +139,25 @@ struct CertificateEndToEndTests {
     #expect(try check.run().status == 0)
   }
 
+  /// An app that root installed for all, which looks for updates as whoever runs it.
+  @Test(.enabled(if: geteuid() == 0, "only root installs for others"))
+  func theBackgroundCheckOfAnotherUserTrustsThemToo() throws {
+    let authority = try CertificateAuthority()
+    let packager = try Packager()
+    let server = try WebServer(packager.repository, authority.directives(for: "IP:127.0.0.1"))
+    let certificates = try #require(File.text(authority.certificate))
+    let user = try Installation(
+      unzipping: packager.release(
+        "1.0", url: server.url, files: ["ca.pem": certificates], ["--ca-file", "ca.pem"]))
+    try packager.release("1.1", url: server.url)
+    chmod(user.folder.path, 0o755)
+    let home = try TemporaryFolder("home")
+    chown(home.path, 65534, 65534)
+    var command = try user.finder(["background"])
+    command.environment["HOME"] = home.path
+    #expect(try command.unprivileged().run().status == 10)
+  }
+
   @Test func namesCertificatesThatAreNotThere() throws {
     let authority = try CertificateAuthority()
     let packager = try Packager()

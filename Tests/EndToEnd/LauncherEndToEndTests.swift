@@ -170,7 +170,8 @@ struct LauncherEndToEndTests {
     #expect(
       outcome.errors
         == "hello: no version in \(app.root) can be started on \(AppBuilder.platform); "
-        + "found none; unzip a release of hello into this folder again, over what is there\n")
+        + "found none; unzip a release of hello elsewhere, and copy what its folder holds into this one\n"
+    )
   }
 
   @Test func namesWhatItFoundWhenNothingStarts() throws {

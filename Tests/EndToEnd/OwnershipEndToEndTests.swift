@@ -47,6 +47,15 @@ struct OwnershipEndToEndTests {
       Doubt(testDescription: "a version of another's") {
         chown($0.version("1.0"), nobody, nobody)
       },
+      Doubt(testDescription: "a launcher of another's that waits") {
+        let launcher = $0.version("1.0") + "/esky-bootstrap/bin/hello"
+        try Executable.write("#!/bin/sh\n".utf8, to: launcher)
+        chown(launcher, nobody, nobody)
+      },
+      Doubt(testDescription: "a withdrawn list that everybody may write") {
+        try File.write("".utf8, to: $0.version("1.0") + "/esky-bootstrap.withdrawn")
+        chmod($0.version("1.0") + "/esky-bootstrap.withdrawn", 0o666)
+      },
     ]
   }
 
@@ -66,6 +75,19 @@ struct OwnershipEndToEndTests {
     #expect(try story.user.run("x").output == "1.0|x\n")
   }
 
+  /// What it lists would be taken for that app's.
+  @Test func rootDoesNotGoByAnotherAppsVersionOfAnothers() throws {
+    let story = try story()
+    let list = story.user.path("other-1.0.any/esky-bootstrap.txt")
+    try File.write("esky-bootstrap 1\nprogram other\nfile hello\nend\n".utf8, to: list)
+    let finder = story.user.version("1.0") + "/esky-files/esky"
+    #expect(try Command(finder, ["check"]).run().status == 10)
+    chown(list, Self.nobody, Self.nobody)
+    let outcome = try Command(finder, ["update"]).run()
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("root goes by nothing that others may change"))
+  }
+
   @Test func anotherUserRefusesWhatIsAThirdOnes() throws {
     let story = try story()
     try Command("/bin/chown", ["-R", "12345:12345", story.user.root]).succeed()
@@ -83,6 +105,96 @@ struct OwnershipEndToEndTests {
     #expect(try story.user.finder(["update"]).unprivileged().run().status == 11)
     #expect(try Command(story.user.launcher, ["x"]).unprivileged().run().output == "1.1|x\n")
     #expect(try story.user.finder(["cleanup"]).unprivileged().run().status == 0)
+  }
+
+  /// An administrator's umask is for what he writes, not for what others may look for.
+  @Test func theUmaskOfRootKeepsNobodyFromLooking() throws {
+    let story = try story()
+    var update = try story.user.finder(["check"])
+    update.arguments = ["-c", "umask 077; exec \"$@\"", "sh", update.program] + update.arguments
+    update.program = "/bin/sh"
+    #expect(try update.run().status == 10)
+    let home = try TemporaryFolder("home")
+    chown(home.path, Self.nobody, Self.nobody)
+    // As it may have been made before.
+    for mode in [nil, 0o700] as [mode_t?] {
+      if let mode { chmod(story.user.path("updates"), mode) }
+      for (words, status) in [
+        (["check"], 10), (["status"], 0), (["list"], 0), (["verify"], 0), (["update"], 1),
+      ] as [([String], CInt)] {
+        var command = try story.user.finder(words)
+        command.environment["HOME"] = home.path
+        let outcome = try command.unprivileged().run()
+        #expect(outcome.status == status, "\(words): \(outcome.errors)")
+        if status == 1 {
+          #expect(outcome.errors.contains("an administrator can update it (sudo '"))
+        }
+      }
+    }
+  }
+
+  @Test func whoHasNoPlaceForCachesIsToldSo() throws {
+    let story = try story()
+    let home = try TemporaryFolder("home")
+    for (variable, value) in [("HOME", "/no/such"), ("HOME", ""), ("XDG_CACHE_HOME", "/proc/x")] {
+      var command = try story.user.finder(["check"])
+      command.environment["HOME"] = nil
+      command.environment[variable] = value
+      let outcome = try command.unprivileged().run()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("in HOME or where XDG_CACHE_HOME says"))
+    }
+    // What root left there is named.
+    chown(home.path, Self.nobody, Self.nobody)
+    mkdir(home.path + "/.cache", 0o755)
+    chown(home.path + "/.cache", Self.nobody, Self.nobody)
+    mkdir(home.path + "/.cache/esky", 0o755)
+    var command = try story.user.finder(["check"])
+    command.environment["HOME"] = home.path
+    let outcome = try command.unprivileged().run()
+    #expect(outcome.errors.contains("chown -R 65534:65534 '\(home.path)/.cache'"))
+  }
+
+  /// However the folder is spelled, what is known of it is the same.
+  @Test func oneFolderHasOnePlaceInAUsersCaches() throws {
+    let story = try story()
+    let home = try TemporaryFolder("home")
+    chown(home.path, Self.nobody, Self.nobody)
+    try FileManager.default.createSymbolicLink(
+      atPath: story.user.folder.path + "/link", withDestinationPath: story.user.root)
+    let root = story.user.root
+    for spelling in [root, root + "/", root + "/.", story.user.folder.path + "/link"] {
+      var command = try story.user.finder(["check"])
+      command.arguments[1] = spelling
+      command.environment["HOME"] = home.path
+      #expect(try command.unprivileged().run().status == 10)
+    }
+    let caches = try FileManager.default.contentsOfDirectory(atPath: home.path + "/.cache/esky")
+    #expect(caches.count == 1)
+  }
+
+  /// What an app that root started once has left in its version, or root made among the files of the app folder.
+  @Test func whatRootLeftDeeperIsNamedAndKeepsNothingElse() throws {
+    let story = try story()
+    let cache = story.user.version("1.0") + "/__pycache__"
+    try Command("/bin/chown", ["-R", "65534:65534", story.user.folder.path]).succeed()
+    mkdir(cache, 0o755)
+    try File.write("x".utf8, to: cache + "/x.pyc")
+    #expect(try story.user.finder(["update"]).unprivileged().run().status == 11)
+    let remedy = "chown -R 65534:65534 '\(story.user.root)'"
+    for _ in 1...2 {
+      let outcome = try story.user.finder(["cleanup"]).unprivileged().run()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains(remedy), "\(outcome.errors)")
+    }
+    // The next version goes all the same.
+    try story.release("1.2")
+    #expect(try story.user.finder(["update"]).unprivileged().run().status == 11)
+    #expect(try story.user.finder(["cleanup"]).unprivileged().run().status == 1)
+    #expect(!File.exists(story.user.version("1.1")))
+    try Command("/bin/sh", ["-c", remedy]).succeed()
+    #expect(try story.user.finder(["cleanup"]).unprivileged().run().status == 0)
+    #expect(try story.user.leftovers() == [])
   }
 
   @Test func rootTakesNoAppAtOrAboveItsWorkingDirectory() throws {
