@@ -26,7 +26,7 @@ final class TargetList {
     self.path = path
     self.check = check
     do throws(FileError) {
-      file = try File(path.bytes == Array("-".utf8) ? "/dev/stdin" : path, .read)
+      file = try File(path.bytes == Array("-".utf8) ? "/dev/stdin" : path, .stream)
       if try file.status().kind != .regular { text = [] }
     } catch {
       throw Failure(error.description)

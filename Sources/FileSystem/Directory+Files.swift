@@ -10,7 +10,7 @@ extension Directory {
     _ name: [UInt8], _ mode: OpenMode, permissions: mode_t = 0o644
   ) throws(FileError) -> File {
     let flags = mode.flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-    let operation = mode == .read || mode == .readFile ? FileOperation.open : .create
+    let operation = mode == .read || mode == .stream ? FileOperation.open : .create
     let whole = path.appending(name)
     let descriptor: Int
     do throws(FileError) {

@@ -2,10 +2,10 @@ public import CPosix
 
 /// How a file is opened.
 public enum OpenMode: Sendable {
-  /// Must exist; read only.
-  case read
   /// Must exist; read only, and a pipe of that name is not waited for.
-  case readFile
+  case read
+  /// Must exist; read only, and if it is a pipe, as it comes.
+  case stream
   /// Must exist; read and write.
   case update
   /// Made when missing, kept when there; read and write.
@@ -27,7 +27,7 @@ public struct File: ~Copyable {
   public init(_ path: Path, _ mode: OpenMode, permissions: mode_t = 0o644) throws(FileError) {
     self.path = path
     descriptor = CInt(
-      try call(mode == .read || mode == .readFile ? .open : .create, path) {
+      try call(mode == .read || mode == .stream ? .open : .create, path) {
         Int(path.withCString { posix_open($0, mode.flags | O_CLOEXEC, permissions) })
       })
   }
@@ -151,8 +151,8 @@ public struct File: ~Copyable {
 extension OpenMode {
   var flags: CInt {
     switch self {
-    case .read: O_RDONLY
-    case .readFile: O_RDONLY | O_NONBLOCK
+    case .read: O_RDONLY | O_NONBLOCK
+    case .stream: O_RDONLY
     case .update: O_RDWR
     case .createOrUpdate: O_RDWR | O_CREAT
     case .append: O_RDWR | O_CREAT | O_APPEND

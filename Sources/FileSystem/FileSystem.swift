@@ -146,7 +146,7 @@ public enum FileSystem {
   public static func read(
     _ path: Path, _ body: (UnsafeRawBufferPointer) -> Bool
   ) throws(FileError) {
-    let file = try File(path, .readFile)
+    let file = try File(path, .read)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
     defer { buffer.deallocate() }
     while true {
@@ -159,7 +159,7 @@ public enum FileSystem {
   ///
   /// - Throws: ``FileError`` with `EFBIG` when the file holds more.
   public static func read(_ path: Path, limit: Int) throws(FileError) -> [UInt8] {
-    let file = try File(path, .readFile)
+    let file = try File(path, .read)
     guard let bytes = try file.readAll(limit: limit) else {
       throw FileError(.read, path, code: EFBIG)
     }

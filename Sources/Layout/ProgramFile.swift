@@ -27,7 +27,7 @@ public enum ProgramFile {
   }
 
   private static func image(of path: Path) throws(FileError) -> ProgramImage {
-    let file = try File(path, .readFile)
+    let file = try File(path, .read)
     return try ProgramImage(length: try file.status().size) { (offset, count) throws(FileError) in
       var bytes = [UInt8](repeating: 0, count: count)
       let found = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in

@@ -20,7 +20,7 @@ public struct VersionLock: ~Copyable {
   public init(_ version: VersionFolder, _ kind: LockKind) throws(FileError) {
     file =
       kind == .shared
-      ? try File(version.bootstrapFile, .readFile)
+      ? try File(version.bootstrapFile, .read)
       : try Self.open(version, .update)
     outcome = file.tryRecordLock(kind)
   }
@@ -32,7 +32,7 @@ public struct VersionLock: ~Copyable {
   /// - Throws: ``FileError`` when the file can't be opened; a missing one means that the version is not
   ///   complete, or gone.
   public static func isHeld(_ version: VersionFolder) throws(FileError) -> Bool? {
-    try open(version, .readFile).isRecordLocked(against: .exclusive)
+    try open(version, .read).isRecordLocked(against: .exclusive)
   }
 
   /// Those who run a version that was withdrawn meanwhile hold the same file by another name.

@@ -56,7 +56,7 @@ extension Commands {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     do throws(FileError) {
-      let file = try File(path, .read)
+      let file = try File(path, .stream)
       while Int64(bytes.count) <= limit {
         let count = try buffer.withUnsafeMutableBufferPointer { (space) throws(FileError) in
           try file.read(into: UnsafeMutableRawBufferPointer(space))

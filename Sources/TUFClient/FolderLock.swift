@@ -26,7 +26,7 @@ struct FolderLock: ~Copyable {
   private static func open(_ path: Path, shared: Bool) throws(Failure) -> File {
     let place = FilePlace(path.appending("lock"))
     do throws(FileError) {
-      if shared { return try place.open(.readFile) }
+      if shared { return try place.open(.read) }
       let file = try place.open(.createOrUpdate, permissions: 0o600)
       let status = try file.status()
       if status.permissions != 0o600, status.owner == geteuid() { try file.setPermissions(0o600) }
