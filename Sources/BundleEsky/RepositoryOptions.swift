@@ -21,7 +21,13 @@ struct RepositoryOptions: ParsableArguments {
 
   /// Opens the repository to look at it, and changes nothing.
   func look(_ project: Project) throws -> RepositoryFolder {
-    try Failure.naming { try RepositoryFolder(looking: path(project)) }
+    let folder = try Failure.naming { try RepositoryFolder(looking: path(project)) }
+    if folder.isUndone {
+      Diagnostics.error(
+        "bundle-esky: a change was decided on and is not in place yet; this is what clients get until the next command that publishes finishes it (bundle-esky check says more)"
+      )
+    }
+    return folder
   }
 
   /// For how many seconds a change is worked out anew, where others are always faster.

@@ -115,7 +115,7 @@ public enum RepositoryError: Error, Sendable {
   /// Something stands where a change would put a file; nothing was decided.
   case inTheWay(PlacementObstacle)
   /// A change that was decided on can't be put in place: something went wrong on the way.
-  case undone(folder: Path, FileError)
+  case undone(folder: Path, FileError, isHalfSeen: Bool)
   /// A change that was decided on can't be taken back: clients may have seen the first half of it.
   case halfSeen(folder: Path)
 }
@@ -238,10 +238,12 @@ extension RepositoryError {
     case .notAFile(let path): "\(path.text) is not a regular file; name one that is"
     case .inTheWay(let obstacle):
       "nothing was changed: \(obstacle.description)"
-    case .undone(let folder, let error):
+    case .undone(let folder, let error, let isHalfSeen):
       "a change to \(folder.text) was decided on and can't be put in place: \(error.description); "
-        + "mend that and run any command that publishes, or take the change back with "
-        + "bundle-esky staged --discard"
+        + "mend that and run any command that publishes"
+        + (isHalfSeen
+          ? "; it can't be taken back, since clients may have seen the first half"
+          : ", or take the change back with bundle-esky staged --discard")
     case .halfSeen(let folder):
       "the change to \(folder.text) can't be taken back, since clients may have seen the first half; "
         + "mend what bundle-esky check names, and the next command finishes it"

@@ -47,13 +47,19 @@ public struct RepositoryFolder: Sendable {
     try self.init(looking: directory)
   }
 
-  /// Opens a repository to look at it, and changes nothing: what was decided on and not put in place yet
+  /// True when a change was decided on that was not put in place when this was read: what clients get is what was before.
+  public private(set) var isUndone = false
+
+  /// Opens a repository to look at it as it is served, and changes nothing.
+  ///
+  /// Only where nobody could make sense of that, in the middle of being put in place, a change that was decided on
   /// counts already.
   public init(looking directory: Path) throws(RepositoryError) {
     self.directory = directory
     var attempts = 3
     while true {
       do throws(RepositoryError) {
+        isUndone = try Self.decided(in: directory) != nil
         state = try Self.read(directory)
         return
       } catch {
@@ -69,11 +75,14 @@ public struct RepositoryFolder: Sendable {
   }
 
   private static func read(_ directory: Path) throws(RepositoryError) -> RepositoryState {
-    let area = try decided(in: directory)
-    let state = try RepositoryState(directory, overlay: area?.folder)
-    // Somebody has put it in place meanwhile, and may be making another change there.
-    if area != nil, try decided(in: directory) == nil { return try RepositoryState(directory) }
-    return state
+    do throws(RepositoryError) {
+      return try RepositoryState(directory)
+    } catch {
+      guard let area = try decided(in: directory) else { throw error }
+      let state = try RepositoryState(directory, overlay: area.folder)
+      // Somebody has put it in place meanwhile, and may be making another change there.
+      return try decided(in: directory) == nil ? RepositoryState(directory) : state
+    }
   }
 
   init(_ directory: Path, state: RepositoryState, expiries: Expiries) {

@@ -103,6 +103,50 @@ struct RepositoryBadDaysEndToEndTests {
     #expect(try packager.command(["list", "--targets"]).run().output.contains("docs/a"))
   }
 
+  /// A change that was never served makes nothing fresh.
+  @Test func whatIsShownIsWhatClientsGet() throws {
+    let published = try packager.command(["status", "--json"]).run()
+    try interrupt()
+    let shown = try packager.command(["status", "--json"]).run()
+    #expect(shown.errors.contains("a change was decided on and is not in place yet"))
+    func version(_ outcome: Outcome) throws -> [Int] {
+      let roles = try #require(try outcome.json()["roles"] as? [[String: Any]])
+      return roles.compactMap { $0["version"] as? Int }
+    }
+    #expect(try version(shown) == version(published))
+    var late = try packager.command(["status", "--fail-within", "7d"])
+    late.environment["LD_PRELOAD"] = FakeClock.library
+    late.environment["FAKETIME"] = "+22d"
+    #expect(try late.run().status == 1)
+    late.arguments = ["check"]
+    let check = try late.run()
+    #expect(check.status == 1)
+    #expect(check.output.contains("metadata/timestamp.json: it expired on"))
+  }
+
+  /// Nobody may rename there what is another's, so nothing is decided.
+  @Test(.enabled(if: geteuid() == 0, "only root gives files to others"))
+  func aStickyFolderOfAnothersIsSeenBefore() throws {
+    chmod(packager.folder.path, 0o755)
+    try Command("/bin/chown", ["-R", "65534:65534", packager.folder.path]).succeed()
+    let metadata = packager.path("repository/metadata")
+    chmod(metadata, 0o1777)
+    for path in [metadata, metadata + "/timestamp.json"] { chown(path, 0, 0) }
+    let outcome = try packager.command(["refresh", "--force", "timestamp"]).unprivileged().run()
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("nothing was changed"), "\(outcome.errors)")
+    #expect(!File.exists(packager.path("repository/building/placing.json")))
+  }
+
+  @Test func aPipeInTheFormOfAnArchiveIsNotWaitedFor() throws {
+    let name = packager.archiveName("1.2")
+    mkdir(packager.path("pipes"), 0o755)
+    #expect(mkfifo(packager.path("pipes/" + name), 0o644) == 0)
+    let outcome = try packager.command(["publish", "pipes/" + name]).run(seconds: 60)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains(name))
+  }
+
   @Test func theCommandThatTheMessageNamesTakesAChangeBack() throws {
     try interrupt()
     try? FileManager.default.removeItem(atPath: packager.path("repository/targets/docs"))

@@ -140,12 +140,13 @@ struct PlacementTests {
 
   // MARK: After
 
-  @Test func aLookCountsWhatWasDecidedAndChangesNothing() throws {
+  @Test func aLookShowsWhatClientsGetAndChangesNothing() throws {
     _ = try setup.create()
     try interrupt()
     let repository = try RepositoryFolder(looking: setup.folder)
-    #expect(try repository.targets().count == 1)
-    #expect(repository.version(of: .targets) == 2)
+    #expect(repository.isUndone)
+    #expect(try repository.targets().count == 0)
+    #expect(repository.version(of: .targets) == 1)
     #expect(try setup.names("metadata").count == 4)
     #expect(try setup.fresh() == [:])
     // Whoever changes something finishes it first.
@@ -159,6 +160,9 @@ struct PlacementTests {
     let audit = try Audit(setup.folder, now: now, files: .contents)
     #expect(audit.findings == [])
     #expect(audit.remarks.map(\.file) == ["building/placing.json"])
+    // What is served runs out, whatever is to take its place.
+    let later = try Audit(setup.folder, now: now + 3650 * 86_400, files: .contents)
+    #expect(later.findings.contains { $0.file == "metadata/timestamp.json" })
     try refresh()
     #expect(try Audit(setup.folder, now: now, files: .contents).remarks == [])
     #expect(try setup.findings() == [])

@@ -1,3 +1,4 @@
+import CPosix
 public import FileSystem
 import TUF
 
@@ -104,14 +105,21 @@ public struct Audit {
     }
     guard let decided else { return }
     let note = String(decoding: decided.name, as: UTF8.self) + "/placing.json"
-    let remedy = "take the change back with bundle-esky staged --discard"
+    var remedy = "take the change back with bundle-esky staged --discard"
     do throws(RepositoryError) {
       // Nil when it was put in place just now.
       guard let placement = try decided.placement() else { return }
       for move in placement.moves { pending[move.to] = directory.appending(move.from) }
-      switch try placement.obstacle(in: directory) {
+      if (try? placement.isHalfSeen(in: directory)) != false {
+        remedy = "publish again once what keeps it from its place is mended"
+      }
+      checkServedExpiry()
+      let obstacle = try placement.obstacle(in: directory)
       // Whoever only looks need not be able to write.
-      case nil, .refused:
+      var isOfLooker = false
+      if case .refused(let error) = obstacle { isOfLooker = error.code == EACCES }
+      switch isOfLooker ? nil : obstacle {
+      case nil:
         remarks.append(
           Finding(
             note,
@@ -122,6 +130,20 @@ public struct Audit {
     } catch {
       guard case .badCeremony(_, let reason) = error else { throw error }
       find(note, "it can't be read: \(reason); \(remedy)")
+    }
+  }
+
+  /// What clients get until the change is in place.
+  private mutating func checkServedExpiry() {
+    guard let served = try? RepositoryState(directory) else { return }
+    for role in [Role.root, .timestamp, .snapshot, .targets] {
+      let metadata = served.metadata(of: role)
+      if metadata.expires <= now {
+        let name = role == .timestamp ? "timestamp.json" : role.fileName(metadata.version)
+        find(
+          "metadata/" + name,
+          "it expired on \(Date.text(metadata.expires)), and what takes its place is not in place")
+      }
     }
   }
 

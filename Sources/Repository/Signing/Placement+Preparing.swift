@@ -11,7 +11,9 @@ extension Placement {
         if folders.insert(name.parent.bytes).inserted {
           try Self.checkFolder(of: move.to, in: directory)
         }
-        if try Self.kind(name, followingLinks: false) == .directory { throw .folder(name) }
+        let kind = try Self.kind(name, followingLinks: false)
+        if kind == .directory { throw .folder(name) }
+        if kind == .regular { try Self.checkReplaceable(name) }
       }
       return nil
     } catch {
@@ -34,6 +36,33 @@ extension Placement {
       folder = next
     }
     do throws(FileError) { try FileSystem.checkWritable(folder) } catch { throw .refused(error) }
+  }
+
+  /// A file that nobody may change, root included, or that is another's in a sticky folder, keeps its name.
+  private static func checkReplaceable(_ path: Path) throws(PlacementObstacle) {
+    do throws(FileError) {
+      let user = geteuid()
+      let folder = try FileSystem.status(path.parent)
+      if user != 0, folder.permissions & 0o1000 != 0, folder.owner != user,
+        try FileSystem.linkStatus(path).owner != user
+      {
+        throw FileError(.rename, path, code: EPERM)
+      }
+      do throws(FileError) {
+        try FileSystem.checkWritable(path)
+      } catch {
+        // What may not be written may still be replaced.
+        if error.code == EPERM { throw FileError(.rename, path, code: EPERM) }
+      }
+    } catch {
+      throw .refused(error)
+    }
+  }
+
+  /// True where clients may be on the way from the old state to the new.
+  func isHalfSeen(in directory: Path) throws(FileError) -> Bool {
+    for move in switches where try Self.isDone(move, in: directory) { return true }
+    return false
   }
 
   /// What stands under a name; nil for nothing.
@@ -110,7 +139,7 @@ extension StagingArea {
   /// Checks that a change can be put in place, decides that it happens, and carries it out.
   ///
   /// - Parameter names: the files of this folder that are to be on disk before.
-  /// - Throws: ``RepositoryError/undone(folder:_:)`` once it is decided; before that anything else.
+  /// - Throws: ``RepositoryError/undone(folder:_:isHalfSeen:)`` once it is decided; before that anything else.
   func place(
     _ placement: Placement, syncing names: [String], in directory: Path
   ) throws(RepositoryError) {
@@ -136,10 +165,7 @@ extension StagingArea {
     }
     let isHalfSeen = try onDisk { () throws(FileError) in
       guard let placement else { return true }
-      for move in placement.switches {
-        if try Placement.isDone(move, in: directory) { return true }
-      }
-      return false
+      return try placement.isHalfSeen(in: directory)
     }
     guard let placement, !isHalfSeen else {
       // What is there now must do without the rest.

@@ -63,7 +63,7 @@ struct Placement: Sendable {
 
   /// Carries it out.
   ///
-  /// - Throws: ``RepositoryError/undone(folder:_:)``; what was decided stays decided then.
+  /// - Throws: ``RepositoryError/undone(folder:_:isHalfSeen:)``; what was decided stays decided then.
   func carryOut(in directory: Path) throws(RepositoryError) {
     do throws(FileError) {
       var folders: Set<[UInt8]> = []
@@ -77,7 +77,8 @@ struct Placement: Sendable {
       }
       for path in removals { try FileSystem.removeIfPresent(directory.appending(path)) }
     } catch {
-      throw .undone(folder: directory, error)
+      throw .undone(
+        folder: directory, error, isHalfSeen: (try? isHalfSeen(in: directory)) ?? true)
     }
   }
 

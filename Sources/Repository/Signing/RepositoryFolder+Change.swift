@@ -117,7 +117,7 @@ extension RepositoryFolder {
       // Whoever is publishing will finish it; whoever may not write can only look.
       case .busy: return
       case .file(let fault) where fault.isForbidden: return
-      case .undone(_, let fault) where fault.isForbidden: return
+      case .undone(_, let fault, _) where fault.isForbidden: return
       default: throw error
       }
     }
