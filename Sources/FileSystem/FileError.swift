@@ -59,6 +59,9 @@ public struct FileError: Error, Sendable {
   /// True when this user may not.
   public var isDenied: Bool { code == EACCES || code == EPERM }
 
+  /// True when something other than a file has the name of one.
+  public var isAboutKind: Bool { code == EISDIR || operation == .takeForFile }
+
   /// True when a file holds more than a reader was ready to take.
   public var isTooLarge: Bool { code == EFBIG }
 

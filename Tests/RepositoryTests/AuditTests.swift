@@ -179,6 +179,19 @@ struct AuditTests {
         try FileSystem.makeDirectory(at(folder, target("two", "dir/b")))
       }, found: [(target("two", "dir/b"), "no ordinary file")]),
     Fault(
+      name: "the timestamp is a folder",
+      damage: { folder in
+        try FileSystem.remove(at(folder, "metadata/timestamp.json"))
+        try FileSystem.makeDirectory(at(folder, "metadata/timestamp.json"))
+      }, found: [("metadata/timestamp.json", "no ordinary file")]),
+    Fault(
+      name: "a compressed copy is a folder",
+      damage: { folder in
+        let copy = at(folder, "metadata/4.targets.json.gz")
+        try FileSystem.removeIfPresent(copy)
+        try FileSystem.makeDirectory(copy)
+      }, found: [("metadata/4.targets.json.gz", "no ordinary file")]),
+    Fault(
       name: "stray target", damage: write("targets/stray", "x"),
       found: [("targets/stray", "no version of any role lists it")]),
     Fault(

@@ -170,8 +170,14 @@ public struct Audit {
       if let bytes = try metadata.read(name, limit: limit) { return bytes }
       find("metadata/" + name, "it is missing")
     } catch {
-      guard case .file(let fault) = error, fault.isTooLarge else { throw error }
-      find("metadata/" + name, "it is longer than the \(limit) bytes that are listed or allowed")
+      guard case .file(let fault) = error, fault.isTooLarge || fault.isAboutKind else {
+        throw error
+      }
+      find(
+        "metadata/" + name,
+        fault.isTooLarge
+          ? "it is longer than the \(limit) bytes that are listed or allowed"
+          : "it is no ordinary file; move it away")
     }
     return nil
   }
@@ -181,8 +187,8 @@ public struct Audit {
     _ name: String, _ bytes: [UInt8]
   ) throws(RepositoryError) {
     let copy = name + ".gz"
-    guard let compressed = try metadata.read(copy, limit: limits.listedLength) else { return }
-    known.insert(copy)
+    if try !metadata.contains(copy) { return }
+    guard let compressed = try read(copy, limit: limits.listedLength) else { return }
     if name == "timestamp.json" {
       find("metadata/" + copy, "it can't change in one step with the file that changes in place")
     } else if Gzip.decompress(compressed, limit: bytes.count) != bytes {
