@@ -5,7 +5,8 @@ extension RepositoryFolder {
   /// Whether clients that trust a root come to those of this repository.
   ///
   /// They do by a root that is here byte for byte, and by one right before the first that is here whose keys signed
-  /// that: a repository that was founded again begins above older ones.
+  /// that: a repository that was founded again begins above older ones. Whoever trusts the newest takes a version
+  /// with such a root only where the newest's keys have signed it.
   ///
   /// - Parameter bytes: the file, for instance `root.json` of a version that was shipped.
   /// - Throws: ``RepositoryError/badRoot(file:_:)`` for what is no root.
@@ -20,6 +21,9 @@ extension RepositoryFolder {
     let limit = Limits().rootLength
     if let same = try files.read(Role.root.fileName(trusted.root.version), limit: limit) {
       return same == bytes
+    }
+    guard try Authority(.root, root: state.root.signed).isMet(by: trusted.root.metadata) else {
+      return false
     }
     let (next, isOver) = trusted.root.version.addingReportingOverflow(1)
     guard !isOver, let bytes = try files.read(Role.root.fileName(next), limit: limit) else {
