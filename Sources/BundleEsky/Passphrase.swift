@@ -43,6 +43,7 @@ final class Passphrase {
       throw .noPassphrase(file.path, reason: "the passphrase in \(variable) is wrong")
     }
     var prompt = "\(file.passphrase.prompt) (\(file.path.text)): "
+    if !known.isEmpty { prompt = Self.givenInVain + prompt }
     for _ in 0..<Self.attempts {
       let text: [UInt8]
       do {
@@ -63,6 +64,8 @@ final class Passphrase {
     throw .wrongPassphrase(file.path)
   }
 
+  private static let givenInVain = "The passphrase that was given is wrong for it. "
+
   private static func open(
     _ file: KeyFile, _ passphrase: [UInt8]
   ) throws(RepositoryError) -> PrivateKey? {
@@ -81,10 +84,11 @@ final class Passphrase {
 
   /// The key in a file of another program, and the passphrase that opened it.
   func open(_ file: KeyImport, _ path: Path) throws -> (key: PrivateKey, passphrase: [UInt8]) {
-    for passphrase in try given(for: .offline) {
+    let known = try given(for: .offline)
+    for passphrase in known {
       if let key = try Self.open(file, passphrase) { return (key, passphrase) }
     }
-    var prompt = "Passphrase of \(path.text): "
+    var prompt = (known.isEmpty ? "" : Self.givenInVain) + "Passphrase of \(path.text): "
     for _ in 0..<Self.attempts {
       let text = try ask(
         prompt,
@@ -123,12 +127,23 @@ final class Passphrase {
     } else {
       found = kind == .online ? try Self.nonEmpty(PassphraseKind.offline.variable) : nil
     }
-    if let found, Self.isWeak(found), !allowsWeak {
-      throw Failure(
-        "the passphrase for \(kind.keys) is so short that whoever gets a key file can guess it; give another, or --allow-weak-passphrase if it is meant"
-      )
-    }
+    if let found, Self.isWeak(found), !allowsWeak { throw Failure(Self.weakness(of: kind)) }
     return found
+  }
+
+  /// The passphrase for a new key that was read from a file of another program: the one given for such keys, else the
+  /// one that opened that file; a weak one is questioned.
+  func forImported(_ kind: PassphraseKind, openedBy opening: [UInt8]) throws -> [UInt8] {
+    if let given = try givenForNew(kind) { return given }
+    if Self.isWeak(opening), !allowsWeak, try !isMeant(Self.weakness(of: kind)) {
+      throw Failure(
+        "nothing was made; \(kind.variable) gives the new file a passphrase of its own")
+    }
+    return opening
+  }
+
+  private static func weakness(of kind: PassphraseKind) -> String {
+    "the passphrase for \(kind.keys) is so short that whoever gets a key file can guess it; give another, or --allow-weak-passphrase if it is meant"
   }
 
   /// A passphrase for new keys; on a terminal it is asked for twice, and a weak one is questioned.

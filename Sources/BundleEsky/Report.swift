@@ -35,7 +35,9 @@ enum Report {
       var line = "\(file.role.name) \(file.version), until \(Date.text(file.expires))"
       if let before = file.before {
         line += "; before \(before.version), until \(Date.text(before.expires))"
-      } else if file.version > 1, !isFollower(file.role) {
+      } else if file.isBeforeForged {
+        line += "; what the copy has as the version before is not what was published"
+      } else if file.isBeforeUnseen, !isFollower(file.role) {
         line += "; what was before is not at hand"
       }
       Output.line(line)

@@ -12,7 +12,9 @@ import Repository
 struct Succession {
   /// What the packager can say is meant.
   enum Allowance: String, CaseIterable, ExpressibleByArgument {
-    case url, programs, name, platform
+    case url, programs
+    case caFile = "ca-file"
+    case check, channel, name, platform, unseen
   }
 
   private let before: [Standing]
@@ -31,7 +33,7 @@ struct Succession {
     let before = try Standing.all(in: folder)
     let changes = changes.map { new in
       Standing(
-        new.name, terms: new.terms,
+        new.name, terms: new.terms, isWithdrawn: new.isWithdrawn,
         archive: new.archive ?? before.first { $0.name == new.name }?.archive)
     }
     let changed = changes.map(\.name)
@@ -47,6 +49,7 @@ struct Succession {
 
   /// Refuses what does not follow from what users have.
   func check() throws {
+    var unseen: [Standing] = []
     for name in changed {
       try checkName(name)
       try checkPlatform(name)
@@ -55,18 +58,84 @@ struct Succession {
       let isChanged = changed.contains(version.name)
       for from in after where isChanged || changed.contains(from.name) {
         let channels = channels(from: from, to: version, in: after)
-        try compare(
+        let missing = try compare(
           version, with: from, in: channels.subtracting(channelsBefore(from, version)))
+        unseen += missing.filter { new in !unseen.contains { $0.name == new.name } }
       }
     }
+    try refuse(unseen: unseen)
+  }
+
+  /// What would happen to those who have versions that the change takes back: a sentence for each difference of
+  /// the version that they go to.
+  func consequences() -> [String] {
+    var found: [String] = []
+    for from in after where changed.contains(from.name) {
+      for version in destinations(of: from) {
+        guard let old = shelf.bundle(from), let new = shelf.bundle(version) else {
+          let missing = shelf.bundle(from) == nil ? from : version
+          found.append(
+            "can't tell what changes for those who go from \(from.name.text) to \(version.name.text): \(Self.absence(of: [missing]))"
+          )
+          continue
+        }
+        let channels = channels(from: from, to: version, in: after)
+        let differences = Difference.all(from: old, to: new).filter { difference in
+          channels.contains { difference.concerns(followersOf: $0, of: old) }
+        }
+        found += differences.filter { $0.isFirst(among: differences) }.map {
+          $0.consequence(from: old, to: new, beside: differences)
+        }
+      }
+    }
+    return found
+  }
+
+  /// The newest version that is open to those who have another, in each channel that they may follow.
+  private func destinations(of from: Standing) -> [Standing] {
+    var newest: [[UInt8]: Standing] = [:]
+    for version in after where !version.isWithdrawn {
+      for channel in channels(from: from, to: version, in: after) {
+        if let known = newest[channel],
+          !VersionDirectoryName.isNewer(version.name, than: known.name)
+        {
+          continue
+        }
+        newest[channel] = version
+      }
+    }
+    return after.filter { version in newest.values.contains { $0.name == version.name } }
+  }
+
+  /// Refuses versions that nothing is known of, once for all.
+  private func refuse(unseen: [Standing]) throws {
+    if unseen.isEmpty || allowed.contains(.unseen) { return }
+    throw Failure(
+      "can't compare with \(Self.absence(of: unseen)); what the new version would do to those who have it is not known. Put the archive there, or give --allow unseen if you know that update-url, programs, ca-file, check and channel are as they were"
+    )
+  }
+
+  /// Names the newest few whose archives can't be read.
+  private static func absence(of standings: [Standing]) -> String {
+    let sorted = standings.sorted { VersionDirectoryName.isNewer($0.name, than: $1.name) }
+    var names = sorted.prefix(3).map(\.name.text).joined(separator: ", ")
+    if sorted.count > 3 { names += " and \(sorted.count - 3) older ones" }
+    if sorted.allSatisfy({ $0.archive == nil }) {
+      return
+        "\(names): \(sorted.count == 1 ? "its archive is" : "their archives are") not in targets/"
+    }
+    return
+      "\(names): \(sorted.count == 1 ? "its archive is" : "their archives are") damaged, or not in targets/"
   }
 
   /// An app's first version under a name that is nearly that of another app.
   private func checkName(_ name: VersionDirectoryName) throws {
     if allowed.contains(.name) || before.contains(where: { $0.name.name == name.name }) { return }
     for other in after where other.name.name.isNear(name.name) {
+      let distance =
+        other.name.name.isSpelledAs(name.name) ? "differs in capitals alone" : "is one letter away"
       throw Failure(
-        "\(name.text): no app \(name.name.text) was published here before, but \(other.name.text) is one letter away; whoever has that would not get this version. If the name is meant, give --allow name"
+        "\(name.text): no app \(name.name.text) was published here before, but \(other.name.text) \(distance); whoever has that would not get this version. If the name is meant, give --allow name"
       )
     }
   }
@@ -87,19 +156,28 @@ struct Succession {
   }
 
   /// Compares a version with one whose users come to it in some channels in which they did not before.
+  ///
+  /// - Returns: those of the two whose archives should be at hand, and can't be read.
   private func compare(
     _ version: Standing, with from: Standing, in channels: Set<[UInt8]>
-  ) throws {
-    guard !channels.isEmpty, let old = shelf.bundle(from), let new = shelf.bundle(version) else {
-      return
+  ) throws -> [Standing] {
+    if channels.isEmpty { return [] }
+    guard let old = shelf.bundle(from), let new = shelf.bundle(version) else {
+      // The archive of what is not listed any more is tidied away on purpose.
+      return [from, version].filter {
+        shelf.bundle($0) == nil && ($0.terms != nil || $0.archive != nil)
+      }
     }
     let differences = Difference.all(from: old, to: new).filter { !allowed.contains($0.allowance) }
-    if differences.isEmpty { return }
+    if differences.isEmpty { return [] }
     for channel in channels {
       let known = differencesBefore(from, old, in: channel)
-      let unsaid = differences.filter { !known.contains($0) }
+      let unsaid = differences.filter {
+        !known.contains($0) && $0.concerns(followersOf: channel, of: old)
+      }
       if let first = unsaid.first { throw first.refusal(from: old, to: new, beside: unsaid) }
     }
+    return []
   }
 
   /// What users of a version go up to already: the packager has said that it is meant.
@@ -143,7 +221,7 @@ struct Succession {
     var all = channels
     if let terms = version.terms { all = all.filter { terms.isOffered(in: $0) } }
     // Whoever unpacked it follows the one that it names, whatever it was offered in.
-    all.insert(shelf.bundle(version)?.settings.channel ?? ReleaseTerms.stable)
+    all.insert(shelf.bundle(version)?.channel ?? ReleaseTerms.stable)
     return all
   }
 
@@ -155,7 +233,7 @@ struct Succession {
 struct SuccessionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What is meant, though it cuts users off: another update-url (url), programs that are gone (programs), an app whose name is one letter from another's (name), a platform that the app was never for (platform). Repeatable.",
+      "What is meant, though it cuts users off: another update-url (url), programs that are gone (programs), no certificate of your own authority any more (ca-file), no looking for updates by the launcher any more (check), another channel in the settings (channel), an app whose name is one letter or a capital from another's (name), a platform that the app was never for (platform), earlier versions whose archives can't be read (unseen). Repeatable.",
       valueName: "what"))
   var allow: [Succession.Allowance] = []
 }
@@ -175,10 +253,20 @@ private final class BundleShelf {
 }
 
 extension AppName {
-  /// True for another name that one letter more, less or other, or two exchanged, makes of this one.
+  private var withoutCapitals: [UInt8] {
+    bytes.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+  }
+
+  /// True for a name of the same letters, whether they are capitals or not.
+  fileprivate func isSpelledAs(_ other: AppName) -> Bool {
+    withoutCapitals == other.withoutCapitals
+  }
+
+  /// True for another name that capitals, or one letter more, less or other, or two exchanged, make of this one.
   fileprivate func isNear(_ other: AppName) -> Bool {
-    let (first, second) = (bytes, other.bytes)
-    if first == second || abs(first.count - second.count) > 1 { return false }
+    if isSpelledAs(other) { return self != other }
+    let (first, second) = (withoutCapitals, other.withoutCapitals)
+    if abs(first.count - second.count) > 1 { return false }
     let (short, long) = first.count <= second.count ? (first, second) : (second, first)
     var front = 0
     while front < short.count, short[front] == long[front] { front += 1 }

@@ -27,4 +27,60 @@ enum WorkTree {
       folder = folder.parent
     }
   }
+
+  // MARK: Keys
+
+  /// Keeps a new key out of git, where it lies in a work tree and no `.gitignore` does so yet: with one beside it
+  /// where nothing but keys lies there.
+  ///
+  /// - Returns: what a person must do where other things lie there, too.
+  static func keepOut(key: Path) throws -> String? {
+    try Failure.naming {
+      let folder = try FileSystem.realPath(key.parent)
+      guard let top = try top(above: folder),
+        try !isIgnored(key.lastComponent, in: folder, below: top)
+      else { return nil }
+      let names = try FileSystem.list(folder).map { Path($0.name).text }
+      if names.allSatisfy({ $0.hasSuffix(".key") || $0.hasSuffix(".signer") }) {
+        try FileSystem.writeAtomically(
+          Array("# Keys belong into no repository.\n*\n".utf8), to: folder.appending(".gitignore"),
+          permissions: 0o600)
+        return nil
+      }
+      return
+        "\(key.text) lies in a git work tree, and nothing keeps it out of git; add the line *.key to \(folder.appending(".gitignore").text)"
+    }
+  }
+
+  /// True where a `.gitignore` between a file and the top of its work tree names it, all keys, all files, or a folder
+  /// that it is in; of others, where git might know more, nobody is told a falsehood by a word too many.
+  private static func isIgnored(
+    _ name: [UInt8], in folder: Path, below top: Path
+  ) throws(FileError) -> Bool {
+    var folder = folder
+    var inner = Path(name).text
+    var patterns: Set<String> = ["*", "*.key", inner, "/" + inner]
+    while true {
+      let path = folder.appending(".gitignore")
+      if try FileSystem.exists(path) {
+        let text = try FileSystem.read(path, limit: 1 << 20)
+        for line in text.split(separator: UInt8(ascii: "\n"))
+        where patterns.contains(String(decoding: line, as: UTF8.self)) {
+          return true
+        }
+      }
+      if folder == top { return false }
+      let part = Path(folder.lastComponent).text
+      inner = part + "/" + inner
+      // A pattern with a slash inside is for the folder of its file alone.
+      patterns = patterns.filter { !$0.dropFirst().dropLast().contains("/") && !$0.hasPrefix("/") }
+      patterns.formUnion(["/" + inner, inner])
+      var front = inner
+      while let slash = front.lastIndex(of: "/") {
+        front = String(front[..<slash])
+        patterns.formUnion([front, front + "/", "/" + front, "/" + front + "/", front + "/*"])
+      }
+      folder = folder.parent
+    }
+  }
 }

@@ -73,7 +73,7 @@ struct PublishEndToEndTests {
     let text = try #require(File.text(folder.path + "/keys/offline/root.key"))
     #expect(text.contains("argon2id13"))
     let served = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/repository")
-    #expect(served.sorted() == ["lock", "metadata", "targets"])
+    #expect(served.sorted() == [".gitignore", "lock", "metadata", "targets"])
   }
 
   @Test func whatIsServedAnybodyMayRead() throws {

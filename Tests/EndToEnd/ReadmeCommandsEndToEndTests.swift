@@ -93,9 +93,11 @@ struct ReadmeCommandsEndToEndTests {
     environment["USB"] = usb.path
     let commands = try Self.commands()
     #expect(commands.filter { $0.hasPrefix("bundle-esky ") }.count == 14)
+    var settings: [String] = []
     for command in commands {
       try prepare(command, &environment)
       if let name = Self.variable(setBy: command) {
+        settings.append(command)
         // What a shell would know from then on.
         let shown = try run(command + "; printf 'is %s' \"$\(name)\"", environment)
         environment[name] = try #require(
@@ -106,6 +108,12 @@ struct ReadmeCommandsEndToEndTests {
       let status = Self.endings.first { command.hasPrefix($0.command) }?.status ?? 0
       try #require(
         outcome.status == status, "\(command): \(outcome.output)\(outcome.errors)")
+      if command.hasPrefix("bundle-esky rotate root") {
+        // Pasted once more they change nothing, and the sealed key stays what it is.
+        let again = try run((settings + [command]).joined(separator: "\n"), environment)
+        #expect(again.status == 0, "\(again.output)\(again.errors)")
+        #expect(again.output.contains("have these keys and thresholds already"), "\(again.output)")
+      }
     }
     let check = try Command(
       Dist.product("bundle-esky"), ["check", "--deep", "--repository", path("repository")]

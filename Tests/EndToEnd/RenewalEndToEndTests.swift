@@ -256,6 +256,21 @@ struct RenewalEndToEndTests {
     let files = try git("ls-files").split(separator: "\n")
     #expect(files.contains("repository/metadata/1.root.json"))
     #expect(files.filter { $0.hasPrefix("keys") } == [])
+    #expect(!files.contains("repository/lock"))
+    // Keys that are made elsewhere, too; where other things lie as well, a person is told.
+    for place in ["other/x.key", "keys/offline/y.key"] {
+      let made = try Packager.command(in: folder.path, ["key", "new", place]).run()
+      #expect(made.status == 0 && made.errors == "", "\(made.errors)")
+    }
+    let told = try Packager.command(in: folder.path, ["key", "new", "x.key"]).run()
+    #expect(told.status == 0)
+    #expect(told.errors.contains("x.key lies in a git work tree, and nothing keeps it out of git"))
+    try FileManager.default.removeItem(atPath: path("x.key"))
+    try File.write("*.key\n".utf8, to: path(".gitignore"))
+    #expect(
+      try Packager.command(in: folder.path, ["key", "new", "x.key"]).run().errors == "")
+    _ = try git("add", "--all")
+    #expect(try !git("ls-files").contains(".key"))
     // What was there before stays.
     let other = try TemporaryFolder("other")
     try File.write("mine\n".utf8, to: other.path + "/keys/.gitignore")

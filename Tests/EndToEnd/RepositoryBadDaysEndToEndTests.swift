@@ -311,6 +311,44 @@ struct RepositoryBadDaysEndToEndTests {
     #expect(try home.esky("update").status == 11)
   }
 
+  /// Founded again above roots that clients still have: those of the root right before follow, and none is missing.
+  @Test func aRepositoryFoundedAgainAboveOldRootsIsSoundAndTakesOlderBundles() throws {
+    try packager.write("1.0")
+    let first = try packager.build("1.0", url: "file://" + packager.repository)
+    try packager.command(["refresh", "--force", "root"]).succeed()
+    try packager.write("1.1")
+    let second = try packager.build("1.1", url: "file://" + packager.repository)
+    try packager.command(["refresh", "--force", "root"]).succeed()
+    try Command(
+      "/bin/cp", [packager.repository + "/metadata/3.root.json", packager.path("root.json")]
+    ).succeed()
+    try FileManager.default.removeItem(atPath: packager.repository)
+    try packager.command(["init", "--keep-keys", "--root", "root.json"]).succeed()
+    let check = try packager.command(["check"]).run()
+    #expect(check.status == 0, "\(check.output)")
+    #expect(check.errors.contains("founded again above it, with root 3"), "\(check.errors)")
+    // Root 2, whose keys signed root 3, and root 1, from which nothing leads on.
+    try packager.command(["publish", second]).succeed()
+    let refused = try packager.command(["publish", first, "--allow-older"]).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("could not follow to later ones"), "\(refused.errors)")
+    let user = try Installation(unzipping: second)
+    try packager.release("1.2", url: "file://" + packager.repository)
+    #expect(try user.esky("update").status == 11)
+    try FileManager.default.removeItem(atPath: packager.repository + "/metadata/3.root.json")
+    #expect(try packager.command(["check"]).run().output.contains("metadata/2.root.json"))
+  }
+
+  // MARK: The sealed key
+
+  @Test func theLastSealedKeyIsNotTakenAwayWithoutAWord() throws {
+    let words = ["rotate", "root", "--revoke", "keys/recovery/root.key"]
+    let refused = try packager.command(words).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("is the last sealed key of root"), "\(refused.errors)")
+    try packager.command(words + ["--no-recovery"]).succeed()
+  }
+
   @Test func keysThatAreMissingFoundNothing() throws {
     try FileManager.default.removeItem(atPath: packager.repository)
     try FileManager.default.removeItem(atPath: packager.path("keys/online/snapshot.key"))

@@ -126,6 +126,23 @@ struct RepositoryUpkeepEndToEndTests {
     #expect(changed.contains("\(id)…, before 1 of "))
     try FileManager.default.copyItem(
       atPath: packager.path("repository/staging"), toPath: packager.path("copy"))
+    // A root whose predecessor can't be shown is not signed by the way.
+    let before = packager.path("copy/before/root.json")
+    let published = try #require(File.text(before))
+    for (text, fault) in [
+      (published + " ", "changed the copy"), ("{}", "changed the copy"), (nil, "is missing"),
+    ] {
+      try FileManager.default.removeItem(atPath: before)
+      if let text {
+        try File.write(text.replacing("\"version\":1", with: "\"version\":3").utf8, to: before)
+      }
+      let unseen = try packager.command(["sign", "--copy", "copy", "--keys", "offline"]).run()
+      #expect(unseen.status == 1)
+      #expect(
+        unseen.errors.contains(fault) && unseen.errors.contains("--allow-unseen"),
+        "\(unseen.errors)")
+      try File.write(published.utf8, to: before)
+    }
     let signed = try packager.command(["sign", "--copy", "copy", "--keys", "offline"]).run()
     #expect(signed.output.contains("  timestamp: 1 of ") && signed.output.contains("\(id)…"))
     #expect(signed.status == 0)

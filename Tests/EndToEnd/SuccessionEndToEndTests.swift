@@ -60,6 +60,110 @@ struct SuccessionEndToEndTests {
       "1.1", url: "https://example.org/hello", programs: ["hello", "more", "tool"])
   }
 
+  /// Options of 1.1, whose predecessor has a certificate, looks for updates daily and follows the stable channel.
+  struct Loss: CustomTestStringConvertible {
+    let word: String
+    let remark: String
+    let options: [String]
+    var testDescription: String { word }
+
+    static let all: [Loss] = [
+      Loss(
+        word: "ca-file", remark: "can't check for updates ever again",
+        options: ["--check", "daily"]),
+      Loss(word: "check", remark: "never updates again", options: ["--ca-file", "/etc/own.pem"]),
+      Loss(
+        word: "channel", remark: "would follow beta from then on",
+        options: ["--ca-file", "/etc/own.pem", "--check", "on-start", "--channel", "beta"]),
+    ]
+  }
+
+  @Test(arguments: Loss.all)
+  func whatCutsUsersOffFromUpdatesNeedsAWord(row: Loss) throws {
+    let packager = try Packager()
+    try packager.release(
+      "1.0", url: Self.url, ["--ca-file", "/etc/own.pem", "--check", "daily"])
+    try packager.write("1.1")
+    let archive = try packager.build("1.1", url: Self.url, row.options)
+    let refused = try packager.command(["publish", archive]).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains(row.remark), "\(refused.errors)")
+    #expect(refused.errors.contains("--allow \(row.word)"))
+    // Whoever chose the channel himself stays in it.
+    if row.word == "channel" {
+      try packager.command(["publish", archive, "--channel", "beta"]).succeed()
+      let promoted = try packager.command(["promote", "1.1", "--channel", "stable"]).run()
+      #expect(promoted.errors.contains("--allow channel"), "\(promoted.errors)")
+    } else {
+      try packager.command(["publish", archive, "--allow", row.word]).succeed()
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func whatCannotBeComparedNeedsAWord(isGone: Bool) throws {
+    let packager = try packager()
+    #expect(try publish(packager, "1.1").status == 0)
+    let targets = packager.path("repository/targets")
+    for name in try FileManager.default.contentsOfDirectory(atPath: targets) {
+      if isGone {
+        try FileManager.default.removeItem(atPath: targets + "/" + name)
+      } else {
+        try File.write("damaged".utf8, to: targets + "/" + name)
+      }
+    }
+    let refused = try publish(packager, "1.2", url: "https://example.net/hello")
+    #expect(refused.status == 1)
+    #expect(
+      refused.errors.contains("can't compare with hello-1.1.\(AppBuilder.platform), hello-1.0."),
+      "\(refused.errors)")
+    #expect(refused.errors.contains("--allow unseen"))
+    #expect(try publish(packager, "1.2", "--allow", "unseen").status == 0)
+  }
+
+  @Test func archivesThatWereTidiedAwayAreNotAskedFor() throws {
+    let packager = try packager()
+    #expect(try publish(packager, "1.1").status == 0)
+    try packager.command(["prune", "--keep", "1"]).succeed()
+    let targets = packager.path("repository/targets")
+    for name in try FileManager.default.contentsOfDirectory(atPath: targets)
+    where name.contains("hello-1.0") {
+      try FileManager.default.removeItem(atPath: targets + "/" + name)
+    }
+    let next = try publish(packager, "1.2")
+    #expect(next.status == 0, "\(next.errors)")
+  }
+
+  @Test func aWithdrawalSaysWhatItsWayDownChanges() throws {
+    let packager = try packager()
+    let second = try publish(
+      packager, "1.1", url: "https://example.net/hello", programs: ["hello", "tool", "more"],
+      "--allow", "url")
+    #expect(second.status == 0, "\(second.errors)")
+    let withdrawn = try packager.command(["withdraw", "1.1"]).run()
+    #expect(withdrawn.status == 0)
+    #expect(withdrawn.errors.contains("1.0.\(AppBuilder.platform) has no program more"))
+    #expect(withdrawn.errors.contains("looks for updates at \(Self.url)"))
+    #expect(!withdrawn.errors.contains("--allow"))
+    #expect(
+      try publish(packager, "1.2", programs: Self.programs + ["more"], "--allow", "url").status == 0
+    )
+    #expect(try publish(packager, "1.3", programs: Self.programs + ["more"]).status == 0)
+    #expect(try packager.command(["withdraw", "1.3"]).run().errors == "")
+  }
+
+  @Test func aNameThatDiffersInCapitalsAloneIsNear() throws {
+    let packager = try packager()
+    try Executable.write("#!/bin/sh\n".utf8, to: packager.path("dist/HELLO/HELLO"))
+    try packager.command([
+      "build", "dist/HELLO", "--name", "HELLO", "--version", "1.0", "--update-url", Self.url,
+    ]).succeed()
+    let archive = packager.path("HELLO-1.0.\(AppBuilder.platform).zip")
+    let refused = try packager.command(["publish", archive]).run()
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("differs in capitals alone"), "\(refused.errors)")
+    try packager.command(["publish", archive, "--allow", "name"]).succeed()
+  }
+
   // MARK: Whoever would come to a version
 
   private static let programs = ["hello", "tool"]

@@ -7,13 +7,16 @@ struct TerminalEndToEndTests {
 
   init() throws { folder = try TemporaryFolder("terminal") }
 
-  private func run(_ answers: [String], _ words: [String]) throws -> Outcome {
+  private func run(
+    _ answers: [String], _ words: [String], _ environment: [String: String] = [:]
+  ) throws -> Outcome {
     var command = Command(
       "/usr/bin/env",
       [
         "python3", PythonPrograms.fixtures + "/terminal.py", answers.joined(separator: "|"),
-        try Dist.product("bundle-esky"),
-      ] + words)
+        // Of what begins with ESKY_, the terminal passes nothing on.
+        "/usr/bin/env",
+      ] + environment.map { "\($0)=\($1)" } + [try Dist.product("bundle-esky")] + words)
     command.folder = folder.path
     return try command.run(seconds: 120)
   }
@@ -71,6 +74,37 @@ struct TerminalEndToEndTests {
     #expect(made.status == 0, "\(made.output)")
     #expect(made.output.components(separatedBy: "Take it all the same?").count - 1 == 2)
     #expect(try run(["apple tart"], ["refresh", "--force", "root"]).status == 0)
+  }
+
+  @Test func aWeakPassphraseOfAnImportedKeyIsQuestioned() throws {
+    try Command(
+      "/usr/bin/openssl",
+      [
+        "genpkey", "-algorithm", "ed25519", "-aes-256-cbc", "-pass", "pass:abcd", "-out",
+        folder.path + "/old.pem",
+      ]
+    ).succeed()
+    let words = ["key", "import", "old.pem", "--to", "keys/new.key", "--protection", "interactive"]
+    let refused = try run(["abcd", "no"], words)
+    #expect(refused.status == 1)
+    #expect(refused.output.contains("Take it all the same?"), "\(refused.output)")
+    #expect(!File.exists(folder.path + "/keys/new.key"))
+    #expect(try run(["abcd", "yes"], words).status == 0)
+  }
+
+  @Test func aPassphraseThatWasGivenInVainIsCalledWrong() throws {
+    let words = ["apple tart", "apple tart", "bread roll", "bread roll"]
+    #expect(try run(words, ["init", "--protection", "interactive"]).status == 0)
+    let signed = try run(
+      ["bread roll"], ["refresh", "--force", "timestamp"], ["ESKY_PASSPHRASE": "apple tart"])
+    #expect(signed.status == 0)
+    #expect(
+      signed.output.contains(
+        "The passphrase that was given is wrong for it. Passphrase of the online keys"),
+      "\(signed.output)")
+    let hours = try run([], ["refresh", "--expires", "root=1h"])
+    #expect(hours.status == 64)
+    #expect(hours.output.contains("whole days or weeks, as 7d or 3w"), "\(hours.output)")
   }
 
   @Test func theSealedKeyIsAskedForByItsName() throws {

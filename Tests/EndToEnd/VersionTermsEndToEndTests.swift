@@ -61,7 +61,9 @@ struct VersionTermsEndToEndTests {
 
   @Test func aBundleCanFollowAChannel() throws {
     let user = try installed("1.0", "--channel", "beta")
-    try release("1.1rc1", "--channel", "beta")
+    try packager.write("1.1rc1")
+    let next = try packager.build("1.1rc1", url: mirror.url, ["--channel", "beta"])
+    try packager.publish(next, more: ["--channel", "beta"])
     #expect(try user.finder(["--json", "status"]).run().output.contains("\"channel\":\"beta\""))
     #expect(try user.finder(["update"]).run().status == 11)
   }

@@ -61,21 +61,15 @@ enum BundleReview {
   ) throws -> Bundle {
     let name = try name(archive)
     let bundle = try examine(archive, as: name, readingContents: true)
-    guard try Failure.naming({ try repository.hasRoot(bundle.trustedRoot) }) else {
+    guard
+      try Failure.naming({
+        try repository.isReached(from: bundle.trustedRoot, file: "\(archive.text): root.json")
+      })
+    else {
       throw Failure(
-        "\(archive.text) trusts a root that is not of this repository; its users could never update. Build it again with this repository"
+        "\(archive.text) trusts a root that is not of this repository, nor signed the first one that is; its users could not follow to later ones. Build it again with this repository"
       )
     }
     return bundle
-  }
-}
-
-extension RepositoryFolder {
-  /// True when a root file is one of this repository's, byte for byte.
-  fileprivate func hasRoot(_ bytes: [UInt8]) throws -> Bool {
-    let version = try Root(parsing: bytes, file: "root.json").version
-    let path = directory.appending("metadata/\(version).root.json")
-    guard try FileSystem.exists(path) else { return false }
-    return try FileSystem.read(path, limit: 1 << 20) == bytes
   }
 }

@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The oldest root that clients may have: a repository that was taken over may have none before it.",
+      "The oldest root that clients may have: a repository that was taken over may have none for older ones. Where one was founded again with init --keep-keys, those are a remark.",
       valueName: "version"))
   var oldestRoot: Int64 = 1
 

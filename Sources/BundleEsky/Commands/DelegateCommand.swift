@@ -91,7 +91,7 @@ struct DelegateCommand: ParsableCommand {
     }
     if scopes != 1 { throw ValidationError("give one of --path, --hash-prefix and --bins") }
     if let expires, expires.seconds % 86_400 != 0 {
-      throw ValidationError("--expires takes whole days")
+      throw ValidationError("--expires takes whole days or weeks, as 7d or 3w")
     }
     if key.isEmpty { throw ValidationError("give at least one --key") }
     if let bins, bins < 2 || bins > 1 << Delegation.mostBits || bins & (bins - 1) != 0 {

@@ -47,7 +47,7 @@ struct InitCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "For how long a role's metadata is valid: root, targets (13 months), snapshot, timestamp (3 weeks). Repeatable.",
-      valueName: "role=time"))
+      valueName: "role=time"), transform: RoleExpiry.init)
   var expires: [RoleExpiry] = []
 
   @Flag(help: "Make no second root key. Whoever loses the only one can never change keys again.")
@@ -102,6 +102,7 @@ struct InitCommand: ParsableCommand {
       try RepositoryFolder.makeFolders(folder)
       try plan.make(offline: offline, online: online, protection: protection.value)
       try create(folder, plan)
+      try RepositoryFolder.keepLockOutOfGit(folder)
     }
     print("\(folder.text)/: what a web server serves, metadata/ and targets/")
     for line in plan.explanation { print(line) }
@@ -133,8 +134,10 @@ struct InitCommand: ParsableCommand {
       for version in above { start.seen[version.role] = version.version }
       let plan = KeyPlan(keyFolder, hasRecovery: false)
       let roles = try root == nil ? plan.existing() : start.roles()
-      return try RepositoryFolder.create(
+      let made = try RepositoryFolder.create(
         folder, roles: roles, keys: ring, expiries: expiries, after: start, now: now)
+      try RepositoryFolder.keepLockOutOfGit(folder)
+      return made
     }
     print("\(folder.text)/: what a web server serves, metadata/ and targets/")
     for role in Role.topLevel {
@@ -212,14 +215,19 @@ struct RoleVersion {
 }
 
 /// `timestamp=1d`.
-struct RoleExpiry: ExpressibleByArgument {
+struct RoleExpiry {
   let role: Role
   let days: Int
 
-  init?(argument: String) {
-    guard let (role, text) = Role.assignment(argument),
-      let time = Duration(argument: text), time.seconds % 86_400 == 0
-    else { return nil }
+  init(_ argument: String) throws {
+    guard let (role, text) = Role.assignment(argument) else {
+      let names = Role.topLevel.map(\.name).joined(separator: ", ")
+      throw ValidationError("--expires takes ROLE=TIME, where ROLE is one of \(names)")
+    }
+    guard let time = Duration(argument: text), time.seconds % 86_400 == 0 else {
+      throw ValidationError(
+        "--expires \(argument): a period is a number of whole days or weeks, as 7d or 3w")
+    }
     self.role = role
     days = Int(time.seconds / 86_400)
   }

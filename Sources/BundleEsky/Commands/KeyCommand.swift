@@ -84,7 +84,7 @@ struct KeyCommand: ParsableCommand {
             key, path, try passphrase.new(kind, for: path.text), protection)
         }
         let (key, opening) = try passphrase.open(file, source)
-        let secret = try passphrase.givenForNew(kind) ?? opening
+        let secret = try passphrase.forImported(kind, openedBy: opening)
         return try KeyCommand.write(key, path, secret, protection)
       }
       print("made \(path.text), key \(key.id)")
@@ -173,9 +173,13 @@ struct KeyCommand: ParsableCommand {
       try FileSystem.makeDirectories(path.parent)
       try FileSystem.setPermissions(path.parent, 0o700)
     }
-    return try KeyFile.create(
+    let object = try KeyFile.create(
       path, key: key, passphrase: passphrase, protection: protection.value
     ).object
+    if let warning = try WorkTree.keepOut(key: path) {
+      Diagnostics.error("bundle-esky: \(warning)")
+    }
+    return object
   }
 }
 

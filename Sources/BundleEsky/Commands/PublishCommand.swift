@@ -14,8 +14,9 @@ struct PublishCommand: ParsableCommand {
       Clients see the old state until the last file, timestamp.json, is in place. Archives of several \
       platforms can be published at once. They go to everybody unless --channel, --percent or --hours say \
       otherwise; amend changes that later. Each is compared with every version from which somebody would come \
-      to it: another update URL, lost programs, a name one letter off or a platform that never was are refused \
-      unless --allow says that they are meant.
+      to it: another update URL or channel, lost programs, a lost ca-file, no looking for updates any more, a \
+      name one letter or capital off or a platform that never was are refused unless --allow says that they are \
+      meant; so is a version whose archive is not in targets/ to be compared with (--allow unseen).
 
       Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
 

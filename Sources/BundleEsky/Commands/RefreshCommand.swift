@@ -41,7 +41,7 @@ struct RefreshCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "For how long a top-level role is valid from now on; signs it at once. Repeatable.",
-      valueName: "role=time"))
+      valueName: "role=time"), transform: RoleExpiry.init)
   var expires: [RoleExpiry] = []
 
   @OptionGroup var repository: RepositoryOptions

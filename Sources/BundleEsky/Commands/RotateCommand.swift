@@ -16,7 +16,8 @@ struct RotateCommand: ParsableCommand {
 
       What lacks signatures waits in staging/, and nothing is published before they are there: see sign. While a \
       root waits there, the keys of top-level roles can't be changed again: sign it or discard it first. A \
-      threshold that the keys could never reach is refused.
+      threshold that the keys could never reach is refused; so is taking away the last sealed key of a role, where \
+      that is at hand to tell, without --no-recovery.
 
       Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
 
@@ -49,6 +50,12 @@ struct RotateCommand: ParsableCommand {
   @Option(help: "How many keys must sign from now on.")
   var threshold: Int?
 
+  @Flag(
+    help:
+      "Take away the last sealed key of a role, too: whoever loses the others can never change keys again."
+  )
+  var noRecovery = false
+
   @OptionGroup var repository: RepositoryOptions
   @OptionGroup var keys: KeyOptions
 
@@ -72,20 +79,39 @@ struct RotateCommand: ParsableCommand {
       added.append(String(parts[1]))
     }
     let publication = try Failure.naming { () -> Publication in
+      let ring = try keys.ring(project)
       let objects = try added.map { try KeyObject(file: Path($0)) }
       var rotations: [(role: Role, rotation: KeyRotation)] = []
       for name in roles {
         let role = try Role(named: name)
         let ids = try revoked.compactMap { try Self.id($0, of: role, in: folder) }
+        if !noRecovery { try refuseLosing(ring.reserves, ids, objects, role, in: folder) }
         rotations.append(
           (role, KeyRotation(adding: objects, revoking: ids, threshold: threshold)))
       }
-      return try folder.rotate(rotations, keys: try keys.ring(project), now: now)
+      return try folder.rotate(rotations, keys: ring, now: now)
     }
     if publication.versions.isEmpty, publication.waiting.isEmpty {
       return print("the roles have these keys and thresholds already")
     }
     try Report.publication(publication)
+  }
+
+  /// Refuses to take away the last key of a role that was put away for bad days.
+  private func refuseLosing(
+    _ reserves: [KeyObject], _ revoked: [String], _ added: [KeyObject], _ role: Role,
+    in folder: RepositoryFolder
+  ) throws {
+    let sealed = try reserves.filter { !added.contains($0) }.compactMap {
+      try folder.id(of: $0, in: role)
+    }
+    let lost = sealed.filter { revoked.contains($0) }
+    guard let first = lost.first, lost.count == sealed.count,
+      !reserves.contains(where: { added.contains($0) })
+    else { return }
+    throw Failure(
+      "\(first.prefix(8)) is the last sealed key of \(role.name): without it, whoever loses the others can never change keys again. Revoke the key that was lost, or give --no-recovery if this is meant"
+    )
   }
 
   /// The one key id that begins with some digits, or that of the key in a file; nil for a key that was revoked before, so that a change

@@ -12,7 +12,8 @@ struct SignCommand: ParsableCommand {
 
       Elsewhere: copy the folder staging/ to the other machine, sign the copy there with --copy, bring it \
       back, and take its signatures over with --merge. What the files of a copy say, and what was said \
-      before, is shown before they are signed; staged --copy shows it without signing.
+      before, is shown before they are signed; staged --copy shows it without signing. A root of which the version \
+      before is missing there, or is not what was published, is not signed without --allow-unseen.
 
       Exit status: 0 published, or for a copy: nothing is missing any more; 12 it still waits; 1 failed, \
       64 wrong usage.
@@ -36,10 +37,14 @@ struct SignCommand: ParsableCommand {
     help: ArgumentHelp("Take over the signatures of a copy. Repeatable.", valueName: "folder"))
   var merge: [String] = []
 
+  @Flag(help: "With --copy: sign a root though what was before can't be shown.")
+  var allowUnseen = false
+
   @OptionGroup var repository: RepositoryOptions
   @OptionGroup var keys: KeyOptions
 
   func validate() throws {
+    if allowUnseen, copy == nil { throw ValidationError("--allow-unseen goes with --copy") }
     if copy != nil, !merge.isEmpty {
       throw ValidationError("--merge is for the repository that a copy was made of")
     }
@@ -52,7 +57,9 @@ struct SignCommand: ParsableCommand {
     if let copy {
       let before = try Failure.naming { try RepositoryFolder.ceremony(copy: Path(copy)) }
       // Whoever signs far from the repository sees here what.
-      Report.contents(try Failure.naming { try RepositoryFolder.stagedContents(copy: Path(copy)) })
+      let contents = try Failure.naming { try RepositoryFolder.stagedContents(copy: Path(copy)) }
+      Report.contents(contents)
+      if !allowUnseen { try refuseUnseen(contents, named, in: copy) }
       let after = try Failure.naming {
         try RepositoryFolder.sign(copy: Path(copy), named, keys: ring)
       }
@@ -70,6 +77,22 @@ struct SignCommand: ParsableCommand {
       try refuseNothing(before, publication.waiting, ring)
     }
     try Report.publication(publication)
+  }
+
+  /// Refuses to sign a root of which nobody can see what it changes: who may sign from then on.
+  private func refuseUnseen(
+    _ contents: [StagedContents], _ named: [Role], in copy: String
+  ) throws {
+    guard named.isEmpty || named.contains(.root),
+      let root = contents.first(where: { $0.role == .root }), root.isBeforeUnseen
+    else { return }
+    let fault =
+      root.isBeforeForged
+      ? "is not the root that was published: somebody has changed the copy"
+      : "is missing, so what the new root changes can't be shown"
+    throw Failure(
+      "\(copy)/before/root.json \(fault). Copy staging/ again, or compare the keys above with those that you know, and give --allow-unseen"
+    )
   }
 
   /// Whoever signs expects that a signature was added.

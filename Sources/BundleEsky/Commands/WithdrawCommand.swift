@@ -9,7 +9,8 @@ struct WithdrawCommand: ParsableCommand {
     discussion: """
       The version is no longer offered, and signed metadata says that it was withdrawn: installations that \
       run it go to the newest version that is still offered to them, be it an older one. That is the only \
-      way down. Without another version to go to, they stay where they are. A version that is not listed any \
+      way down. Without another version to go to, they stay where they are. What the way changes for them that \
+      publish would refuse (another update URL, lost programs and the like) is said on stderr. A version that is not listed any \
       more is withdrawn by its whole name.
 
       Exit status: 0 done, 12 it waits for signatures, 1 failed, 64 wrong usage.
@@ -29,6 +30,7 @@ struct WithdrawCommand: ParsableCommand {
     let ring = try keys.ring(project)
     var names: [VersionDirectoryName] = []
     var left: [Release] = []
+    var consequences: [String] = []
     let publication = try repository.change(project) { folder in
       let gone = try Release.withdrawn(in: folder)
       let (listed, unlisted) = try selector.names(in: folder, orWithdrawn: gone)
@@ -36,6 +38,8 @@ struct WithdrawCommand: ParsableCommand {
       var amendment = TargetsAmendment(to: folder)
       amendment.removed = try listed.map { try TargetName($0.text + ".zip") }
       amendment.members = [Release.member(gone + names.map(\.text))]
+      let changes = names.map { Standing($0, terms: nil, isWithdrawn: true, archive: nil) }
+      consequences = try Succession(folder, changes: changes, allowed: []).consequences()
       let publication = try folder.amend(amendment, keys: ring, now: now)
       left = try Release.all(in: folder)
       return publication
@@ -43,6 +47,7 @@ struct WithdrawCommand: ParsableCommand {
     if publication.versions.isEmpty, publication.waiting.isEmpty {
       return print("that was withdrawn already")
     }
+    for sentence in consequences { Diagnostics.error("bundle-esky: \(sentence)") }
     if publication.waiting.isEmpty {
       for name in names { print("withdrew \(name.text)") }
     }

@@ -213,11 +213,6 @@ public struct Audit {
       return nil
     }
     let oldest = Role.root.fileName(start)
-    if let oldestRoot, oldestRoot < start {
-      find(
-        "metadata/" + Role.root.fileName(oldestRoot),
-        "it is missing: clients that trust a root before \(start) can't follow")
-    }
     guard
       var trusted = ask(
         oldest, { () throws(TUFError) in try TrustedSet(root: first, file: oldest, now: .min) })
@@ -241,6 +236,7 @@ public struct Audit {
       trusted = next
       try checkCompressed(name, bytes)
     }
+    checkOlderRoots(than: start, by: trusted.root)
     let newest = Role.root.fileName(trusted.root.version)
     // Some tools keep the newest root by this name as well; no client asks for it.
     if try metadata.read("root.json", limit: limits.rootLength) == trusted.root.bytes {
@@ -251,5 +247,20 @@ public struct Audit {
       find("metadata/" + newest, "it turns consistent snapshots off")
     }
     return trusted.root
+  }
+
+  /// Roots before the first that is there: a client asks for the one after that which it trusts.
+  private mutating func checkOlderRoots(than start: Int64, by newest: Root) {
+    guard let oldestRoot, oldestRoot < start - 1 else { return }
+    let file = "metadata/" + Role.root.fileName(oldestRoot + 1)
+    if newest.metadata.signed[RepositoryStart.field.bytes]?.integer == start {
+      remarks.append(
+        Finding(
+          file,
+          "the repository was founded again above it, with root \(start): clients that trust a root before \(start - 1) don't find the way there"
+        ))
+    } else {
+      find(file, "it is missing: clients that trust a root before \(start - 1) can't follow")
+    }
   }
 }

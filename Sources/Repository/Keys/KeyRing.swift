@@ -89,6 +89,9 @@ public final class KeyRing {
     }
   }
 
+  /// The keys that were put away for bad days.
+  public var reserves: [KeyObject] { signers.filter(\.isReserve).map(\.object) }
+
   /// Why keys that were put away for bad days could not be unlocked, of those that were to sign.
   public var lockedReserves: [RepositoryError] {
     signers.compactMap { signer in signer.isReserve ? (signer as? LockedKey)?.failure : nil }

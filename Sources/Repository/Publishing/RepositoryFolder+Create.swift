@@ -146,7 +146,7 @@ extension RepositoryFolder {
       try area.write(trusted.bytes, name)
       names.append(name)
     }
-    _ = try write(.root, rootMembers(roles))
+    _ = try write(.root, rootMembers(roles) + start.said())
     let targets = try write(.targets, [(Array("targets".utf8), [:])])
     let snapshot = try write(.snapshot, [(Array("meta".utf8), ["targets.json": targets])])
     _ = try write(.timestamp, [(Array("meta".utf8), ["snapshot.json": snapshot])])

@@ -26,6 +26,7 @@ extension RepositoryFolder {
         }
         try FileSystem.removeIfPresent(RoleNotes.path(in: real))
         try FileSystem.removeIfPresent(lockPath(in: real))
+        try removeIgnore(in: real)
         // What else lies there is its owner's.
         if try FileSystem.list(real).isEmpty { try FileSystem.removeDirectory(real) }
       }

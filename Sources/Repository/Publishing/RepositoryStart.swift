@@ -9,6 +9,10 @@ public struct RepositoryStart: Sendable {
   /// For each role the highest version that a client may have seen.
   public var seen: [Role: Int64] = [:]
 
+  /// The member of root that says with which version of it the repository was founded again: older ones are not
+  /// missing there.
+  static let field: StaticString = "x-esky-first-root"
+
   /// Begins where nobody has seen anything.
   public init() { root = nil }
 
@@ -37,6 +41,13 @@ public struct RepositoryStart: Sendable {
           role, keys: authority.keys.compactMap(\.object), threshold: authority.threshold))
     }
     return all
+  }
+
+  /// What root says of the start: nothing where it is the very first.
+  func said() throws(RepositoryError) -> [(name: [UInt8], value: JSONBuilder)] {
+    var first = try firstVersion(of: .root)
+    if let root { first = root.version }
+    return first == 1 ? [] : [(Self.field.bytes, .integer(first))]
   }
 
   /// The version that a role begins with.

@@ -13,6 +13,8 @@ public struct StagedContents: Sendable {
   public let expires: Int64
   /// Version and expiry of what is published; nil where that is not at hand.
   public let before: (version: Int64, expires: Int64)?
+  /// True where what should be the version before is at hand, and is not what was published.
+  public let isBeforeForged: Bool
   /// What it says, with what it says otherwise than the version before where that is at hand.
   public let lines: [String]
 
@@ -21,7 +23,13 @@ public struct StagedContents: Sendable {
   /// The most places, beside targets, of which old and new value are shown.
   private static let mostPlaces = 60
 
-  init(_ draft: Draft, before: SignedMetadata?) throws(RepositoryError) {
+  /// True where something was published before, and what that said can't be shown.
+  public var isBeforeUnseen: Bool { before == nil && version > 1 }
+
+  init(
+    _ draft: Draft, before: SignedMetadata?, isBeforeForged: Bool = false
+  ) throws(RepositoryError) {
+    self.isBeforeForged = isBeforeForged
     role = draft.role
     version = draft.version
     expires = draft.expires
@@ -140,7 +148,10 @@ extension RepositoryFolder {
     var all: [StagedContents] = []
     for entry in ceremony.entries {
       let draft = try Draft(parsing: try area.read(entry.fileName), role: entry.role)
-      all.append(try StagedContents(draft, before: try area.signedBefore(entry)))
+      let before = try area.signedBefore(entry)
+      let isThere = try area.before(entry.role) != nil
+      all.append(
+        try StagedContents(draft, before: before, isBeforeForged: before == nil && isThere))
     }
     return all
   }
@@ -157,7 +168,8 @@ extension StagingArea {
     do throws(TUFError) {
       file = try SignedMetadata(parsing: bytes, as: entry.role.type, file: entry.role.plainFileName)
     } catch {
-      throw .badDraft(file: "before/" + entry.role.plainFileName, error)
+      // Whoever is to sign hears of it as of any other that was not published.
+      return nil
     }
     guard file.version == entry.version - 1 else { return nil }
     var authorities = entry.needed + entry.wanted
