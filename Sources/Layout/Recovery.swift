@@ -93,11 +93,15 @@ private struct RecoveryRun {
           outcome.moved.append(path)
         }
       } catch {
-        // A name that is gone from here was moved by another process.
-        let isMoved = error.isMissing && (try? source.kind(entry.name)) == .some(nil)
-        if !isMoved { note(error) }
+        // A name that is gone from here was moved by another process, and what now stands in its way is the file itself.
+        if !isGone(entry.name, source) { note(error) }
       }
     }
+  }
+
+  @inline(never)
+  private func isGone(_ name: [UInt8], _ folder: borrowing Directory) -> Bool {
+    (try? folder.kind(name)) == .some(nil)
   }
 
   /// Opens the folder of a name, making it where it is missing, or where an earlier version had a file.
