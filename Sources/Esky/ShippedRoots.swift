@@ -14,7 +14,7 @@ struct ShippedRoots {
 
   /// Reads what is known.
   init(_ metadata: Folder) {
-    file = metadata.file("shipped-roots")
+    file = metadata.file(Self.name)
     guard let text = try? file.read(limit: ControlFile.maximumLength),
       let control = ControlFile(text, kind: "esky-roots")
     else { return }
@@ -22,8 +22,8 @@ struct ShippedRoots {
     foreign = control.values("foreign")
   }
 
-  /// True before anything was noted: the metadata begins with the root that is at hand.
-  var isEmpty: Bool { known.isEmpty }
+  /// The name of the file.
+  static var name: [UInt8] { ("shipped-roots" as StaticString).bytes }
 
   func isKnown(_ root: [UInt8]) -> Bool { known.contains(Self.digest(root)) }
   func isForeign(_ root: [UInt8]) -> Bool { foreign.contains(Self.digest(root)) }

@@ -5,10 +5,21 @@ import TUF
 // What a user's own act of unpacking may change, and a download never: the root that all trust begins with.
 extension TUFVersionFinder {
   /// The root to begin with beside what is stored: nil for one that is not known to belong to that.
-  func beginning(_ shipped: [UInt8]) -> [UInt8]? {
-    if ShippedRoots(metadata).isKnown(shipped) { return shipped }
+  ///
+  /// One that trust begins with now is noted before anything is stored: a first look may fail half-way.
+  func beginning(_ shipped: [UInt8]) throws(TUFError) -> [UInt8]? {
+    var roots = ShippedRoots(metadata)
+    if roots.isKnown(shipped) { return shipped }
     let stored = try? metadata.file("root.json").read(limit: Int(limits.rootLength))
-    return stored.flatMap({ try? TrustedSet(root: $0, now: now) }) == nil ? shipped : nil
+    let isTrusted = stored.flatMap({ try? TrustedSet(root: $0, now: now) }) != nil
+    if isTrusted, stored != shipped { return nil }
+    do throws(FileError) {
+      _ = try metadata.make()
+      try roots.addKnown(shipped)
+    } catch {
+      throw .file(error)
+    }
+    return shipped
   }
 
   /// Notes how the root that the installed version ships and the metadata that is trusted now belong together.
@@ -17,8 +28,7 @@ extension TUFVersionFinder {
   func noteShippedRoot(_ client: Client) throws(TUFError) {
     var roots = ShippedRoots(metadata)
     if roots.isKnown(shippedRoot) || roots.isForeign(shippedRoot) { return }
-    var belongs = roots.isEmpty
-    if !belongs { belongs = try client.owns(root: shippedRoot, known: nil) }
+    let belongs = try client.owns(root: shippedRoot, known: nil)
     do throws(FileError) {
       if belongs { try roots.addKnown(shippedRoot) } else { try roots.addForeign(shippedRoot) }
     } catch {
@@ -88,7 +98,7 @@ extension TUFVersionFinder {
         // The old root goes last, and in one step: until then everything can be done again.
         if entry.name == ("root.json" as StaticString).bytes { continue }
         // What was left behind once is never gone back to.
-        if entry.name == RootHistory.name { continue }
+        if entry.name == RootHistory.name || entry.name == ShippedRoots.name { continue }
         try folder.removeTree(entry.name)
       }
       try folder.sync()

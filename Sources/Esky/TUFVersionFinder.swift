@@ -102,7 +102,7 @@ public final class TUFVersionFinder: VersionFinder {
     // What an earlier look holds is not needed any more.
     self.client = nil
     let client = try makeClient(
-      MetadataStore(metadata), root: beginning(shippedRoot), fetcher)
+      MetadataStore(metadata), root: try beginning(shippedRoot), fetcher)
     try client.refresh()
     self.client = client
     try noteShippedRoot(client)

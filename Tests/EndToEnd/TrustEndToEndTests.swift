@@ -34,6 +34,24 @@ struct TrustEndToEndTests {
     #expect(try story.user.leftovers() == [])
   }
 
+  /// A first look that gets nowhere has stored where trust begins all the same.
+  @Test func aFailedFirstLookKeepsNobodyFromBelievingANewRelease() throws {
+    let story = try Story()
+    story.mirror.answer { _ in .close }
+    #expect(try story.user.esky("check").status == 20)
+    story.mirror.answer(nil)
+    let again = try Packager(withKeysOfItsOwn: "hello")
+    try story.user.unzip(again.release("1.2", url: story.mirror.url))
+    // The old repository answers once more, and what was unpacked is not its own.
+    #expect(try story.user.esky("check").status == 0)
+    try serve(again, at: story)
+    try again.release("1.3", url: story.mirror.url)
+    try serve(again, at: story)
+    let outcome = try story.user.esky("update")
+    #expect(outcome.status == 11, "\(outcome.errors)")
+    #expect(try story.user.run("x").output == "1.3|x\n")
+  }
+
   @Test func whatWasUnpackedIsNotBelievedWhileTheOldRepositoryAnswers() throws {
     let story = try Story()
     try story.release("1.1")

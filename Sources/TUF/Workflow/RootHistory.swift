@@ -8,16 +8,28 @@ public struct RootHistory {
   /// More than a publisher signs in a century; the oldest go first.
   private static let most = 4096
 
+  /// A line in the place of what could not be read any more.
+  private static let lost = Array("lost".utf8)
+
   private let file: FilePlace
   private var digests: [[UInt8]] = []
 
-  /// Reads the history of a store; empty where there is none, or it can't be read.
+  /// Reads the history of a store; empty where there is none.
+  ///
+  /// Where it is damaged nobody knows what was in it, and any root may have been.
   public init(of store: MetadataStore) {
     file = store.folder.file(Self.name)
-    guard let text = try? file.read(limit: 1 << 20) else { return }
-    let lines = text.split(separator: 0x0a)
-    guard lines.first?.elementsEqual(Self.heading) == true else { return }
-    for line in lines.dropFirst() { digests.append(Array(line)) }
+    do throws(FileError) {
+      guard let text = try file.readIfPresent(limit: 1 << 20) else { return }
+      let lines = text.split(separator: 0x0a)
+      if lines.first?.elementsEqual(Self.heading) == true {
+        for line in lines.dropFirst() { digests.append(Array(line)) }
+      } else {
+        digests = [Self.lost]
+      }
+    } catch {
+      digests = [Self.lost]
+    }
   }
 
   /// The name of the file.
@@ -25,7 +37,7 @@ public struct RootHistory {
 
   /// True for a root that was trusted, and then superseded.
   public func contains(_ root: [UInt8]) -> Bool {
-    digests.contains(Digest(.sha256, of: root).hex)
+    digests.first == Self.lost || digests.contains(Digest(.sha256, of: root).hex)
   }
 
   /// Notes a root that is about to be superseded; durable on return.
@@ -41,7 +53,8 @@ public struct RootHistory {
     if new.isEmpty { return }
     digests += new
     var text = Self.heading
-    for digest in digests.suffix(Self.most) { text += [0x0a] + digest }
+    if digests.first == Self.lost { text += [0x0a] + Self.lost }
+    for digest in digests.suffix(Self.most) where digest != Self.lost { text += [0x0a] + digest }
     do throws(FileError) {
       try file.writeAtomically(text + [0x0a])
     } catch {
