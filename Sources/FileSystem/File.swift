@@ -140,6 +140,11 @@ public struct File: ~Copyable {
     try call(.changeTimes, path) { Int(futimens(descriptor, nil)) }
   }
 
+  /// Gives the file to a user, which takes the rights of root. `fchown(2)`
+  public func setOwner(_ user: uid_t) throws(FileError) {
+    try call(.changeMode, path) { Int(fchown(descriptor, user, gid_t.max)) }
+  }
+
   /// What kind of file it is, its size and mode. `fstat(2)`
   public func status() throws(FileError) -> FileStatus {
     var raw = stat()

@@ -172,6 +172,11 @@ public struct RepositoryFolder: Sendable {
       do throws(FileError) {
         let file = try place.open(isLooking ? .update : .createOrUpdate, permissions: wanted)
         let status = try file.status()
+        // What root makes is for whose repository it is.
+        let folder = try FileSystem.status(directory)
+        if !isLooking, geteuid() == 0, status.owner != folder.owner {
+          try file.setOwner(folder.owner)
+        }
         if !isLooking, status.permissions != wanted, status.owner == geteuid() {
           try file.setPermissions(wanted)
         }

@@ -29,6 +29,9 @@ struct FolderLock: ~Copyable {
       if shared { return try place.open(.read) }
       let file = try place.open(.createOrUpdate, permissions: 0o600)
       let status = try file.status()
+      // What root makes is for whose folder it is.
+      let owner = try FileSystem.status(path).owner
+      if geteuid() == 0, status.owner != owner { try file.setOwner(owner) }
       if status.permissions != 0o600, status.owner == geteuid() { try file.setPermissions(0o600) }
       return file
     } catch {

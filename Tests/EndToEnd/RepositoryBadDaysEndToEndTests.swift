@@ -124,6 +124,17 @@ struct RepositoryBadDaysEndToEndTests {
     #expect(check.output.contains("metadata/timestamp.json: it expired on"))
   }
 
+  /// `sudo`, or a cron job of root's, in a publisher's own repository.
+  @Test(.enabled(if: geteuid() == 0, "only root gives files to others"))
+  func theLockThatRootMakesIsTheOwnersOfTheRepository() throws {
+    try Command("/bin/chown", ["-R", "65534:65534", packager.folder.path]).succeed()
+    let lock = packager.path("repository/lock")
+    unlink(lock)
+    try packager.command(["refresh", "--force", "timestamp"]).succeed()
+    #expect(
+      try FileManager.default.attributesOfItem(atPath: lock)[.ownerAccountID] as? Int == 65534)
+  }
+
   /// Nobody may rename there what is another's, so nothing is decided.
   @Test(.enabled(if: geteuid() == 0, "only root gives files to others"))
   func aStickyFolderOfAnothersIsSeenBefore() throws {
