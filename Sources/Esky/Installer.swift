@@ -169,6 +169,8 @@ struct Installer {
       return false
     }
     try whole.rename(new, to: whole, list)
+    // Whoever unzipped it may have given it to nobody else.
+    try whole.open(list, .read).setPermissions(0o644)
     try whole.sync()
     return true
   }

@@ -106,20 +106,29 @@ enum Ownership {
     }
     for entry in try FileSystem.list(folder.root) {
       guard let name = VersionDirectoryName(parsing: entry.name) else { continue }
-      let version = folder.version(name)
-      for path in [version.path, version.bootstrapFile, version.withdrawnFile] {
-        try add(path, &found)
+      do throws(FileError) {
+        try add(folder.version(name), of: folder.app, &found)
+      } catch {
+        if user == 0 || error.code != EACCES { throw error }
       }
-      guard name.belongs(to: folder.app) else { continue }
-      for path in [
-        version.controlFiles, version.replacesFile, version.settingsFile, version.trustedRoot,
-        version.manifestFile, version.finder,
-      ] {
-        try add(path, &found)
-      }
-      try addTree(version.bootstrapFolder, &found)
     }
     return found
+  }
+
+  private static func add(
+    _ version: VersionFolder, of app: AppName, _ found: inout [Found]
+  ) throws(FileError) {
+    for path in [version.path, version.bootstrapFile, version.withdrawnFile] {
+      try add(path, &found)
+    }
+    guard version.name.belongs(to: app) else { return }
+    for path in [
+      version.controlFiles, version.replacesFile, version.settingsFile, version.trustedRoot,
+      version.manifestFile, version.finder,
+    ] {
+      try add(path, &found)
+    }
+    try addTree(version.bootstrapFolder, &found)
   }
 
   private static func add(_ path: Path, _ found: inout [Found]) throws(FileError) {

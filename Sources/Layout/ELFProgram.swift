@@ -57,7 +57,7 @@ struct ELFProgram {
       let filed = word(header, wide: 32, narrow: 16)
       switch number(header, 0, 4) {
       case 1:  // PT_LOAD
-        guard isInFile(start, filed) else { return nil }
+        guard filed == 0 || isInFile(start, filed) else { return nil }
         let address = word(header, wide: 16, narrow: 8)
         let mapped = word(header, wide: 40, narrow: 20)
         let isExecuted = number(header, isWide ? 4 : 24, 4) & 1 == 1

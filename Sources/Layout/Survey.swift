@@ -94,7 +94,8 @@ public struct Survey: Sendable {
       isDamaged: isDamaged,
       isReadable: isReadable,
       isRunnable: list.map { Self.isRunnable(folder, $0) } ?? false,
-      isUnfinished: try Recovery.isUnfinished(folder))
+      // Who may not look into it can't finish it either.
+      isUnfinished: try isReadable ? Recovery.isUnfinished(folder) : false)
   }
 
   private static func isRunnable(_ folder: VersionFolder, _ list: BootstrapList) -> Bool {

@@ -99,7 +99,7 @@ struct ClosedStreamsEndToEndTests {
       #!/usr/bin/python3 -IS
       import os
       lines = []
-      for number in range(20):
+      for number in sorted(int(name) for name in os.listdir("/proc/self/fd")):
           try:
               lines.append(f"{number} " + os.readlink(f"/proc/self/fd/{number}"))
           except OSError:

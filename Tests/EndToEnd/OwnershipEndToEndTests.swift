@@ -133,6 +133,22 @@ struct OwnershipEndToEndTests {
     }
   }
 
+  /// What a user may not look at he goes by in nothing.
+  @Test func aVersionThatIsClosedToAUserKeepsHimFromNothingElse() throws {
+    let story = try story()
+    let home = try TemporaryFolder("home")
+    chown(home.path, Self.nobody, Self.nobody)
+    let list = story.user.version("0.9") + "/esky-bootstrap.txt"
+    try File.write("esky-bootstrap 1\nprogram hello\nend\n".utf8, to: list)
+    chmod(story.user.version("0.9"), 0o700)
+    for (words, status) in [(["check"], 10), (["status"], 0)] as [([String], CInt)] {
+      var command = try story.user.finder(words)
+      command.environment["HOME"] = home.path
+      let outcome = try command.unprivileged().run()
+      #expect(outcome.status == status, "\(outcome.errors)")
+    }
+  }
+
   @Test func whoHasNoPlaceForCachesIsToldSo() throws {
     let story = try story()
     let home = try TemporaryFolder("home")
