@@ -46,12 +46,14 @@ public struct RoleKeys: Sendable {
     return nil
   }
 
-  /// True when a key is one of this role's and of another's, by its id.
+  /// True when a key is one of this role's and of another's, under whatever ids.
+  ///
+  /// Keys that this client can't use are nobody's: an id alone can be written by anybody.
   public func shares(with other: RoleKeys) -> Bool {
-    for element in ids.elements {
-      if let id = element.text, keys[id] != nil, other.key(id) != nil { return true }
+    let mine = all
+    return other.all.contains { theirs in
+      theirs.key.isUsable && mine.contains { $0.key.isSame(as: theirs.key) }
     }
-    return false
   }
 
   /// What keeps a key of this role from being counted, for a person; nil for one that is none of this role's
