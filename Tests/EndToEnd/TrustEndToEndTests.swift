@@ -87,8 +87,17 @@ struct TrustEndToEndTests {
     #expect(try story.user.esky("check").status == 21)
   }
 
+  /// How a root of the same publisher is known: each of the two is enough.
+  enum Kinship: CaseIterable {
+    /// The trusted one came from it.
+    case history
+    /// A key of the root role is in both.
+    case key
+  }
+
   /// Who unpacks a genuine release by hand is not led back to the keys that were good when it was built.
-  @Test func anOlderRootOfTheSamePublisherIsNeverGoneBackTo() throws {
+  @Test(arguments: Kinship.allCases)
+  func anOlderRootOfTheSamePublisherIsNeverGoneBackTo(kinship: Kinship) throws {
     let story = try Story()
     let packager = story.packager
     func renewRoot() throws { try packager.command(["refresh", "--force", "root"]).succeed() }
@@ -100,9 +109,19 @@ struct TrustEndToEndTests {
     try packager.command(["key", "new", "keys/online/new.key"]).succeed()
     let replacing = "keys/online/timestamp.key=keys/online/new.key"
     try packager.command(["rotate", "timestamp", "--replace", replacing]).succeed()
+    if kinship == .history {
+      try packager.command(["key", "new", "keys/offline/new.key"]).succeed()
+      for key in ["offline", "recovery"] {
+        let words = ["rotate", "root", "--replace", "keys/\(key)/root.key=keys/offline/new.key"]
+        try packager.command(words + ["--no-recovery"]).succeed()
+      }
+    }
     try renewRoot()
     #expect(try story.user.esky("check").status == 0)
     let trusted = File.text(story.user.work + "/metadata/root.json")
+    if kinship == .key {
+      try FileManager.default.removeItem(atPath: story.user.work + "/metadata/root-history")
+    }
 
     try story.user.unzip(archive)
     try thief.release("1.9", url: story.mirror.url)
