@@ -43,7 +43,8 @@ struct ELFProgram {
     let table = word(head, wide: 32, narrow: 28)
     let size = Int(number(head, isWide ? 54 : 42, 2))
     let count = Int(number(head, isWide ? 56 : 44, 2))
-    guard (isWide ? 56 : 32)...256 ~= size, 1...1024 ~= count,
+    // The system takes tables of just these.
+    guard size == (isWide ? 56 : 32), 1...1024 ~= count,
       isInFile(table, UInt64(size * count))
     else { return nil }
     let headers = try read(Int64(table), size * count)
@@ -63,7 +64,7 @@ struct ELFProgram {
         let isExecuted = number(header, isWide ? 4 : 24, 4) & 1 == 1
         // 0 is what libraries have.
         if isExecuted, entry != 0, address <= entry, entry - address < mapped { isEntered = true }
-      case 3:  // PT_INTERP
+      case 3 where loader == nil:  // PT_INTERP; of several, the system takes the first
         guard filed <= 4096, isInFile(start, filed) else { return nil }
         // The path ends at its NUL.
         let text = try read(Int64(start), Int(filed))

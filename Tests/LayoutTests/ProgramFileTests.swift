@@ -57,6 +57,10 @@ struct ProgramFileTests {
     var library = sh
     for place in 24..<32 { library[place] = 0 }
     #expect(!ProgramFile.isRunnable(try program(library)))
+    // The system takes no table of entries of another size.
+    var odd = sh
+    odd[54] += 8
+    #expect(!isWhole(odd))
   }
 
   @Test func aProgramNeedsItsLoader() throws {
