@@ -33,7 +33,8 @@ final class Session {
           variable: named, executable: FileSystem.executable(), library: FileSystem.library(),
           workingDirectory: nil)
       else { throw .layout(.notAnApp(".")) }
-      isOfThisProcess = Self.isSameFolder(Self.variable(EnvironmentNames.root), found.root)
+      let started = Self.variable(EnvironmentNames.root).map { Path($0) }
+      isOfThisProcess = started.map { FileSystem.isSame($0, found.root) } ?? false
       let esky = try Esky(
         root: found.root, app: found.app,
         runningVersion: isOfThisProcess ? Self.variable(EnvironmentNames.version) : nil,
@@ -101,13 +102,6 @@ final class Session {
   private static func absolute(_ path: Path) -> Path {
     guard !path.isAbsolute, let folder = FileSystem.workingDirectory() else { return path }
     return folder.appending(path.bytes)
-  }
-
-  private static func isSameFolder(_ variable: [UInt8]?, _ root: Path) -> Bool {
-    guard let variable, let a = try? FileSystem.realPath(Path(variable)),
-      let b = try? FileSystem.realPath(root)
-    else { return false }
-    return a == b
   }
 
   static func variable(_ name: StaticString) -> [UInt8]? {

@@ -32,7 +32,7 @@ extension Esky {
     var reader = ManifestReader()
     do throws(FileError) {
       // Read as it comes: it may be larger than all else that is held here.
-      try FileSystem.read(version.manifestFile) { piece in
+      try File(version.manifestFile, .read).readPieces { piece in
         let isGood = reader.add(piece) { entry in
           if failure != nil { return }
           do throws(FileError) {

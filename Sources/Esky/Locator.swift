@@ -34,19 +34,11 @@ public enum Locator {
     if let variable, !variable.isEmpty {
       // A folder with several apps: what lies in a version directory still tells which one it is of.
       let root = Path(variable)
-      let here = own.first { $0.app != nil && isSame($0.root, root) }
+      let here = own.first { $0.app != nil && FileSystem.isSame($0.root, root) }
       return Found(root: root, app: here?.app)
     }
     if let first = own.first { return first }
     return workingDirectory.flatMap { climb(from: $0) }
-  }
-
-  /// True for two paths that lead to one folder.
-  private static func isSame(_ a: Path, _ b: Path) -> Bool {
-    guard let a = try? FileSystem.realPath(a), let b = try? FileSystem.realPath(b) else {
-      return false
-    }
-    return a == b
   }
 
   /// The nearest folder at or above a path that holds version directories.

@@ -72,6 +72,17 @@ public struct File: ~Copyable {
     return bytes
   }
 
+  /// Reads from the current place to the end of the file, piece by piece; a piece is valid during the call of `body`, which
+  /// ends the reading by false.
+  public func readPieces(_ body: (UnsafeRawBufferPointer) -> Bool) throws(FileError) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try read(into: buffer)
+      if count == 0 || !body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return }
+    }
+  }
+
   /// Writes all bytes at the current place. `write(2)`
   public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var written = 0
@@ -141,8 +152,8 @@ public struct File: ~Copyable {
   }
 
   /// Gives the file to a user, which takes the rights of root. `fchown(2)`
-  public func setOwner(_ user: uid_t) throws(FileError) {
-    try call(.changeMode, path) { Int(fchown(descriptor, user, gid_t.max)) }
+  public func setOwner(_ user: uid_t, group: gid_t) throws(FileError) {
+    try call(.changeMode, path) { Int(fchown(descriptor, user, group)) }
   }
 
   /// What kind of file it is, its size and mode. `fstat(2)`

@@ -15,6 +15,8 @@ public struct FileStatus: Sendable {
   public let permissions: mode_t
   /// The user id of the owner.
   public let owner: uid_t
+  /// The id of the group.
+  public let group: gid_t
   /// When it was last changed, in seconds since 1970 UTC.
   public let modified: Int64
   /// Nanoseconds of that second.
@@ -38,6 +40,7 @@ public struct FileStatus: Sendable {
     size = Int64(raw.st_size)
     permissions = raw.st_mode & 0o7777
     owner = raw.st_uid
+    group = raw.st_gid
     var copy = raw
     modified = posix_modified(&copy)
     modifiedNanoseconds = posix_modified_nanoseconds(&copy)

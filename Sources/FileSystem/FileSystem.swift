@@ -141,18 +141,10 @@ public enum FileSystem {
     return Path(cString: resolved)
   }
 
-  /// Reads a file from its beginning, piece by piece; a piece is valid during the call of `body`, which ends the reading
-  /// by false.
-  public static func read(
-    _ path: Path, _ body: (UnsafeRawBufferPointer) -> Bool
-  ) throws(FileError) {
-    let file = try File(path, .read)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
-    defer { buffer.deallocate() }
-    while true {
-      let count = try file.read(into: buffer)
-      if count == 0 || !body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return }
-    }
+  /// True for two paths that lead to one folder; false where one of them leads nowhere.
+  public static func isSame(_ a: Path, _ b: Path) -> Bool {
+    guard let a = try? realPath(a), let b = try? realPath(b) else { return false }
+    return a == b
   }
 
   /// Reads a whole file of at most `limit` bytes.

@@ -138,21 +138,39 @@ public struct RepositoryFolder: Sendable {
     _ directory: Path, patience: Int, isLooking: Bool = false,
     _ body: () throws(RepositoryError) -> Result
   ) throws(RepositoryError) -> Result {
-    guard let file = try lockFile(of: directory, isLooking: isLooking) else { return try body() }
-    var outcome = file.tryRecordLock(.exclusive)
     var attempts = patience * 1_000_000 / Int(pause)
-    while outcome == .busy, attempts > 0 {
-      usleep(pause)
-      attempts -= 1
-      outcome = file.tryRecordLock(.exclusive)
+    while true {
+      guard let file = try lockFile(of: directory, isLooking: isLooking) else { return try body() }
+      var outcome = file.tryRecordLock(.exclusive)
+      while outcome == .busy, attempts > 0 {
+        usleep(pause)
+        attempts -= 1
+        outcome = file.tryRecordLock(.exclusive)
+      }
+      switch outcome {
+      case .locked: break
+      case .busy: throw .busy(folder: directory, seconds: patience)
+      case .unsupported: throw .file(FileError(.lock, lockPath(in: directory), code: ENOLCK))
+      }
+      // Who held it may have destroyed the repository, and the file with it: others lock another one by now.
+      guard try isStillThere(file) else { continue }
+      defer { extendLifetime(file) }
+      return try body()
     }
-    switch outcome {
-    case .locked: break
-    case .busy: throw .busy(folder: directory, seconds: patience)
-    case .unsupported: throw .file(FileError(.lock, lockPath(in: directory), code: ENOLCK))
+  }
+
+  /// True when the file has its name still.
+  private static func isStillThere(_ file: borrowing File) throws(RepositoryError) -> Bool {
+    try onDisk { () throws(FileError) in
+      let mine = try file.status()
+      do throws(FileError) {
+        let named = try FileSystem.linkStatus(file.path)
+        return named.device == mine.device && named.inode == mine.inode
+      } catch {
+        if error.isMissing { return false }
+        throw error
+      }
     }
-    defer { extendLifetime(file) }
-    return try body()
   }
 
   /// The file that publishers lock.
@@ -166,26 +184,39 @@ public struct RepositoryFolder: Sendable {
   ) throws(RepositoryError) -> File? {
     try onDisk { () throws(FileError) in
       // Members of a group that may publish may keep each other out.
-      let isShared = try FileSystem.status(metadata(directory)).permissions & 0o020 != 0
+      let folder = try FileSystem.status(metadata(directory))
+      let isShared = folder.permissions & 0o020 != 0
       let wanted: mode_t = isShared ? 0o660 : 0o600
       let place = FilePlace(lockPath(in: directory))
       do throws(FileError) {
         let file = try place.open(isLooking ? .update : .createOrUpdate, permissions: wanted)
-        let status = try file.status()
-        // What root makes is for whose repository it is.
-        let folder = try FileSystem.status(directory)
-        if !isLooking, geteuid() == 0, status.owner != folder.owner {
-          try file.setOwner(folder.owner)
-        }
-        if !isLooking, status.permissions != wanted, status.owner == geteuid() {
-          try file.setPermissions(wanted)
-        }
+        if !isLooking { try give(file, to: folder, wanted) }
         return file
       } catch {
         if isLooking, error.isMissing { return nil }
         throw error
       }
     }
+  }
+
+  /// Makes a lock that this user has made one of those whose repository it is.
+  private static func give(
+    _ file: borrowing File, to folder: FileStatus, _ wanted: mode_t
+  ) throws(FileError) {
+    let status = try file.status()
+    let isRoot = geteuid() == 0
+    guard isRoot || status.owner == geteuid() else { return }
+    let owner = isRoot ? folder.owner : status.owner
+    let group = wanted & 0o020 != 0 ? folder.group : status.group
+    do throws(FileError) {
+      if owner != status.owner || group != status.group {
+        try file.setOwner(owner, group: group)
+      }
+    } catch {
+      // The owner of a folder need not be in its group, and can't give that anything then.
+      guard error.isForbidden else { throw error }
+    }
+    if status.permissions != wanted { try file.setPermissions(wanted) }
   }
 
   /// Runs `body` under the lock, and lets no key be unlocked meanwhile.

@@ -30,8 +30,10 @@ struct FolderLock: ~Copyable {
       let file = try place.open(.createOrUpdate, permissions: 0o600)
       let status = try file.status()
       // What root makes is for whose folder it is.
-      let owner = try FileSystem.status(path).owner
-      if geteuid() == 0, status.owner != owner { try file.setOwner(owner) }
+      let folder = try FileSystem.status(path)
+      if geteuid() == 0, status.owner != folder.owner {
+        try file.setOwner(folder.owner, group: folder.group)
+      }
       if status.permissions != 0o600, status.owner == geteuid() { try file.setPermissions(0o600) }
       return file
     } catch {

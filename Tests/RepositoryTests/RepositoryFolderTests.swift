@@ -1,8 +1,9 @@
 import FileSystem
 import Foundation
-import Repository
 import TUF
 import Testing
+
+@testable import Repository
 
 @Suite struct RepositoryFolderTests {
   @Test func createsARepositoryThatAClientAccepts() throws {
@@ -306,6 +307,57 @@ import Testing
         try repository.refresh([.timestamp], keys: setup.ring, now: now)
       } == "busy")
     #expect(repository.version(of: .timestamp) == 1)
+    extendLifetime(held)
+  }
+
+  /// What was destroyed and founded again while one waited for it has another lock.
+  @Test func aLockThatWasReplacedIsWaitedForAnew() async throws {
+    let setup = try Setup()
+    _ = try setup.create()
+    let lock = setup.folder.appending("lock")
+    var old: File? = try File(lock, .update)
+    #expect(old?.tryRecordLock(.exclusive) == .locked)
+    let folder = setup.folder
+    let waiting = Task.detached {
+      refusal { () throws(RepositoryError) in
+        try RepositoryFolder.locked(folder, patience: 2) {}
+      }
+    }
+    // One descriptor is this test's.
+    while try Self.openCount(of: lock) < 2 { usleep(1000) }
+    let next = try File(setup.folder.appending("next"), .createOrUpdate)
+    #expect(next.tryRecordLock(.exclusive) == .locked)
+    try FileSystem.rename(setup.folder.appending("next"), to: lock)
+    old = nil
+    #expect(await waiting.value == "busy")
+    extendLifetime(next)
+  }
+
+  /// How many descriptors of this process lead to a file.
+  private static func openCount(of path: Path) throws -> Int {
+    let files = FileManager.default
+    let descriptors = "/proc/self/fd/"
+    return try files.contentsOfDirectory(atPath: descriptors).count {
+      (try? files.destinationOfSymbolicLink(atPath: descriptors + $0)) == path.text
+    }
+  }
+
+  @Test func aCreationThatFailsLeavesTheLockOfOthers() throws {
+    let setup = try Setup()
+    let folder = setup.folder
+    func create() -> String {
+      refusal { () throws(RepositoryError) in
+        _ = try RepositoryFolder.create(
+          folder, roles: Array(setup.roles.dropLast()), keys: setup.ring, now: now)
+      }
+    }
+    #expect(create() == "badThreshold")
+    #expect(try !FileSystem.exists(folder.appending("lock")))
+    try RepositoryFolder.makeFolders(folder)
+    let held = try File(folder.appending("lock"), .createOrUpdate)
+    #expect(held.tryRecordLock(.exclusive) == .locked)
+    #expect(create() == "busy")
+    #expect(try FileSystem.exists(folder.appending("lock")))
     extendLifetime(held)
   }
 

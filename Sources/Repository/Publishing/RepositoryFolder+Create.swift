@@ -33,11 +33,30 @@ extension RepositoryFolder {
   private static func removeEmpty(
     _ made: [Path], of directory: Path
   ) throws(RepositoryError) {
-    try onDisk { () throws(FileError) in
-      for folder in made {
-        if folder.bytes == directory.bytes {
+    guard made.contains(metadata(directory)) else { return }
+    let isBegun = try onDisk { () throws(FileError) in
+      try FileSystem.exists(metadata(directory))
+    }
+    // Before that folder is there, nobody can have begun.
+    if !isBegun { return try removeEmpty(made) }
+    do throws(RepositoryError) {
+      try locked(directory, patience: 0) { () throws(RepositoryError) in
+        try removeEmpty(made.filter { $0 != directory })
+        let isGone = try onDisk { () throws(FileError) in
+          guard try !FileSystem.exists(metadata(directory)) else { return false }
           try FileSystem.removeIfPresent(lockPath(in: directory))
+          return true
         }
+        if isGone { try removeEmpty(made) }
+      }
+    } catch {
+      guard case .busy = error else { throw error }
+    }
+  }
+
+  private static func removeEmpty(_ folders: [Path]) throws(RepositoryError) {
+    try onDisk { () throws(FileError) in
+      for folder in folders {
         guard try FileSystem.exists(folder), try FileSystem.list(folder).isEmpty else { continue }
         try FileSystem.removeDirectory(folder)
       }

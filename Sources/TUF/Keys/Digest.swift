@@ -134,14 +134,12 @@ public final class Hasher {
 extension [Hasher] {
   /// Lets each of them take the rest of a file, read once and in pieces; the number of bytes.
   func update(_ file: borrowing File) throws(FileError) -> Int64 {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
-    defer { buffer.deallocate() }
     var total: Int64 = 0
-    while true {
-      let count = try file.read(into: buffer)
-      if count == 0 { return total }
-      for hasher in self { hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
-      total += Int64(count)
+    try file.readPieces { piece in
+      for hasher in self { hasher.update(piece) }
+      total += Int64(piece.count)
+      return true
     }
+    return total
   }
 }

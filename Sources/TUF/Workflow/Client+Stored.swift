@@ -124,19 +124,14 @@ extension TargetFile {
   ///   ``TUFError/file(_:)``.
   public func verify(_ path: Path) throws(TUFError) {
     let hashers = hashes.map { Hasher($0.algorithm) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
-    defer { buffer.deallocate() }
     var size: Int64 = 0
     do throws(FileError) {
       let file = try File(path, .read)
       // One byte too many is enough to know; a device may have no end.
-      while size <= length {
-        let count = try file.read(into: buffer)
-        if count == 0 { break }
-        for hasher in hashers {
-          hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        }
-        size += Int64(count)
+      try file.readPieces { piece in
+        for hasher in hashers { hasher.update(piece) }
+        size += Int64(piece.count)
+        return size <= length
       }
       if size > length { size = max(size, try file.status().size) }
     } catch {
