@@ -83,6 +83,34 @@ struct AdoptionTests {
     #expect(try setup.findings() == [])
   }
 
+  /// A change that was decided on, and then something is in its way.
+  @Test func aChangeThatIsTakenBackLeavesWhatOldNamesStandFor() throws {
+    try begin()
+    try adopt()
+    let before = ["app": "one", "docs/a": "two"]
+    var repository = try RepositoryFolder(setup.folder)
+    let additions = [try setup.addition("app", "three"), try setup.addition("new/b", "four")]
+    var call = 1
+    while try !FileSystem.exists(path("building/placing.json")) {
+      Fault.plan(call: call, code: 5, lasting: true)
+      _ = refusal { () throws(RepositoryError) in
+        try repository.addTargets(additions, replacing: true, keys: setup.ring, now: now)
+      }
+      try #require(Fault.clear())
+      call += 1
+    }
+    try FileSystem.removeTree(path("targets/new"))
+    try FileSystem.writeAtomically([], to: path("targets/new"))
+    #expect(
+      refusal { () throws(RepositoryError) in
+        try repository.refresh([.timestamp], keys: setup.ring, now: now)
+      } == "undone")
+    #expect(try behindACache() == before)
+    try RepositoryFolder.discardChange(in: setup.folder)
+    #expect(try behindACache() == before)
+    #expect(try setup.fresh() == before)
+  }
+
   @Test func oldNamesGoOnceClientsHaveHadTime() throws {
     try begin()
     try adopt()

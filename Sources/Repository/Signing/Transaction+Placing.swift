@@ -78,9 +78,8 @@ extension Transaction {
     // the old root get along with the new timestamp, so the root may come last. Otherwise clients are
     // refused between the two, which can't be helped; the root comes first, so that it is short.
     let servesBoth = try serveOldRoot()
-    timestamp = try plainMetadata(&written) + timestamp
+    timestamp = try plainTargets(&written) + plainMetadata(&written) + timestamp
     placement.switches = servesBoth ? timestamp + root : root + timestamp
-    placement.moves += try plainTargets(&written)
     return (placement, written)
   }
 
@@ -102,7 +101,7 @@ extension Transaction {
     return moves
   }
 
-  /// The same target files once more by names without hashes.
+  /// The same target files once more by names without hashes, which replace what stood there before.
   private func plainTargets(
     _ written: inout [String]
   ) throws(RepositoryError) -> [(from: [UInt8], to: [UInt8])] {
