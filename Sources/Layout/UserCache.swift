@@ -28,14 +28,18 @@ public enum UserCache {
     return WorkArea(Folder(start).folder("esky").folder(name))
   }
 
-  /// Makes the area, and the folder of all caches with mode 0700 where that is missing; root makes no such folder.
+  /// Makes the area, and the folder of all caches with mode 0700 where that is missing; root makes
+  /// none in a folder of somebody else's.
   ///
   /// - Returns: false where the caches are not this user's own, as under a `sudo` that keeps `HOME`: nothing is
   ///   made then.
   public static func make(_ area: WorkArea) throws(FileError) -> Bool {
     do throws(FileError) {
-      // Only root could make it in another user's home.
-      if geteuid() != 0 { try FileSystem.makeDirectory(area.folder.start, permissions: 0o700) }
+      // Root alone could make it in another user's home.
+      let home = try FileSystem.status(area.folder.start.parent)
+      if geteuid() != 0 || home.owner == 0 {
+        try FileSystem.makeDirectory(area.folder.start, permissions: 0o700)
+      }
     } catch {
       guard error.isTaken else { throw error }
     }
