@@ -166,7 +166,7 @@ public final class Esky {
   ///
   /// - Parameter place: a folder of the user's, whose owner all below it is to get again.
   func leftByRoot(_ error: FileError, below place: Path) -> EskyError? {
-    guard geteuid() != 0, error.isDenied else { return nil }
+    guard geteuid() != 0, error.isForbidden else { return nil }
     for path in [error.path, error.path.parent] {
       guard path.bytes.starts(with: place.bytes),
         let status = try? FileSystem.linkStatus(path)

@@ -56,9 +56,6 @@ public struct FileError: Error, Sendable {
   /// True when there is nothing under that name.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
-  /// True when this user may not.
-  public var isDenied: Bool { code == EACCES || code == EPERM }
-
   /// True when something other than a file has the name of one.
   public var isAboutKind: Bool { code == EISDIR || operation == .takeForFile }
 

@@ -52,15 +52,6 @@ public struct Manifest: Sendable {
     self.entries = entries
   }
 
-  /// Reads the text of the file; nil when it is damaged.
-  public init?(_ text: [UInt8]) {
-    var reader = ManifestReader()
-    var found: [Entry] = []
-    _ = text.withUnsafeBytes { reader.add($0) { found.append($0) } }
-    guard reader.isWhole else { return nil }
-    entries = found
-  }
-
   /// The text of the file.
   public var text: [UInt8] {
     var control = ControlFile()

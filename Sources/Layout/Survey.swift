@@ -131,7 +131,7 @@ public struct Survey: Sendable {
     do throws(FileError) {
       return try folder.listIfPresent()
     } catch {
-      if error.isDenied { return [] }
+      if error.isForbidden { return [] }
       throw error
     }
   }

@@ -3,6 +3,17 @@ import Testing
 
 @testable import Layout
 
+extension Manifest {
+  /// The whole of a text at once; nil when it is damaged.
+  fileprivate init?(_ text: [UInt8]) {
+    var reader = ManifestReader()
+    var found: [Entry] = []
+    let isSound = text.withUnsafeBytes { reader.add($0) { found.append($0) } }
+    guard isSound, reader.isWhole else { return nil }
+    self.init(found)
+  }
+}
+
 struct ManifestTests {
   private let hash = Array(String(repeating: "0a", count: 32).utf8)
 
