@@ -164,7 +164,7 @@ import Testing
   /// Without the caches of threads, in which glibc counts what was freed as still in use.
   private static let countsExactly = ["GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"]
 
-  static let headers = Checkout.path + "/Sources/CAPI"
+  static let headers = Checkout.path + "/Sources/Programs/CAPI"
 }
 
 /// The C program of the fixtures.

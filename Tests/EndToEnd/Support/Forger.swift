@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import JSON
 import Repository
 import TUF
 

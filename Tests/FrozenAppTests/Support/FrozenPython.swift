@@ -23,7 +23,7 @@ final class FrozenPython: Sendable {
     try FileManager.default.copyItem(
       atPath: Checkout.fixture("app.py"), toPath: project.path("app.py"))
     try FileManager.default.copyItem(
-      atPath: Checkout.path + "/Sources/Python/esky.py", toPath: project.path("esky.py"))
+      atPath: Checkout.path + "/Sources/Programs/Python/esky.py", toPath: project.path("esky.py"))
     for version in ["1.0", "2.0"] {
       try project.write("VERSION = \"\(version)\"\n", to: "release.py")
       var freezer = Program.tool(

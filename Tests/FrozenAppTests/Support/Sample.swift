@@ -32,7 +32,7 @@ final class Sample: Sendable {
       try packager.project.write("#!/usr/bin/env python3\n" + text, to: "dist/hello")
       chmod(program, 0o755)
       try FileManager.default.copyItem(
-        atPath: Checkout.path + "/Sources/Python/esky.py",
+        atPath: Checkout.path + "/Sources/Programs/Python/esky.py",
         toPath: packager.project.path("dist/esky.py"))
     case .c:
       let source = try packager.project.write(text, to: "sample.c")
