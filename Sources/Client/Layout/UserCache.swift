@@ -37,8 +37,7 @@ public enum UserCache {
   public static func make(_ area: WorkArea) throws(FileError) -> Bool {
     do throws(FileError) {
       // Root alone could make it in another user's home.
-      let home = try FileSystem.status(area.folder.start.parent)
-      if geteuid() != 0 || home.owner == 0 {
+      if try geteuid() != 0 || FileSystem.status(area.folder.start.parent).owner == 0 {
         try FileSystem.makeDirectory(area.folder.start, permissions: 0o700)
       }
     } catch {
