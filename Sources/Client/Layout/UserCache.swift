@@ -37,7 +37,8 @@ public enum UserCache {
   public static func make(_ area: WorkArea) throws(FileError) -> Bool {
     do throws(FileError) {
       // Root alone could make it in another user's home.
-      if try geteuid() != 0 || FileSystem.status(area.folder.start.parent).owner == 0 {
+      let isOwn = geteuid() != 0 ? true : try FileSystem.status(area.folder.start.parent).owner == 0
+      if isOwn {
         try FileSystem.makeDirectory(area.folder.start, permissions: 0o700)
       }
     } catch {
