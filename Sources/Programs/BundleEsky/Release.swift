@@ -124,6 +124,7 @@ struct ReleaseSelector: ParsableArguments {
     var unlisted: [VersionDirectoryName] = []
     let all = matching(try Release.all(in: folder))
     for text in version {
+      try refuseOthers(text)
       let found = try named(text, among: all)
       listed += found.map(\.name).filter { !listed.contains($0) }
       if !found.isEmpty { continue }
@@ -134,9 +135,31 @@ struct ReleaseSelector: ParsableArguments {
           "no version \(text) is published; if one was, give its whole name, as in hello-\(text).linux-x86_64"
         )
       }
+      guard try isKnown(name.name, in: folder) else {
+        throw Failure(
+          "no app \(String(decoding: name.name.bytes, as: UTF8.self)) was published here; bundle-esky list shows what is"
+        )
+      }
       unlisted.append(name)
     }
     return (listed, unlisted)
+  }
+
+  /// Refuses the whole name of a version of another app or platform than the one that is asked for.
+  private func refuseOthers(_ text: String) throws {
+    guard let name = VersionDirectoryName(parsing: Array(text.utf8)) else { return }
+    if let app, name.name.bytes != Array(app.utf8) {
+      throw Failure("\(text) is no version of \(app); leave --app out, or give the name of one")
+    }
+    if let platform, name.platform.tag != Array(platform.utf8) {
+      throw Failure(
+        "\(text) is not for \(platform); leave --platform out, or give the name of one that is")
+    }
+  }
+
+  /// True for an app of which any version is listed, was withdrawn, or left its archive.
+  private func isKnown(_ app: AppName, in folder: RepositoryFolder) throws -> Bool {
+    try Standing.all(in: folder).contains { $0.name.name == app }
   }
 
   /// The releases that are meant, each argument at least one.
@@ -144,6 +167,7 @@ struct ReleaseSelector: ParsableArguments {
     let all = matching(try Release.all(in: folder))
     var found: [Release] = []
     for text in version {
+      try refuseOthers(text)
       let named = try named(text, among: all)
       if named.isEmpty {
         throw Failure("no version \(text) is published; bundle-esky list shows what is")

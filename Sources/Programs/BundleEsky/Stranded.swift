@@ -8,16 +8,14 @@ extension Report {
   ///   - releases: all that are listed.
   ///   - left: versions that their users should leave.
   static func stranded(_ releases: [Release], leaving left: [VersionDirectoryName] = []) {
+    let ways = Ways(releases: releases)
     for release in releases {
-      guard let minimum = release.terms.minimumVersion else { continue }
-      let hasStep = releases.contains { step in
-        step.isOf(release.name) && step.name.version < release.name.version
-          && !(step.name.version < minimum)
-      }
-      if hasStep { continue }
+      let gaps = ways.gaps(to: release)
+      guard let minimum = release.terms.minimumVersion, !gaps.isEmpty else { continue }
       let text = String(decoding: minimum.text, as: UTF8.self)
+      let names = gaps.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
       Diagnostics.error(
-        "bundle-esky: no version is listed by way of which those older than \(text) could go to \(release.name.text)"
+        "bundle-esky: no version is offered to all in channel \(names) by way of which those older than \(text) could go to \(release.name.text); they stay where they are"
       )
     }
     for name in left {
@@ -30,12 +28,5 @@ extension Report {
         "bundle-esky: no other version is offered to all who have \(name.text); the others stay on it"
       )
     }
-  }
-}
-
-extension Release {
-  /// True for the same app on the same platform.
-  fileprivate func isOf(_ other: VersionDirectoryName) -> Bool {
-    name.name == other.name && name.platform == other.platform
   }
 }

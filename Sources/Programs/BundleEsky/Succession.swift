@@ -163,9 +163,9 @@ struct Succession {
   ) throws -> [Standing] {
     if channels.isEmpty { return [] }
     guard let old = shelf.bundle(from), let new = shelf.bundle(version) else {
-      // The archive of what is not listed any more is tidied away on purpose.
+      // The archive of what is not listed any more is tidied away on purpose; whoever has that could go on long ago.
       return [from, version].filter {
-        shelf.bundle($0) == nil && ($0.terms != nil || $0.archive != nil)
+        shelf.bundle($0) == nil && ($0.terms != nil || $0.archive != nil || isStuck($0))
       }
     }
     let differences = Difference.all(from: old, to: new).filter { !allowed.contains($0.allowance) }
@@ -178,6 +178,11 @@ struct Succession {
       if let first = unsaid.first { throw first.refusal(from: old, to: new, beside: unsaid) }
     }
     return []
+  }
+
+  /// True for a version that was taken back when there was none for its users to go to.
+  private func isStuck(_ version: Standing) -> Bool {
+    version.isWithdrawn && !before.contains { !channelsBefore(version, $0).isEmpty }
   }
 
   /// What users of a version go up to already: the packager has said that it is meant.

@@ -57,17 +57,21 @@ struct PromoteCommand: ParsableCommand {
   func run() throws {
     let project = try Project()
     let ring = try keys.ring(project)
+    var listed: [Release] = []
     let publication = try repository.change(project) { folder in
       if let to {
         return try folder.move(Role(named: name), to: Role(named: to), keys: ring, now: now)
       }
-      return try folder.amend(try amendment(folder), keys: ring, now: now)
+      let publication = try folder.amend(try amendment(folder), keys: ring, now: now)
+      listed = try Release.all(in: folder)
+      return publication
     }
     if publication.versions.isEmpty, publication.waiting.isEmpty {
       return print("\(name) is there already")
     }
     if publication.waiting.isEmpty { print("promoted \(name) to \(channel ?? to ?? "")") }
     try Report.publication(publication)
+    Report.stranded(listed)
   }
 
   private func amendment(_ folder: RepositoryFolder) throws -> TargetsAmendment {

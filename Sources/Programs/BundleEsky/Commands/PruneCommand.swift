@@ -36,12 +36,15 @@ struct PruneCommand: ParsableCommand {
     let project = try Project()
     let ring = try keys.ring(project)
     var surplus: [Release] = []
+    var left: [Release] = []
     let publication = try repository.change(project) { folder -> Publication? in
       surplus = Self.surplus(of: try Release.all(in: folder), keeping: keep)
       if surplus.isEmpty || dryRun { return nil }
       var amendment = TargetsAmendment(to: folder)
       amendment.removed = try surplus.map { try $0.target }
-      return try folder.amend(amendment, keys: ring, now: now)
+      let publication = try folder.amend(amendment, keys: ring, now: now)
+      left = try Release.all(in: folder)
+      return publication
     }
     guard let publication else {
       if surplus.isEmpty { print("nothing to prune") }
@@ -52,6 +55,7 @@ struct PruneCommand: ParsableCommand {
       for release in surplus { print("removed \(release.name.text)") }
     }
     try Report.publication(publication)
+    Report.stranded(left)
   }
 
   /// What is not among the newest of any channel that it is in, nor needed to get to one of those;
@@ -70,16 +74,15 @@ struct PruneCommand: ParsableCommand {
       }
       kept.append(isKept)
     }
+    let ways = Ways(releases: releases)
+    var names = Set(releases.indices.filter { kept[$0] }.map { releases[$0].name.bytes })
     // From the newest down, so that a step that needs another step gets it as well.
-    for place in releases.indices where kept[place] {
-      guard let minimum = releases[place].terms.minimumVersion else { continue }
-      let steps = releases.indices.filter { step in
-        step > place && releases[step].group == releases[place].group
-          && !(releases[step].name.version < minimum)
+    for place in releases.indices where names.contains(releases[place].name.bytes) {
+      for step in ways.steps(to: releases[place], among: { names.contains($0.name.bytes) }) {
+        names.insert(step.name.bytes)
       }
-      if !steps.contains(where: { kept[$0] }), let step = steps.first { kept[step] = true }
     }
-    return releases.indices.filter { !kept[$0] }.map { releases[$0] }
+    return releases.filter { !names.contains($0.name.bytes) }
   }
 }
 
