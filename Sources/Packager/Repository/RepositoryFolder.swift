@@ -95,6 +95,9 @@ public struct RepositoryFolder: Sendable {
   /// The newest root, byte for byte: what a program ships with to trust this repository.
   public var newestRoot: [UInt8] { state.root.bytes }
 
+  /// True when file names carry versions and hashes, as all do that this program makes.
+  public var isConsistent: Bool { state.isConsistent }
+
   /// The version of a top-level role.
   public func version(of role: Role) -> Int64 { state.metadata(of: role).version }
 
@@ -120,6 +123,12 @@ public struct RepositoryFolder: Sendable {
   /// is none of that name.
   public func targetsMember(_ name: StaticString) -> JSONValue? {
     state.targets.metadata.signed[name]
+  }
+
+  /// True for a folder that holds a repository, whole or not.
+  public static func isThere(_ directory: Path) -> Bool {
+    guard let entries = try? FileSystem.list(metadata(directory)) else { return false }
+    return entries.contains { $0.name.suffix(10).elementsEqual(".root.json".utf8) }
   }
 
   static func metadata(_ directory: Path) -> Path { directory.appending("metadata") }
@@ -184,40 +193,19 @@ public struct RepositoryFolder: Sendable {
     of directory: Path, isLooking: Bool
   ) throws(RepositoryError) -> File? {
     try onDisk { () throws(FileError) in
-      // Members of a group that may publish may keep each other out.
-      let folder = try FileSystem.status(metadata(directory))
-      let isShared = folder.permissions & 0o020 != 0
-      let wanted: mode_t = isShared ? 0o660 : 0o600
+      // Those who may publish may keep each other out.
+      let publishers = try Publishers(of: directory)
       let place = FilePlace(lockPath(in: directory))
       do throws(FileError) {
-        let file = try place.open(isLooking ? .update : .createOrUpdate, permissions: wanted)
-        if !isLooking { try give(file, to: folder, wanted) }
+        let file = try place.open(
+          isLooking ? .update : .createOrUpdate, permissions: publishers.filePermissions)
+        if !isLooking { try publishers.admit(to: file) }
         return file
       } catch {
         if isLooking, error.isMissing { return nil }
         throw error
       }
     }
-  }
-
-  /// Makes a lock that this user has made one of those whose repository it is.
-  private static func give(
-    _ file: borrowing File, to folder: FileStatus, _ wanted: mode_t
-  ) throws(FileError) {
-    let status = try file.status()
-    let isRoot = geteuid() == 0
-    guard isRoot || status.owner == geteuid() else { return }
-    let owner = isRoot ? folder.owner : status.owner
-    let group = wanted & 0o020 != 0 ? folder.group : status.group
-    do throws(FileError) {
-      if owner != status.owner || group != status.group {
-        try file.setOwner(owner, group: group)
-      }
-    } catch {
-      // The owner of a folder need not be in its group, and can't give that anything then.
-      guard error.isForbidden else { throw error }
-    }
-    if status.permissions != wanted { try file.setPermissions(wanted) }
   }
 
   /// Runs `body` under the lock, and lets no key be unlocked meanwhile.

@@ -110,7 +110,10 @@ struct KeyPlan {
     let lines = text.split(separator: UInt8(ascii: "\n")).map {
       String(decoding: $0, as: UTF8.self)
     }
-    let missing = wanted.filter { !lines.contains($0) && !lines.contains("*") }
+    // What a line of git's keeps out, a later one with a ! may let in again.
+    let last = lines.lastIndex { $0.hasPrefix("!") }.map { $0 + 1 } ?? 0
+    let counting = lines[last...]
+    let missing = wanted.filter { !counting.contains($0) && !counting.contains("*") }
     if missing.isEmpty { return }
     text += Array("# Keys belong into no repository.\n".utf8)
     for line in missing { text += Array((line + "\n").utf8) }

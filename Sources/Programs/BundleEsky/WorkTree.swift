@@ -63,10 +63,11 @@ enum WorkTree {
     while true {
       let path = folder.appending(".gitignore")
       if try FileSystem.exists(path) {
-        let text = try FileSystem.read(path, limit: 1 << 20)
-        for line in text.split(separator: UInt8(ascii: "\n"))
-        where patterns.contains(String(decoding: line, as: UTF8.self)) {
-          return true
+        let lines = try FileSystem.read(path, limit: 1 << 20).split(separator: UInt8(ascii: "\n"))
+        // What a line keeps out, a later one with a ! may let in again.
+        for line in lines.reversed() {
+          if line.first == UInt8(ascii: "!") { return false }
+          if patterns.contains(String(decoding: line, as: UTF8.self)) { return true }
         }
       }
       if folder == top { return false }

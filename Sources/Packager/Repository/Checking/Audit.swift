@@ -66,6 +66,7 @@ public struct Audit {
     decided = try RepositoryFolder.decided(in: directory)
     metadata = MetadataFiles(RepositoryFolder.metadata(directory), overlay: decided?.folder)
     try checkInterrupted()
+    try checkKeys()
     guard let root = try checkRoots() else { return }
     let isWhole = try checkChain(root)
     // Where the chain breaks nobody knows what belongs to the rest of it.

@@ -87,6 +87,7 @@ struct InitCommand: ParsableCommand {
     let project = try Project()
     let folder = repository.path(project)
     let keyFolder = keys.folders(project)[0]
+    try ServedKeys.refuse(keyFolder, besides: folder)
     if keepKeys { return try found(folder, keyFolder, try keys.ring(project)) }
     var plan = KeyPlan(keyFolder, hasRecovery: !noRecovery)
     // Refused before any key is made, so that a second init leaves nothing behind.

@@ -164,7 +164,9 @@ struct KeyCommand: ParsableCommand {
     guard text.hasSuffix(".key") else {
       throw ValidationError("the name of an encrypted key ends in .key")
     }
-    return Path(text)
+    let path = Path(text)
+    try ServedKeys.refuse(path)
+    return path
   }
 
   private static func write(
