@@ -155,7 +155,8 @@ extension Directory {
   private func openToEmpty(_ name: [UInt8]) throws(FileError) -> Directory {
     do throws(FileError) {
       let folder = try openDirectory(name)
-      try folder.setPermissions(0o700)
+      // One of another user's that this one may write needs nothing, and takes nothing.
+      if try folder.status().permissions & 0o700 != 0o700 { try folder.setPermissions(0o700) }
       return folder
     } catch {
       guard error.code == EACCES else { throw error }

@@ -110,6 +110,11 @@ public struct Directory: ~Copyable {
     try call(.changeMode, path) { Int(fchmod(descriptor, permissions)) }
   }
 
+  /// Gives this folder to a user and a group. `fchown(2)`
+  public func setOwner(_ user: uid_t, group: gid_t) throws(FileError) {
+    try call(.changeMode, path) { Int(fchown(descriptor, user, group)) }
+  }
+
   /// Returns once the names in this folder are on disk. `fsync(2)`
   public func sync() throws(FileError) {
     try call(.sync, path) { Int(fsync(descriptor)) }

@@ -22,6 +22,8 @@ public enum RepositoryError: Error, Sendable {
   case noRepository(folder: Path)
   /// File names in the repository carry no versions; this program publishes only with them.
   case notConsistent(folder: Path)
+  /// The change that turns them on waits for signatures.
+  case adoptionWaits(folder: Path)
   /// Others were publishing to the folder all the time that there was to wait.
   case busy(folder: Path, seconds: Int)
   /// A key is to sign that was not unlocked yet, while others are kept waiting.
@@ -120,6 +122,8 @@ public enum RepositoryError: Error, Sendable {
   case undone(folder: Path, FileError, isHalfSeen: Bool)
   /// A change that was decided on can't be taken back: clients may have seen the first half of it.
   case halfSeen(folder: Path)
+  /// Another user's folder, in which a change may wait, is closed to this one; it should be the publisher's.
+  case closed(folder: Path, owner: UInt32, publisher: UInt32)
 }
 
 extension RepositoryError {
@@ -140,6 +144,9 @@ extension RepositoryError {
     case .notConsistent(let folder):
       "the repository in \(folder.text) was made without consistent snapshots; "
         + "take it over with bundle-esky adopt"
+    case .adoptionWaits(let folder):
+      "\(folder.text) is being taken over, and that waits for signatures: add them with bundle-esky sign, or give it "
+        + "up with bundle-esky staged --discard. Until then, renew with the program that the repository was made with"
     case .busy(let folder, let seconds):
       "others have been publishing to \(folder.text) for \(seconds) seconds; try again when they have finished"
     case .keyLocked(let role, let object):
@@ -246,6 +253,10 @@ extension RepositoryError {
         + (isHalfSeen
           ? "; it can't be taken back, since clients may have seen the first half"
           : ", or take the change back with bundle-esky staged --discard")
+    case .closed(let folder, let owner, let publisher):
+      "a change waits in \(folder.text), which user \(owner) has closed to others: that user can finish it "
+        + "(bundle-esky sign) or give it up (bundle-esky staged --discard), and an administrator can give it over: "
+        + "chown -R \(publisher) \(folder.quoted)"
     case .halfSeen(let folder):
       "the change to \(folder.text) can't be taken back, since clients may have seen the first half; "
         + "mend what bundle-esky check names, and the next command finishes it"

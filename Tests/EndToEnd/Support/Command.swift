@@ -21,11 +21,15 @@ struct Command {
 
   /// The same command by a user without rights: `nobody`, when the tests run as root.
   func unprivileged() -> Command {
-    guard geteuid() == 0 else { return self }
+    geteuid() == 0 ? by(user: 65534) : self
+  }
+
+  /// The same command by a user of the group `nogroup`; only root can start it.
+  func by(user: Int) -> Command {
     var command = self
     command.program = "/usr/bin/setpriv"
     command.arguments =
-      ["--reuid=65534", "--regid=65534", "--clear-groups", program] + arguments
+      ["--reuid=\(user)", "--regid=65534", "--clear-groups", program] + arguments
     return command
   }
 

@@ -83,6 +83,25 @@ struct AdoptionTests {
     #expect(try setup.findings() == [])
   }
 
+  /// The root key is elsewhere: until it has signed, nothing can be renewed here, and that is said.
+  @Test func anAdoptionThatWaitsIsNamed() throws {
+    try begin()
+    let online = KeyRing(Array(setup.keys.dropFirst()))
+    _ = try Adoption(setup.folder).run(keys: online, now: now)
+    let repository = try RepositoryFolder(setup.folder)
+    #expect(!repository.isConsistent)
+    #expect(try repository.ceremony() != nil)
+    #expect(
+      refusal { () throws(RepositoryError) in
+        var copy = repository
+        try copy.refresh([.timestamp], keys: online, now: now)
+      } == "adoptionWaits")
+    var signing = repository
+    _ = try signing.sign(keys: setup.ring, now: now)
+    try signing.refresh([.timestamp], keys: online, now: now)
+    #expect(try setup.fresh() == ["app": "one", "docs/a": "two"])
+  }
+
   /// A change that was decided on, and then something is in its way.
   @Test func aChangeThatIsTakenBackLeavesWhatOldNamesStandFor() throws {
     try begin()

@@ -25,6 +25,7 @@ extension RepositoryFolder {
       try Self.recover(copy.directory)
       copy.state = try RepositoryState(copy.directory)
       guard copy.state.isConsistent || isAdopting else {
+        if try copy.staging.hasCeremony { throw .adoptionWaits(folder: copy.directory) }
         throw .notConsistent(folder: copy.directory)
       }
       let waiting = try copy.staging.ceremony()
@@ -88,6 +89,7 @@ extension RepositoryFolder {
   static func recover(_ directory: Path) throws(RepositoryError) {
     for name in ["building", "staging"] {
       let area = StagingArea(directory.appending(name))
+      try area.refuseClosed()
       if let placement = try area.placement() {
         try placement.carryOut(in: directory)
         try area.clear()
@@ -118,6 +120,7 @@ extension RepositoryFolder {
       case .busy: return
       case .file(let fault) where fault.isForbidden: return
       case .undone(_, let fault, _) where fault.isForbidden: return
+      case .closed: return
       default: throw error
       }
     }
@@ -170,10 +173,11 @@ extension RepositoryFolder {
   /// - Throws: ``RepositoryError/nothingWaits(folder:role:)``, ``RepositoryError/halfSeen(folder:)``.
   public static func discardChange(in directory: Path) throws(RepositoryError) {
     try locked(directory, patience: usualPatience) { () throws(RepositoryError) in
+      let staging = StagingArea(directory.appending("staging"))
+      try staging.refuseClosed()
       if let area = try decided(in: directory) {
         return try area.takeBack(in: directory)
       }
-      let staging = StagingArea(directory.appending("staging"))
       guard try staging.hasCeremony else {
         throw .nothingWaits(folder: staging.folder, role: nil)
       }

@@ -35,6 +35,11 @@ public struct StagedContents: Sendable {
     version = draft.version
     expires = draft.expires
     self.before = before.map { ($0.version, $0.expires) }
+    if let before, before.version >= draft.version {
+      // What was published meanwhile stays.
+      lines = ["out of date: before it is signed it is made anew, from version \(before.version)"]
+      return
+    }
     let value = try draft.value
     switch draft.role {
     case .root: lines = try Self.root(value, before?.signed)

@@ -37,8 +37,30 @@ struct StagingArea: Sendable {
     try onDisk { () throws(FileError) in
       // Web servers may serve the folder above; what is not published yet is none of theirs.
       try FileSystem.makeDirectories(files)
-      try FileSystem.setPermissions(folder, 0o700)
+      let publishers = try Publishers(of: folder.parent)
+      for made in [folder, files] { try publishers.admit(to: made) }
       try FileSystem.syncDirectory(folder.parent)
+    }
+  }
+
+  /// Refuses a folder of another user's that this one may not look into: a change may be decided in it.
+  ///
+  /// - Throws: ``RepositoryError/closed(folder:owner:publisher:)``.
+  func refuseClosed() throws(RepositoryError) {
+    var owners: (UInt32, UInt32)?
+    do throws(FileError) {
+      do throws(FileError) {
+        _ = try FileSystem.exists(placingPath)
+      } catch {
+        guard error.isForbidden else { throw error }
+        let metadata = RepositoryFolder.metadata(folder.parent)
+        owners = (try FileSystem.status(folder).owner, try FileSystem.status(metadata).owner)
+      }
+    } catch {
+      throw .file(error)
+    }
+    if let (owner, publisher) = owners {
+      throw .closed(folder: folder, owner: owner, publisher: publisher)
     }
   }
 
@@ -122,6 +144,7 @@ struct StagingArea: Sendable {
     let path = beforePath(role)
     try onDisk { () throws(FileError) in
       try FileSystem.makeDirectories(path.parent)
+      try Publishers(of: folder.parent).admit(to: path.parent)
       try FileSystem.writeAtomically(bytes, to: path)
     }
   }
@@ -140,6 +163,7 @@ struct StagingArea: Sendable {
 
   /// What waits for signatures; nil when nothing does.
   func ceremony() throws(RepositoryError) -> Ceremony? {
+    try refuseClosed()
     guard let value = try note(ceremonyPath) else { return nil }
     guard let ceremony = try Ceremony(value) else {
       throw .badCeremony(ceremonyPath, reason: "it is of another format")
