@@ -43,7 +43,7 @@ final class Passphrase {
       throw .noPassphrase(file.path, reason: "the passphrase in \(variable) is wrong")
     }
     var prompt = "\(file.passphrase.prompt) (\(file.path.text)): "
-    if !known.isEmpty { prompt = Self.givenInVain + prompt }
+    if !known.isEmpty { prompt = "What was given for other keys does not open it. " + prompt }
     for _ in 0..<Self.attempts {
       let text: [UInt8]
       do {

@@ -1,3 +1,4 @@
+import Bytes
 import FileSystem
 import Repository
 
@@ -33,19 +34,8 @@ struct Renewal {
   ///
   /// - Returns: a sentence for each file that was changed, or could not be.
   func adapt(from old: Renewal) throws -> [String] {
-    guard within != old.within || late != old.late || schedule != old.schedule,
-      try FileSystem.exists(Self.folder)
-    else { return [] }
-    let known = try [repository, WorkTree.path(of: repository) ?? repository].map(Self.quoted)
-    var lines: [String] = []
-    for entry in try FileSystem.list(Self.folder) {
-      let path = Self.folder.appending(entry.name)
-      let isOurs = ["crontab", "github-workflow.yml"].contains {
-        entry.name.suffix($0.utf8.count).elementsEqual($0.utf8)
-      }
-      guard isOurs, try FileSystem.status(path).kind == .regular else { continue }
-      let text = String(decoding: try FileSystem.read(path, limit: 1 << 20), as: UTF8.self)
-      guard known.contains(where: { text.contains("--repository \($0) ") }) else { continue }
+    guard within != old.within || late != old.late || schedule != old.schedule else { return [] }
+    return try Self.edit(of: repository) { path, text in
       // All at once: what one becomes may be what the other was.
       let parts = text.split(
         separator: "within \(old.late)", omittingEmptySubsequences: false
@@ -55,11 +45,34 @@ struct Renewal {
       }
       let adapted = parts.joined(separator: "within \(late)")
       if adapted == text {
-        lines.append("\(path.text) says nothing of \(old.within); have it renew within \(within)")
-      } else {
-        try FileSystem.writeAtomically(Array(adapted.utf8), to: path)
-        lines.append("\(path.text) fits the new periods; put it again where it is used")
+        return (text, "\(path.text) says nothing of \(old.within); have it renew within \(within)")
       }
+      return (adapted, "\(path.text) fits the new periods; put it again where it is used")
+    }
+  }
+
+  /// Changes the files that are there for a repository.
+  ///
+  /// - Parameter change: gives a file's new text, and a sentence that says what is new; nil for nothing.
+  /// - Returns: the sentences.
+  static func edit(
+    of repository: Path, _ change: (Path, String) throws -> (text: String, sentence: String)?
+  ) throws -> [String] {
+    guard try FileSystem.exists(folder) else { return [] }
+    let known = try [repository, WorkTree.path(of: repository) ?? repository].map(quoted)
+    var lines: [String] = []
+    for entry in try FileSystem.list(folder) {
+      let path = folder.appending(entry.name)
+      let isOurs = ["crontab", "github-workflow.yml"].contains {
+        entry.name.suffix($0.utf8.count).elementsEqual($0.utf8)
+      }
+      guard isOurs, try FileSystem.status(path).kind == .regular else { continue }
+      let text = String(decoding: try FileSystem.read(path, limit: 1 << 20), as: UTF8.self)
+      guard known.contains(where: { text.contains("--repository \($0) ") }),
+        let (changed, sentence) = try change(path, text)
+      else { continue }
+      if changed != text { try FileSystem.writeAtomically(Array(changed.utf8), to: path) }
+      lines.append(sentence)
     }
     return lines
   }
@@ -99,12 +112,18 @@ struct Renewal {
   // MARK: What
 
   /// A path as a shell takes it for one word.
-  private static func quoted(_ path: Path) -> String {
+  static func quoted(_ path: Path) -> String {
     "'" + path.text.replacing("'", with: "'\\''") + "'"
   }
 
+  /// A name as a shell takes it for one word; as it is where it needs nothing.
+  static func quoted(_ name: String) -> String {
+    let isPlain = name.utf8.allSatisfy { $0.isLetter || $0.isDigit || "-_./".utf8.contains($0) }
+    return isPlain ? name : quoted(Path(name))
+  }
+
   private func refresh(_ program: String, of repository: Path, keys: String) -> String {
-    "\(program) refresh --within \(within) snapshot timestamp --repository \(Self.quoted(repository)) "
+    "\(program) refresh --within \(within) \(Online().roles.joined(separator: " ")) --repository \(Self.quoted(repository)) "
       + "--keys \(keys)"
   }
 
@@ -140,7 +159,7 @@ struct Renewal {
     # Needs: the repository's metadata in this git repository, bundle-esky on the runner's PATH, and two secrets:
     #   ESKY_ONLINE_PASSPHRASE  the passphrase of the online keys
     #   ESKY_ONLINE_KEYS        what this prints, on one line:
-    #     tar -c -C \(Self.quoted(keys)) online/snapshot.key online/timestamp.key | base64 -w 0
+    #     \(Self.archiving)\(Self.quoted(keys)) \(Online().files.joined(separator: " ")) | base64 -w 0
     # No key belongs into git.
     name: Renew metadata
     on:

@@ -27,6 +27,16 @@ enum Report {
     if !publication.waiting.isEmpty { throw waiting }
   }
 
+  /// Warns of top-level roles that have expired: nothing reaches clients before they are signed anew.
+  static func expired(_ folder: RepositoryFolder) {
+    guard let all = try? folder.status(now: now) else { return }
+    for status in all where status.expires <= now {
+      Diagnostics.error(
+        "bundle-esky: \(status.role.name) expired on \(UTCTime.text(status.expires)), and clients take nothing until it is signed anew: bundle-esky refresh \(status.role.name)"
+      )
+    }
+  }
+
   /// The most files of a change that are shown one by one.
   private static let mostFiles = 12
 

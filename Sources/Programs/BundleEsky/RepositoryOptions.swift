@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import CPosix
 import FileSystem
 import Repository
@@ -15,8 +16,25 @@ struct RepositoryOptions: ParsableArguments {
 
   func path(_ project: Project) -> Path { Path(repository ?? project.repository ?? "repository") }
 
+  /// Opens the repository to change it.
   func open(_ project: Project) throws -> RepositoryFolder {
-    try Failure.naming { try RepositoryFolder(path(project)) }
+    try Failure.naming {
+      let folder = try RepositoryFolder(path(project))
+      try refuseClockBehind(folder)
+      return folder
+    }
+  }
+
+  /// Refuses to sign with a clock that stands before the last change was published: what is signed would expire before
+  /// what is there.
+  private func refuseClockBehind(_ folder: RepositoryFolder) throws {
+    let timestamp = folder.directory.appending("metadata/timestamp.json")
+    let published = try FileSystem.status(timestamp).modified
+    // Clocks of two machines may differ by hours, where one of them knows nothing of time zones.
+    guard now < published - 86_400 else { return }
+    throw Failure(
+      "this machine's clock says \(UTCTime.text(now)), but \(timestamp.text) was written on \(UTCTime.text(published)): what is signed now would expire too early. Set the clock; if it is right, touch that file"
+    )
   }
 
   /// Opens the repository to look at it, and changes nothing.
@@ -42,8 +60,11 @@ struct RepositoryOptions: ParsableArguments {
     return try Failure.naming {
       while true {
         var folder = try RepositoryFolder(path(project))
+        try refuseClockBehind(folder)
         do {
-          return try body(&folder)
+          let result = try body(&folder)
+          Report.expired(folder)
+          return result
         } catch RepositoryError.changedMeanwhile where now - start < Self.patience {
           continue
         }

@@ -92,7 +92,7 @@ struct TerminalEndToEndTests {
     #expect(try run(["abcd", "yes"], words).status == 0)
   }
 
-  @Test func aPassphraseThatWasGivenInVainIsCalledWrong() throws {
+  @Test func aPassphraseOfOtherKeysIsNotCalledWrong() throws {
     let words = ["apple tart", "apple tart", "bread roll", "bread roll"]
     #expect(try run(words, ["init", "--protection", "interactive"]).status == 0)
     let signed = try run(
@@ -100,7 +100,7 @@ struct TerminalEndToEndTests {
     #expect(signed.status == 0)
     #expect(
       signed.output.contains(
-        "The passphrase that was given is wrong for it. Passphrase of the online keys"),
+        "What was given for other keys does not open it. Passphrase of the online keys"),
       "\(signed.output)")
     let hours = try run([], ["refresh", "--expires", "root=1h"])
     #expect(hours.status == 64)

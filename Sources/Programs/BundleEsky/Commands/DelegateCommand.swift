@@ -102,10 +102,17 @@ struct DelegateCommand: ParsableCommand {
   func run() throws {
     let project = try Project()
     var folder = try repository.open(project)
-    if revoke { return try revoke(in: &folder, keys.ring(project)) }
+    if revoke {
+      try revoke(in: &folder, keys.ring(project))
+    } else {
+      try delegate(in: &folder, keys.ring(project))
+    }
+    for line in try Renewal.follow(folder, keys: keys.folders(project)[0]) { print(line) }
+  }
+
+  private func delegate(in folder: inout RepositoryFolder, _ ring: KeyRing) throws {
     let from = from ?? Role.targets.name
     let publication = try Failure.naming { () -> Publication in
-      let ring = try keys.ring(project)
       var delegation = Delegation(
         try Role(named: role), scope, keys: try key.map { try KeyObject(file: Path($0)) },
         threshold: threshold ?? 1)

@@ -69,6 +69,7 @@ struct RefreshCommand: ParsableCommand {
         && (force || status.isDue(within: within?.seconds, at: now))
     }
     if due.isEmpty {
+      Report.expired(folder)
       print("nothing is due")
       throw Self.nothingDue
     }
@@ -86,6 +87,7 @@ struct RefreshCommand: ParsableCommand {
       try adaptRenewal(project, folder, from: all, publication)
       if !publication.waiting.isEmpty { try Report.publication(publication) }
     }
+    Report.expired(folder)
     for gap in missing.prefix(12) { Diagnostics.error("bundle-esky: \(gap.description)") }
     if missing.count > 12 {
       Diagnostics.error("bundle-esky: keys are missing for \(missing.count - 12) more roles")

@@ -95,6 +95,7 @@ struct RotateCommand: ParsableCommand {
       return print("the roles have these keys and thresholds already")
     }
     try Report.publication(publication)
+    for line in try Renewal.follow(folder, keys: keys.folders(project)[0]) { print(line) }
   }
 
   /// Refuses to take away the last key of a role that was put away for bad days.

@@ -77,6 +77,7 @@ struct SignCommand: ParsableCommand {
       try refuseNothing(before, publication.waiting, ring)
     }
     try Report.publication(publication)
+    for line in try Renewal.follow(folder, keys: keys.folders(project)[0]) { print(line) }
   }
 
   /// Refuses to sign a root of which nobody can see what it changes: who may sign from then on.

@@ -50,10 +50,13 @@ struct StatusCommand: ParsableCommand {
       if let html { print("wrote \(html)") }
     }
     guard failWithin != nil, !report.runningOut.isEmpty else { return }
-    for (name, expires) in report.runningOut {
+    for (name, expires, period) in report.runningOut {
       let verb = expires <= report.made ? "expired" : "expires"
+      // What is not due by itself yet is signed for whoever names it.
+      let isDue = expires - report.made <= Expiries.renewal(ofDays: period)
+      let more = isDue ? "" : " --force \(name)"
       Diagnostics.error(
-        "bundle-esky: \(name) \(verb) on \(UTCTime.text(expires)); run bundle-esky refresh")
+        "bundle-esky: \(name) \(verb) on \(UTCTime.text(expires)); \(report.remedy)\(more)")
     }
     throw ExitCode(1)
   }

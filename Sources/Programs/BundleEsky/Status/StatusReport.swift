@@ -34,6 +34,8 @@ struct StatusReport {
   let releases: [Release]
   let withdrawn: [String]
   let waiting: [CeremonyStatus]
+  /// What renews a role that is about to run out.
+  let remedy: String
 
   init(_ folder: RepositoryFolder, margin: Int64?) throws {
     repository = folder.directory.text
@@ -45,6 +47,9 @@ struct StatusReport {
         try folder.ceremony() ?? []
       )
     }
+    remedy =
+      folder.isConsistent
+      ? "run bundle-esky refresh" : "renew it with the program that made it, or finish adopt"
     roles = top + delegated.filter { $0.bins == nil }
     bins = Self.bins(delegated)
     releases = try Release.all(in: folder)
@@ -80,16 +85,19 @@ struct StatusReport {
   var total: Int64 { releases.reduce(0) { $0 + $1.size } }
 
   /// The roles that run out within the margin, and when, in seconds since 1970 UTC.
-  var runningOut: [(name: String, expires: Int64)] {
+  var runningOut: [(name: String, expires: Int64, period: Int)] {
     let all =
       roles.map { ($0.role.name, $0.expires, $0.period) }
       + bins.map { ($0.name, $0.expires, $0.period) }
-    return all.filter { isRunningOut($0.1, period: $0.2) }.map { ($0.0, $0.1) }
+    return all.filter { isRunningOut($0.1, period: $0.2) }
   }
 
   /// True when something that expires then, and is valid for so many days, is about to run out.
   func isRunningOut(_ expires: Int64, period: Int) -> Bool {
-    expires - made <= margin ?? Expiries.warning(ofDays: period)
+    guard let margin else { return expires - made <= Expiries.warning(ofDays: period) }
+    // What is never valid for so long would be running out as soon as it is signed.
+    let isAlways = margin >= Int64(period) * 86_400
+    return expires - made <= (isAlways ? Expiries.renewal(ofDays: period) : margin)
   }
 
   /// The margin of what is valid for long, in seconds.
