@@ -3,7 +3,6 @@ import FileSystem
 import JSON
 public import Layout
 
-
 /// What a publisher says of a version beside its bytes: the member `esky` of its target's `custom`.
 ///
 /// An object; each member can be left out:

@@ -1,7 +1,6 @@
 import JSON
 public import Layout
 
-
 /// The versions that a publisher has taken back: the member `x-esky-withdrawn` of signed targets.
 ///
 /// An array of names of version directories. One that has no such form stands for no directory that could be
