@@ -74,7 +74,7 @@ extension Target {
     _ floor: String, of name: String, _ dependencies: [Dependency], exclude: [String] = []
   ) -> Target {
     .testTarget(
-      name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
+      name: name + "Tests", dependencies: [.byName(name: name), "TestKit"] + dependencies,
       path: "Tests/\(floor)/\(name)Tests", exclude: exclude)
   }
 }
@@ -83,7 +83,7 @@ let package = Package(
   name: "esky",
   products: [
     .library(name: "Esky", targets: ["Esky", "EskyAsync"]),
-    .library(name: "TUF", targets: ["TUF", "Transfer"]),
+    .library(name: "TUF", targets: ["TUF", "Transfer", "JSON", "Bytes"]),
     .executable(name: "bundle-esky", targets: ["BundleEsky"]),
     .executable(name: "launcher", targets: ["Bootstrap"]),
     .executable(name: "esky", targets: ["Finder"]),
@@ -153,7 +153,8 @@ let package = Package(
       ],
       path: "Sources/Programs/BundleEsky", swiftSettings: common),
 
-    // Tests, and the server that they are run against.
+    // What tests share, and the server that they are run against.
+    .target(name: "TestKit", path: "Tests/TestKit"),
     .target(name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer"),
     .target(
       name: "TUFSimulator", path: "Tests/TUFSimulator",
@@ -181,12 +182,13 @@ let package = Package(
     .testTarget(
       name: "EndToEnd",
       dependencies: [
-        "LoopbackServer", "TUFSimulator", "Repository", "TUF", "FileSystem", "JSON", "Bytes",
+        "TestKit", "LoopbackServer", "TUFSimulator", "Repository", "TUF", "FileSystem", "JSON",
+        "Bytes",
       ],
       exclude: ["Fixtures"]),
     // Freezes, compiles and builds apps that use the finder in their own language.
     .testTarget(
-      name: "FrozenAppTests", dependencies: ["LoopbackServer"], exclude: ["Fixtures"]),
+      name: "FrozenAppTests", dependencies: ["TestKit", "LoopbackServer"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Foundation
 import LoopbackServer
+import TestKit
 import Testing
 
 /// libesky.so as it ships, called from C, does what esky.h says.

@@ -1,5 +1,6 @@
 import Foundation
 import LoopbackServer
+import TestKit
 import Testing
 
 /// A frozen Python app updates itself through esky.py, libesky.so and the launcher that ship.

@@ -1,5 +1,6 @@
 import Foundation
 import LoopbackServer
+import TestKit
 import Testing
 
 /// A Swift app that depends on a release of this package updates itself through its library.

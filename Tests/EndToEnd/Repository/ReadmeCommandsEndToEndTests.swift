@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// The commands of README's "A packager's life in ten commands", run as they stand there.
@@ -19,9 +20,7 @@ struct ReadmeCommandsEndToEndTests {
 
   /// The commands, with their continuation lines, and without what is said beside them.
   private static func commands() throws -> [String] {
-    let project = URL(fileURLWithPath: PythonPrograms.fixtures).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let readme = try #require(File.text(project.path + "/README.md"))
+    let readme = try #require(File.text(Checkout.path + "/README.md"))
     let section = try #require(
       readme.components(separatedBy: "### A packager's life in ten commands\n").last)
     let block = section.components(separatedBy: "```")[1]

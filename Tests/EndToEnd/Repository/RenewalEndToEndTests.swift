@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// What `init` leaves to keep a repository from expiring, run as it stands there.
@@ -173,8 +174,7 @@ struct RenewalEndToEndTests {
     try make()
     let readme = try #require(
       File.text(
-        URL(fileURLWithPath: PythonPrograms.fixtures).deletingLastPathComponent()
-          .deletingLastPathComponent().deletingLastPathComponent().path + "/README.md"))
+        Checkout.path + "/README.md"))
     #expect(readme.contains("within 14 days is renewed, and what expires within 7 is shown red"))
     let help = try Packager.command(in: folder.path, ["refresh", "--help"]).run().output
     #expect(help.contains("(default: 14d, or two thirds of"))

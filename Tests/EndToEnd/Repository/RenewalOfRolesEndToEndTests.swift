@@ -94,12 +94,18 @@ struct RenewalOfRolesEndToEndTests {
     #expect(try command(["refresh", "root"], at: "+400d").succeed().errors == "")
   }
 
-  /// A margin that a role is never valid for is no reason to be red for ever.
-  @Test(arguments: ["1d", "2d", "5d", "7d"])
-  func aMarginBeyondThePeriodIsInProportion(period: String) throws {
+  /// Signing anew would not help against a margin that a role is never valid for.
+  @Test(arguments: [("1d", "8h"), ("3d", "1d"), ("7d", "56h")])
+  func aMarginBeyondThePeriodIsSaid(period: String, margin: String) throws {
     try run(["refresh", "--expires", "timestamp=" + period])
-    #expect(try command(["status", "--fail-within", "7d"]).run().status == 0)
-    let late = try command(["status", "--fail-within", "7d"], at: "+\(period)").run()
+    let early = try command(["status", "--fail-within", "7d"]).run()
+    #expect(early.status == 1)
+    #expect(
+      early.errors.contains(
+        "it is never valid for longer than \(period), so give a --fail-within of \(margin)\n"),
+      "\(early.errors)")
+    #expect(try command(["status", "--fail-within", margin]).run().status == 0)
+    let late = try command(["status", "--fail-within", margin], at: "+\(period)").run()
     #expect(late.status == 1)
     #expect(late.errors.contains("run bundle-esky refresh\n"))
   }

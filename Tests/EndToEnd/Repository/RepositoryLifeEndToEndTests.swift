@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// A repository's whole life, by the packager's own commands: python-tuf and `tuf-client` accept every state,
@@ -176,7 +177,7 @@ struct RepositoryLifeEndToEndTests {
   }
 
   private func keysOfOtherKinds(_ life: Life) throws {
-    let keys = PythonPrograms.fixtures + "/../../RepositoryTests/Fixtures/keys"
+    let keys = Checkout.path + "/Tests/Packager/RepositoryTests/Fixtures/keys"
     try life.packager.command(
       [
         "key", "import", keys + "/pyca-rsa.pem", "--to", "keys/rsa.key", "--protection",

@@ -1,9 +1,9 @@
 import Foundation
+import TestKit
 
 /// The Python programs that this project is compared with, in the environments that scripts/venv makes.
 enum PythonPrograms {
-  static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Fixtures").path
+  static let fixtures = Checkout.path + "/Tests/EndToEnd/Fixtures"
 
   /// The interpreter that has python-tuf 7.
   static let tuf = Result { try interpreter("ESKY_TEST_VENV", []) }
@@ -12,10 +12,7 @@ enum PythonPrograms {
 
   private static func interpreter(_ variable: String, _ words: [String]) throws -> String {
     if let folder = ProcessInfo.processInfo.environment[variable] { return folder + "/bin/python" }
-    let script =
-      URL(fileURLWithPath: fixtures).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().path + "/scripts/venv"
-    let folder = try Command(script, words).succeed(seconds: 600).output
+    let folder = try Command(Checkout.path + "/scripts/venv", words).succeed(seconds: 600).output
     return folder.trimmingCharacters(in: .whitespacesAndNewlines) + "/bin/python"
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// python-tuf, the reference implementation, reads what `bundle-esky` publishes.
@@ -14,9 +15,7 @@ struct TUFInteropEndToEndTests {
       }
       return python
     }
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().path
-    let folder = package + "/.build/test-venv"
+    let folder = Checkout.path + "/.build/test-venv"
     let python = folder + "/bin/python"
     if File.exists(python), try Command(python, ["-c", "import tuf.ngclient"]).run().status == 0 {
       return python

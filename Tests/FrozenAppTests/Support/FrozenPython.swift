@@ -1,5 +1,6 @@
 import Foundation
 import LoopbackServer
+import TestKit
 
 /// A Python app, frozen by PyInstaller in two versions, published and served.
 final class FrozenPython: Sendable {

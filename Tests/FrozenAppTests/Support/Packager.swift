@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// Somebody who bundles and publishes an app, with a project folder of their own.
 struct Packager {

@@ -1,5 +1,6 @@
 import Foundation
 import LoopbackServer
+import TestKit
 
 /// A sample of README.md as it stands there: made into an app, published in two versions, served.
 final class Sample: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// Why a test could not be made ready.
 struct Failure: Error, CustomStringConvertible {
@@ -68,15 +69,7 @@ private final class Remaining: @unchecked Sendable {
   }
 }
 
-/// Places in this package.
-enum Checkout {
-  /// The package's folder.
-  static let path: String = {
-    var url = URL(fileURLWithPath: #filePath)
-    for _ in 0..<4 { url.deleteLastPathComponent() }
-    return url.path
-  }()
-
+extension Checkout {
   /// A fixture's path.
   static func fixture(_ name: String) -> String { path + "/Tests/FrozenAppTests/Fixtures/" + name }
 

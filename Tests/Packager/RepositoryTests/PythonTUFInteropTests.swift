@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Repository
 import TUF
+import TestKit
 import Testing
 
 /// Both ways between this project and python-tuf, which runs in a virtual environment.
@@ -26,7 +27,7 @@ import Testing
 
   /// Runs one of the scripts in `Fixtures` with the Python that has python-tuf.
   private static func python(_ script: String, _ arguments: [String]) throws -> String {
-    let build = fixtures.parent.parent.parent.appending(".build").text
+    let build = Checkout.path + "/.build"
     let interpreter = try run("/bin/sh", [fixtures.appending("venv.sh").text, build])
     return try run(interpreter, [fixtures.appending(script).text] + arguments)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// A folder for one test, removed with it, and the program run in it.
 final class Sandbox {
@@ -93,9 +94,7 @@ final class Sandbox {
       let beside = place.deletingLastPathComponent().appendingPathComponent("tuf-client").path
       if FileManager.default.isExecutableFile(atPath: beside) { return beside }
     }
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    return root.appendingPathComponent(".build/debug/tuf-client").path
+    return Checkout.path + "/.build/debug/tuf-client"
   }()
 }
 

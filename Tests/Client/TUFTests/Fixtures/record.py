@@ -4,7 +4,7 @@ Run it by hand, in a virtual environment with both installed and `cryptography` 
 
     python3 -m venv .build/test-venv
     .build/test-venv/bin/pip install 'tuf==7.*' cryptography
-    .build/test-venv/bin/python Tests/TUFTests/Fixtures/record.py
+    .build/test-venv/bin/python Tests/Client/TUFTests/Fixtures/record.py
 
 Keys are new in each run, and no private key is kept. All bytes are written in hexadecimal digits.
 """

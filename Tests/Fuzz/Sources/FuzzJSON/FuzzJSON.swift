@@ -1,4 +1,5 @@
 import FuzzerDriver
+import JSON
 import TUF
 
 /// The parser and the canonical form over any bytes.

@@ -1,7 +1,9 @@
+import Bytes
 import CPosix
 import CSodium
 import FileSystem
 import FuzzerDriver
+import JSON
 import TUF
 
 /// The whole client over a whole repository.
