@@ -102,7 +102,7 @@ struct Renewal {
   private var late: String { Self.time(Expiries.warning(ofDays: shortest)) }
 
   /// Seconds as a number of days, or of hours, which a third of a day is too.
-  private static func time(_ seconds: Int64) -> String {
+  static func time(_ seconds: Int64) -> String {
     seconds % 86_400 == 0 ? "\(seconds / 86_400)d" : "\(seconds / 3600)h"
   }
 

@@ -45,7 +45,7 @@ extension Audit {
       left -= found.count
       return found
     } catch {
-      if error.isForbidden { return [] }
+      if error.isForbidden || error.isMissing { return [] }
       throw .file(error)
     }
   }

@@ -52,12 +52,24 @@ struct StatusCommand: ParsableCommand {
     guard failWithin != nil, !report.runningOut.isEmpty else { return }
     for (name, expires, period) in report.runningOut {
       let verb = expires <= report.made ? "expired" : "expires"
-      // What is not due by itself yet is signed for whoever names it.
-      let isDue = expires - report.made <= Expiries.renewal(ofDays: period)
-      let more = isDue ? "" : " --force \(name)"
       Diagnostics.error(
-        "bundle-esky: \(name) \(verb) on \(UTCTime.text(expires)); \(report.remedy)\(more)")
+        "bundle-esky: \(name) \(verb) on \(UTCTime.text(expires)); "
+          + remedy(name, expires, period, report))
     }
     throw ExitCode(1)
+  }
+
+  /// What helps a role that is about to run out, by the time given.
+  private func remedy(
+    _ name: String, _ expires: Int64, _ period: Int, _ report: StatusReport
+  ) -> String {
+    // Signed anew, it would be no better.
+    if let failWithin, expires > report.made, failWithin.seconds >= Int64(period) * 86_400 {
+      return
+        "it is never valid for longer than \(period)d, so give a --fail-within of \(Renewal.time(Expiries.warning(ofDays: period)))"
+    }
+    // What is not due by itself yet is signed for whoever names it.
+    let isDue = expires - report.made <= Expiries.renewal(ofDays: period)
+    return report.remedy + (isDue ? "" : " --force \(name)")
   }
 }

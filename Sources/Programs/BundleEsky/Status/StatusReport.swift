@@ -94,10 +94,7 @@ struct StatusReport {
 
   /// True when something that expires then, and is valid for so many days, is about to run out.
   func isRunningOut(_ expires: Int64, period: Int) -> Bool {
-    guard let margin else { return expires - made <= Expiries.warning(ofDays: period) }
-    // What is never valid for so long would be running out as soon as it is signed.
-    let isAlways = margin >= Int64(period) * 86_400
-    return expires - made <= (isAlways ? Expiries.renewal(ofDays: period) : margin)
+    expires - made <= margin ?? Expiries.warning(ofDays: period)
   }
 
   /// The margin of what is valid for long, in seconds.
