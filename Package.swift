@@ -161,6 +161,7 @@ let package = Package(
         "case.py", "cases", "generate.py", "keys.py", "mutation.py", "reference.py",
         "repository.py",
       ]),
+    .tests("Ground", of: "FileSystem", []),
     .tests("Client", of: "Layout", ["FileSystem", "Bytes", "CPosix"], exclude: ["Fixtures"]),
     .tests("Client", of: "Archive", ["FileSystem"]),
     .tests(
