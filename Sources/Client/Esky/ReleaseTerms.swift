@@ -2,7 +2,7 @@ import Bytes
 import FileSystem
 import JSON
 public import Layout
-public import TUF
+import TUF
 
 /// What a publisher says of a version beside its bytes: the member `esky` of its target's `custom`.
 ///

@@ -1,6 +1,6 @@
 import JSON
 public import Layout
-public import TUF
+import TUF
 
 /// The versions that a publisher has taken back: the member `x-esky-withdrawn` of signed targets.
 ///
