@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 import JSON
 public import TUF
@@ -126,8 +125,8 @@ public struct RepositoryFolder: Sendable {
   var metadataFolder: Path { Self.metadata(directory) }
   var targetsFolder: Path { directory.appending("targets") }
 
-  /// How often to ask whether another publisher has finished, in microseconds between two attempts.
-  private static let pause: UInt32 = 20_000
+  /// How often to ask whether another publisher has finished, in milliseconds between two attempts.
+  private static let pause = 20
 
   /// Keeps other publishers away while `body` runs, by a kernel lock on the file `lock`.
   ///
@@ -139,19 +138,19 @@ public struct RepositoryFolder: Sendable {
     _ directory: Path, patience: Int, isLooking: Bool = false,
     _ body: () throws(RepositoryError) -> Result
   ) throws(RepositoryError) -> Result {
-    var attempts = patience * 1_000_000 / Int(pause)
+    var attempts = patience * 1000 / pause
     while true {
       guard let file = try lockFile(of: directory, isLooking: isLooking) else { return try body() }
       var outcome = file.tryRecordLock(.exclusive)
       while outcome == .busy, attempts > 0 {
-        usleep(pause)
+        SystemClock.sleep(milliseconds: pause)
         attempts -= 1
         outcome = file.tryRecordLock(.exclusive)
       }
       switch outcome {
       case .locked: break
       case .busy: throw .busy(folder: directory, seconds: patience)
-      case .unsupported: throw .file(FileError(.lock, lockPath(in: directory), code: ENOLCK))
+      case .unsupported: throw .file(.noLocks(lockPath(in: directory)))
       }
       // Who held it may have destroyed the repository, and the file with it: others lock another one by now.
       guard try isStillThere(file) else { continue }
@@ -187,7 +186,7 @@ public struct RepositoryFolder: Sendable {
       // Members of a group that may publish may keep each other out.
       let folder = try FileSystem.status(metadata(directory))
       let isShared = folder.permissions & 0o020 != 0
-      let wanted: mode_t = isShared ? 0o660 : 0o600
+      let wanted: FileMode = isShared ? 0o660 : 0o600
       let place = FilePlace(lockPath(in: directory))
       do throws(FileError) {
         let file = try place.open(isLooking ? .update : .createOrUpdate, permissions: wanted)
@@ -202,11 +201,11 @@ public struct RepositoryFolder: Sendable {
 
   /// Makes a lock that this user has made one of those whose repository it is.
   private static func give(
-    _ file: borrowing File, to folder: FileStatus, _ wanted: mode_t
+    _ file: borrowing File, to folder: FileStatus, _ wanted: FileMode
   ) throws(FileError) {
     let status = try file.status()
-    let isRoot = geteuid() == 0
-    guard isRoot || status.owner == geteuid() else { return }
+    let isRoot = EffectiveUser.isRoot
+    guard isRoot || status.owner == EffectiveUser.id else { return }
     let owner = isRoot ? folder.owner : status.owner
     let group = wanted & 0o020 != 0 ? folder.group : status.group
     do throws(FileError) {
