@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPosix
 import FileSystem
 import Repository
 
@@ -104,4 +103,4 @@ extension FileSystem {
 }
 
 /// The clock of the packager's tools, in seconds since 1970 UTC.
-var now: Int64 { Int64(time(nil)) }
+var now: Int64 { SystemClock.now }
