@@ -36,8 +36,7 @@ struct LauncherBinaryGoldenTests {
     #expect(list.ending == .exited(0))
     // Versions depend on the system that builds.
     let names = list.output.split(separator: "\n").map { $0.prefix { $0 != "@" } + "\n" }
-    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Fixtures/launcher-symbols.txt").path
+    let golden = PythonPrograms.fixtures + "/launcher-symbols.txt"
     if ProcessInfo.processInfo.environment["ESKY_RECORD"] != nil {
       try File.write(names.sorted().joined().utf8, to: golden)
       Issue.record("recorded \(golden); look at the difference")

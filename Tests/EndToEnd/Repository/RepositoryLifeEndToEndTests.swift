@@ -176,7 +176,7 @@ struct RepositoryLifeEndToEndTests {
   }
 
   private func keysOfOtherKinds(_ life: Life) throws {
-    let keys = PythonPrograms.fixtures + "/../../RepositoryTests/Fixtures/keys"
+    let keys = PythonPrograms.fixtures + "/../../Packager/RepositoryTests/Fixtures/keys"
     try life.packager.command(
       [
         "key", "import", keys + "/pyca-rsa.pem", "--to", "keys/rsa.key", "--protection",
