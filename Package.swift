@@ -111,15 +111,15 @@ let package = Package(
 
     .runtimeRoom("Client", "Layout", ["FileSystem", "Bytes"]),
     .runtimeRoom("Client", "TUF", ["FileSystem", "JSON", "Bytes", "CSodium", "CMbedTLS"]),
-    .runtimeRoom("Client", "Transfer", ["TUF", "FileSystem", "Bytes", "CCurl", "CPosix"]),
+    .runtimeRoom("Client", "Transfer", ["TUF", "FileSystem", "Bytes", "CCurl"]),
     .runtimeRoom("Client", "Archive", ["FileSystem", "Bytes", "CZlib"]),
     .runtimeRoom(
-      "Client", "Esky", ["Layout", "TUF", "Archive", "FileSystem", "JSON", "Bytes", "CPosix"]),
-    .room("Client", "EskyAsync", ["Esky", "Layout", "Transfer", "FileSystem", "CPosix"]),
+      "Client", "Esky", ["Layout", "TUF", "Archive", "FileSystem", "JSON", "Bytes"]),
+    .room("Client", "EskyAsync", ["Esky", "Layout", "Transfer", "FileSystem"]),
 
     .room(
       "Packager", "Repository",
-      ["TUF", "FileSystem", "JSON", "Bytes", "CSodium", "CMbedTLS", "CZlib", "CPosix"]),
+      ["TUF", "FileSystem", "JSON", "Bytes", "CSodium", "CMbedTLS", "CZlib"]),
 
     .executableTarget(
       name: "Bootstrap",
@@ -130,10 +130,10 @@ let package = Package(
       // lazy binding, without RELRO and with constants beside the code.
       swiftSettings: runtimeProduct, linkerSettings: [embeddedLink]),
     .runtimeProgram(
-      "Finder", ["Esky", "Layout", "TUF", "Transfer", "FileSystem", "Bytes", "CPosix"]),
-    .runtimeProgram("TUFClient", ["TUF", "Transfer", "FileSystem", "Bytes", "CPosix"]),
+      "Finder", ["Esky", "Layout", "TUF", "Transfer", "FileSystem", "Bytes"]),
+    .runtimeProgram("TUFClient", ["TUF", "Transfer", "FileSystem", "Bytes"]),
     .target(
-      name: "CAPI", dependencies: ["Esky", "Layout", "Transfer", "FileSystem", "Bytes", "CPosix"],
+      name: "CAPI", dependencies: ["Esky", "Layout", "Transfer", "FileSystem", "Bytes"],
       path: "Sources/Programs/CAPI",
       exclude: ["esky.h", "exports.map"],
       swiftSettings: runtimeProduct,
@@ -149,7 +149,7 @@ let package = Package(
       name: "BundleEsky",
       dependencies: [
         "Repository", "Esky", "Transfer", "Archive", "Layout", "TUF", "FileSystem", "JSON", "Bytes",
-        "CPosix", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Programs/BundleEsky", swiftSettings: common),
 
@@ -162,6 +162,7 @@ let package = Package(
         "case.py", "cases", "generate.py", "keys.py", "mutation.py", "reference.py",
         "repository.py",
       ]),
+    .tests("Ground", of: "FileSystem", []),
     .tests("Client", of: "Layout", ["FileSystem", "Bytes", "CPosix"], exclude: ["Fixtures"]),
     .tests("Client", of: "Archive", ["FileSystem"]),
     .tests(

@@ -1,4 +1,4 @@
-import CPosix
+import Bytes
 import FileSystem
 import Layout
 
@@ -12,7 +12,7 @@ enum Check {
     _ version: VersionFolder, _ folder: AppFolder, _ environment: Launcher.Strings
   ) {
     guard let settings = try? version.settings(), settings.updateURL != nil else { return }
-    let now = Int64(time(nil))
+    let now = SystemClock.now
     guard settings.check.isDue(last: lastCheck(folder.work), now: now) else { return }
     switch Mandate(in: folder) {
     case .change:
@@ -22,8 +22,8 @@ enum Check {
     }
     guard settings.check.seconds != nil,
       let own = UserCache.workArea(
-        for: folder, caches: Environment.variable(EnvironmentNames.caches),
-        home: Environment.variable(EnvironmentNames.home))
+        for: folder, caches: ProcessEnvironment.value(of: EnvironmentNames.caches),
+        home: ProcessEnvironment.value(of: EnvironmentNames.home))
     else { return }
     let interval: CheckInterval = settings.check == .onStart ? .daily : settings.check
     guard interval.isDue(last: lastCheck(own), now: now), (try? UserCache.make(own)) == true,
@@ -35,17 +35,12 @@ enum Check {
   private static func start(
     _ version: VersionFolder, _ folder: AppFolder, _ environment: Launcher.Strings
   ) {
-    let words: [Path] = [
-      version.finder, Path("--root"), folder.root, Path("background"),
+    let finder = version.finder
+    let words = [
+      finder.bytes, ("--root" as StaticString).bytes, folder.root.bytes,
+      ("background" as StaticString).bytes,
     ]
-    let arguments = Launcher.Strings.allocate(capacity: words.count + 1)
-    var index = 0
-    while index < words.count {
-      arguments[index] = words[index].withCString { strdup($0) }
-      index += 1
-    }
-    arguments[index] = nil
-    _ = version.finder.withCString { posix_spawn_detached($0, arguments, environment) }
+    DetachedProgram.start(finder, arguments: words, environment: environment)
   }
 
   private static func lastCheck(_ work: WorkArea) -> Int64? {
@@ -57,7 +52,7 @@ enum Check {
     do throws(FileError) {
       let folder = try work.folder.make()
       // Nothing is made in what is somebody else's.
-      guard try folder.status().owner == geteuid() else { return false }
+      guard try folder.status().owner == EffectiveUser.id else { return false }
       try folder.open(work.lastCheck.name, .createOrUpdate).touch()
       return true
     } catch {

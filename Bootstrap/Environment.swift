@@ -38,14 +38,6 @@ enum Environment {
     return prepared
   }
 
-  /// The value of a variable that this process was given.
-  static func variable(_ name: StaticString) -> [UInt8]? {
-    // Literals end with a NUL.
-    name.utf8Start.withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) {
-      getenv($0).map { Path(cString: $0).bytes }
-    }
-  }
-
   private static func isOurs(_ variable: UnsafePointer<CChar>) -> Bool {
     for name in EnvironmentNames.all
     where strncmp(variable, name.utf8Start, name.utf8CodeUnitCount) == 0

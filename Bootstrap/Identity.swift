@@ -1,5 +1,4 @@
 import CLauncherSlot
-import CPosix
 import FileSystem
 import Layout
 

@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 import Layout
 
@@ -9,8 +8,8 @@ enum InheritedLock {
   ///
   /// An app that only started another program of itself keeps its own copy, and with it the lock.
   static func drop(_ names: [VersionDirectoryName], _ folder: AppFolder) {
-    guard Environment.variable(EnvironmentNames.root) == folder.root.bytes,
-      let running = Environment.variable(EnvironmentNames.version)
+    guard ProcessEnvironment.value(of: EnvironmentNames.root) == folder.root.bytes,
+      let running = ProcessEnvironment.value(of: EnvironmentNames.version)
     else { return }
     for name in names where name.version.text == running {
       FileSystem.closeDescriptors(of: folder.version(name).bootstrapFile)

@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 import Layout
 
@@ -15,7 +14,7 @@ enum Mandate {
   case nothing
 
   init(in folder: AppFolder) {
-    let user = geteuid()
+    let user = EffectiveUser.id
     guard let owner = (try? FileSystem.status(folder.root))?.owner else {
       self = .nothing
       return

@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import FileSystem
 import Layout
 
@@ -32,12 +31,12 @@ struct Report {
 
   /// Adds the system's words for an `errno`.
   mutating func add(code: CInt) {
-    if let text = strerror(code) { add(path: Path(cString: text)) }
+    add(SystemError(code: code).words)
   }
 
   /// Says that an update waits for somebody who may finish it; only to root, whom that may surprise.
   static func unfinished(_ version: VersionFolder, _ identity: Identity) {
-    guard geteuid() == 0 else { return }
+    guard EffectiveUser.isRoot else { return }
     var line = Report()
     line.add(identity.app.bytes)
     line.add(": the update to ")
@@ -52,6 +51,6 @@ struct Report {
   consuming func send() {
     var line = PrintableText.escape(bytes)
     line.append(0x0a)
-    _ = line.withUnsafeBufferPointer { write(2, $0.baseAddress, $0.count) }
+    StandardStream.error.write(line)
   }
 }

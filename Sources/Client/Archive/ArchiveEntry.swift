@@ -1,4 +1,4 @@
-public import CPosix
+import FileSystem
 
 /// What an entry becomes on disk.
 public enum EntryKind: Equatable, Sendable {
@@ -43,7 +43,7 @@ public struct ArchiveEntry: Sendable {
   /// other file.
   ///
   /// Who may write an installation, and who may run it, is not for an archive to say.
-  public var permissions: mode_t {
+  public var permissions: FileMode {
     switch kind {
     case .file: isExecutable ? 0o755 : 0o644
     case .directory: 0o755

@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import FileSystem
 
 /// All entries of an archive, in the memory of its central directory and some 50 bytes each.

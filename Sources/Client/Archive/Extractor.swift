@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 
 /// Unpacks an archive into a folder, durably, without ever writing outside it.
@@ -28,8 +27,8 @@ public enum Extractor {
   ) throws(ArchiveError) {
     // A tree whose names are too long for a path could be made from folder to folder, but not used.
     let length = folder.path.bytes.count
-    for entry in reader.entries where length + 1 + entry.path.bytes.count >= Int(PATH_MAX) {
-      throw .pathTooLong(entry: entry.path.bytes, limit: Int(PATH_MAX))
+    for entry in reader.entries where length + 1 + entry.path.bytes.count >= Path.maximumLength {
+      throw .pathTooLong(entry: entry.path.bytes, limit: Path.maximumLength)
     }
     let plan = ExtractionPlan(reader.walk)
     var cursor = try cursor(at: folder)

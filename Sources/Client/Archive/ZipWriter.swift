@@ -1,4 +1,3 @@
-public import CPosix
 public import FileSystem
 
 /// Writes a zip archive, reproducibly: the same calls with the same contents give the same bytes.
@@ -58,14 +57,14 @@ public struct ZipWriter: ~Copyable {
   /// - Throws: ``ArchiveError/sourceChanged(entry:)`` when its length or its time of last change differ
   ///   after reading, or it is no regular file; ``ArchiveError/entryFile(entry:_:)``.
   public mutating func add(
-    file source: Path, as path: EntryPath, permissions: mode_t
+    file source: Path, as path: EntryPath, permissions: FileMode
   ) throws(ArchiveError) {
     try add(try EntrySource(file: source, as: path), as: path, .file, permissions)
   }
 
   /// Adds a regular file by its contents; of `permissions` the owner's execute bit is kept.
   public mutating func add(
-    bytes: [UInt8], as path: EntryPath, permissions: mode_t
+    bytes: [UInt8], as path: EntryPath, permissions: FileMode
   ) throws(ArchiveError) {
     try add(EntrySource(bytes: bytes, as: path), as: path, .file, permissions)
   }
@@ -106,7 +105,7 @@ public struct ZipWriter: ~Copyable {
   }
 
   private mutating func add(
-    _ source: EntrySource, as path: EntryPath, _ kind: EntryKind, _ permissions: mode_t
+    _ source: EntrySource, as path: EntryPath, _ kind: EntryKind, _ permissions: FileMode
   ) throws(ArchiveError) {
     // Decided before a byte is read: the header in front must have room for the long numbers, or not.
     var entry = WrittenEntry(

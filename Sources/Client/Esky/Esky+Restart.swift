@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 import Layout
 
@@ -27,23 +26,10 @@ extension Esky {
       }
       path = self.launcher(of: program)
     }
-    let words = [path.bytes] + arguments
-    let strings = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(
-      capacity: words.count + 1)
-    for (index, word) in words.enumerated() {
-      strings[index] = Path(word).withCString { strdup($0) }
+    do throws(SystemError) {
+      try ThisProcess.become(path, arguments: arguments)
+    } catch {
+      throw .launch(path, code: error.code)
     }
-    strings[words.count] = nil
-    posix_flush_output()
-    var none = sigset_t()
-    var before = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &before)
-    _ = path.withCString { execv($0, strings) }
-    let code = posix_errno()
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-    for index in words.indices { free(strings[index]) }
-    strings.deallocate()
-    throw .launch(path, code: code)
   }
 }

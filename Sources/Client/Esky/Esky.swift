@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 public import Layout
 
@@ -33,7 +32,7 @@ public final class Esky {
   ) throws(EskyError) {
     // What root is led to by a link of somebody else's could be exchanged from one moment to the next.
     let root =
-      geteuid() == 0
+      EffectiveUser.isRoot
       ? try Self.onDisk { () throws(FileError) in try FileSystem.realPath(root) } : root
     let names = try Self.names(root)
     let folder: AppFolder
@@ -128,7 +127,7 @@ public final class Esky {
     let left = try Self.onDisk { () throws(FileError) in
       mayChange ? try Ownership.leftByRoot(in: folder) : nil
     }
-    if let left { throw .leftByRoot(left, folder.root, user: geteuid(), group: getegid()) }
+    if let left { throw leftByRoot(left, folder.root) }
     do throws(FileError) {
       if mayChange {
         try work.make()
@@ -155,7 +154,7 @@ public final class Esky {
     if work.folder == folder.work.folder { throw .noCache(nil) }
     do throws(FileError) {
       guard try UserCache.make(work) else {
-        throw FileError(.create, work.folder.path, code: EPERM)
+        throw FileError.notPermitted(.create, work.folder.path)
       }
     } catch {
       throw leftByRoot(error, below: work.folder.start) ?? .noCache(error)
@@ -166,21 +165,25 @@ public final class Esky {
   ///
   /// - Parameter place: a folder of the user's, whose owner all below it is to get again.
   func leftByRoot(_ error: FileError, below place: Path) -> EskyError? {
-    guard geteuid() != 0, error.isForbidden else { return nil }
+    guard !EffectiveUser.isRoot, error.isForbidden else { return nil }
     for path in [error.path, error.path.parent] {
       guard path.bytes.starts(with: place.bytes),
         let status = try? FileSystem.linkStatus(path)
       else { continue }
-      if status.owner == 0 { return .leftByRoot(path, place, user: geteuid(), group: getegid()) }
+      if status.owner == 0 { return leftByRoot(path, place) }
     }
     return nil
+  }
+
+  private func leftByRoot(_ path: Path, _ place: Path) -> EskyError {
+    .leftByRoot(path, place, user: EffectiveUser.id, group: EffectiveUser.group)
   }
 
   /// Lets everybody look into a folder of this user's, whatever his umask was when it was made: others look for updates
   /// beside it, and have to see that nothing in it is wrong.
   private func openToReaders(_ folder: borrowing Directory) throws(FileError) {
     let status = try folder.status()
-    if status.owner == geteuid(), status.permissions & 0o055 != 0o055 {
+    if status.owner == EffectiveUser.id, status.permissions & 0o055 != 0o055 {
       try folder.setPermissions(status.permissions | 0o055)
     }
   }

@@ -1,5 +1,4 @@
 public import Archive
-public import CPosix
 public import FileSystem
 public import Layout
 public import TUF
@@ -25,12 +24,12 @@ public enum EskyError: Error, Sendable {
   /// What this process would go by may be another user's.
   case untrusted(OwnershipProblem)
   /// This user may not write the app folder; the user id of its owner.
-  case readOnly(Path, owner: uid_t, finder: Path)
+  case readOnly(Path, owner: UserID, finder: Path)
   /// There is no place of this user's for what is kept of checks; why, where something was tried.
   case noCache(FileError?)
   /// Something in this user's app folder is root's, and can't be changed; the app folder, the ids of the user and
   /// his group.
-  case leftByRoot(Path, Path, user: uid_t, group: gid_t)
+  case leftByRoot(Path, Path, user: UserID, group: GroupID)
   /// Another process is changing the app folder.
   case locked(Path)
   /// The version is running and can't be replaced.
@@ -121,7 +120,7 @@ public enum EskyError: Error, Sendable {
       "\(needed) bytes are needed on the volume of \(path.text), but only \(available) are free"
     case .cancelled: "it was cancelled"
     case .launch(let path, let code):
-      "can't start \(path.text): \(String(cString: strerror(code)))"
+      "can't start \(path.text): \(SystemError(code: code).description)"
     }
   }
 }

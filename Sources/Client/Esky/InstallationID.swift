@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import FileSystem
 import Layout
 import TUF
@@ -19,8 +18,7 @@ struct InstallationID {
       digits = Array(text.dropLast())
       return
     }
-    var bytes = [UInt8](repeating: 0, count: 16)
-    if getentropy(&bytes, bytes.count) != 0 {
+    guard let bytes = Entropy.bytes(16) else {
       // Last in every queue.
       digits = []
       return

@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 import Layout
 
@@ -9,9 +8,9 @@ public struct OwnershipProblem: Error, Sendable {
   /// The app folder.
   public let root: Path
   /// The user id of its owner.
-  public let owner: uid_t
+  public let owner: UserID
   /// The user id that this process goes by.
-  public let user: uid_t
+  public let user: UserID
 
   /// One sentence for a person, without a final stop.
   public var description: String {
@@ -40,7 +39,7 @@ public struct OwnershipProblem: Error, Sendable {
 enum Ownership {
   /// The first thing that is wrong; nil when nothing is.
   static func problem(
-    of folder: AppFolder, user: uid_t = geteuid()
+    of folder: AppFolder, user: UserID = EffectiveUser.id
   ) throws(FileError) -> OwnershipProblem? {
     func problem(_ path: Path, _ status: FileStatus) -> OwnershipProblem? {
       if isTrusted(status, by: user) { return nil }
@@ -63,7 +62,7 @@ enum Ownership {
     return nil
   }
 
-  private static func isTrusted(_ status: FileStatus, by user: uid_t) -> Bool {
+  private static func isTrusted(_ status: FileStatus, by user: UserID) -> Bool {
     // A link says where to go and nothing else; none is followed where it matters.
     let writable = status.kind == .symbolicLink ? 0 : status.permissions & 0o022
     if user == 0 { return status.owner == 0 && writable == 0 }
@@ -72,7 +71,7 @@ enum Ownership {
 
   /// Something that root left in a folder of this user's, so that he can't change it; nil for nothing.
   static func leftByRoot(
-    in folder: AppFolder, user: uid_t = geteuid()
+    in folder: AppFolder, user: UserID = EffectiveUser.id
   ) throws(FileError) -> Path? {
     guard user != 0, try FileSystem.status(folder.root).owner == user else { return nil }
     for (path, status) in try contents(of: folder, for: user)
@@ -91,7 +90,7 @@ enum Ownership {
   ///
   /// What a user may not look at he goes by in nothing.
   private static func contents(
-    of folder: AppFolder, for user: uid_t
+    of folder: AppFolder, for user: UserID
   ) throws(FileError) -> [Found] {
     var found: [Found] = []
     let work = folder.work
@@ -102,14 +101,14 @@ enum Ownership {
         for entry in try area.listIfPresent() { try add(area.file(entry.name).path, &found) }
       }
     } catch {
-      if user == 0 || error.code != EACCES { throw error }
+      if user == 0 || !error.isDenied { throw error }
     }
     for entry in try FileSystem.list(folder.root) {
       guard let name = VersionDirectoryName(parsing: entry.name) else { continue }
       do throws(FileError) {
         try add(folder.version(name), of: folder.app, &found)
       } catch {
-        if user == 0 || error.code != EACCES { throw error }
+        if user == 0 || !error.isDenied { throw error }
       }
     }
     return found

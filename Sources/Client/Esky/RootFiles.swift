@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 import Layout
 
@@ -47,7 +46,7 @@ struct RootFiles {
       }
       if !hasForeign { return }
     }
-    throw FileError(.replaceForeign, version.path, code: EEXIST)
+    throw FileError.foreign(version.path)
   }
 
   /// What may give way to a version's files: all that versions brought.
@@ -92,7 +91,7 @@ struct RootFiles {
 
   private func check(_ path: [UInt8]) throws(FileError) {
     guard brought.contains(path) else {
-      throw FileError(.replaceForeign, folder.root.appending(path), code: EEXIST)
+      throw FileError.foreign(folder.root.appending(path))
     }
   }
 }

@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 import JSON
 public import Layout
@@ -18,8 +17,8 @@ public final class TUFVersionFinder: VersionFinder {
   public private(set) var withdrawn: [VersionDirectoryName] = []
   /// What was refused at first and was there past all caches: an old copy on the way; nil for nothing.
   public private(set) var staleCopy: TUFError?
-  /// Microseconds between the two attempts.
-  private static let pause: UInt32 = 300_000
+  /// Milliseconds between the two attempts.
+  private static let pause = 300
   /// Made anew by ``offers()``.
   private(set) var client: Client?
   /// Which targets the offers were read from.
@@ -78,7 +77,7 @@ public final class TUFVersionFinder: VersionFinder {
     } catch {
       guard error.isPerhapsStale else { throw .repository(error) }
       // Somebody may be publishing just now.
-      usleep(Self.pause)
+      SystemClock.sleep(milliseconds: Self.pause)
       let first = error
       do throws(TUFError) {
         let found = try offers(CacheBypass(fetcher))

@@ -1,4 +1,3 @@
-import CPosix
 public import Esky
 import FileSystem
 import Layout
@@ -13,19 +12,22 @@ extension Esky {
     let executable = FileSystem.executable()
     guard
       let found = Locator.find(
-        variable: variable(EnvironmentNames.root), executable: executable, workingDirectory: nil)
+        variable: ProcessEnvironment.value(of: EnvironmentNames.root), executable: executable,
+        workingDirectory: nil)
     else { throw .layout(.notAnApp(executable?.parent ?? ".")) }
     return try Esky(
-      root: found.root, app: found.app, runningVersion: variable(EnvironmentNames.version),
+      root: found.root, app: found.app,
+      runningVersion: ProcessEnvironment.value(of: EnvironmentNames.version),
       user: UserFolders(
-        caches: variable(EnvironmentNames.caches), home: variable(EnvironmentNames.home)))
+        caches: ProcessEnvironment.value(of: EnvironmentNames.caches),
+        home: ProcessEnvironment.value(of: EnvironmentNames.home)))
   }
 
   /// The finder for the repository that the installed version names, with the system's clock.
   ///
   /// - Throws: ``EskyError/off(_:)`` while updates are switched off.
   public func sourceOfUpdates() throws(EskyError) -> TUFVersionFinder {
-    let off = Self.variable(EnvironmentNames.updates)
+    let off = ProcessEnvironment.value(of: EnvironmentNames.updates)
     if let off = OffSwitch.find(folder, variable: off) { throw .off(off) }
     return try repositoryFinder(
       fetcher: SchemeFetcher(
@@ -39,17 +41,13 @@ extension Esky {
   /// - Throws: ``EskyError/launch(_:code:)`` when it could not be started; it does not return otherwise.
   public func restart(arguments: [String]? = nil) throws(EskyError) -> Never {
     let words = arguments ?? Array(CommandLine.arguments.dropFirst())
-    let launcher = Self.variable(EnvironmentNames.launcher).map { Path($0) }
+    let launcher = ProcessEnvironment.value(of: EnvironmentNames.launcher).map { Path($0) }
     try restart(launcher: launcher, arguments: words.map { Array($0.utf8) })
   }
 
   /// Seconds since 1970 UTC.
-  static var now: Int64 { Int64(time(nil)) }
+  static var now: Int64 { SystemClock.now }
 
   /// The channel that `ESKY_CHANNEL` chooses; nil for the one in the settings.
-  static var chosenChannel: [UInt8]? { variable(EnvironmentNames.channel) }
-
-  private static func variable(_ name: StaticString) -> [UInt8]? {
-    getenv(name.description).map { Path(cString: $0).bytes }
-  }
+  static var chosenChannel: [UInt8]? { ProcessEnvironment.value(of: EnvironmentNames.channel) }
 }

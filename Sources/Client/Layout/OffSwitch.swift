@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 public import FileSystem
 
 /// The one supported off switch: while any of its three forms is set, no finder updates the app.

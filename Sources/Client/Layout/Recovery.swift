@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 
 /// Finishing a half-finished update: steps 4 and 5 of installing a version (Layout.md, "Installing").
@@ -171,7 +170,7 @@ private struct RecoveryRun {
 
   @inline(never)
   private func foreign(_ name: [UInt8], in folder: borrowing Directory) -> FileError {
-    FileError(.replaceForeign, folder.path.appending(name), code: EEXIST)
+    .foreign(folder.path.appending(name))
   }
 
   /// Removes a folder whose files have been moved, and the empty ones in it.

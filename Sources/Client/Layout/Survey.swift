@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 public import FileSystem
 
 /// What stands in an app folder, as one look at it found.

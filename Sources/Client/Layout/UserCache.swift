@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 public import FileSystem
 
 /// Where a user keeps what belongs to checking an app folder that he may not write: `esky/APPNAME-HASH/` in
@@ -37,7 +36,9 @@ public enum UserCache {
   public static func make(_ area: WorkArea) throws(FileError) -> Bool {
     do throws(FileError) {
       // Root alone could make it in another user's home.
-      let isOwn = geteuid() != 0 ? true : try FileSystem.status(area.folder.start.parent).owner == 0
+      let isOwn =
+        EffectiveUser.isRoot
+        ? try FileSystem.status(area.folder.start.parent).owner == 0 : true
       if isOwn {
         try FileSystem.makeDirectory(area.folder.start, permissions: 0o700)
       }
@@ -50,7 +51,7 @@ public enum UserCache {
 
   /// True for what is this user's, and not for everybody to write.
   private static func isOwn(_ status: FileStatus) -> Bool {
-    status.owner == geteuid() && status.permissions & 0o002 == 0
+    status.owner == EffectiveUser.id && status.permissions & 0o002 == 0
   }
 
   private static func hash(_ bytes: [UInt8]) -> [UInt8] {

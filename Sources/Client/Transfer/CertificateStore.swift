@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import FileSystem
 
 /// Whose signatures on a server's certificate are trusted.
@@ -30,7 +29,7 @@ struct CertificateStore {
 
   private static func variable(_ name: StaticString) -> Path? {
     // Empty counts as unset.
-    let value = Path(name.bytes).withCString { getenv($0).map { Path(cString: $0) } }
-    return value.flatMap { $0.bytes.isEmpty ? nil : $0 }
+    guard let value = ProcessEnvironment.value(of: name), !value.isEmpty else { return nil }
+    return Path(value)
   }
 }

@@ -185,7 +185,7 @@ private let tick: curl_shim_progress_callback = { pointer, _, _, _, _ in
   guard let pointer else { return 1 }
   let context = CallbackContext.from(pointer)
   let goesOn = context.exchange.tick(
-    isConnected: isTransferring(context.handle), now: SpeedGuard.now())
+    isConnected: isTransferring(context.handle), now: SystemClock.milliseconds)
   return goesOn ? 0 : 1
 }
 

@@ -1,3 +1,4 @@
+import FileSystem
 import TUF
 
 /// One request and its response, as libcurl's callbacks see them: decides what reaches the sink.
@@ -35,7 +36,7 @@ final class Exchange {
     self.isStartedOver = isStartedOver
     self.limits = limits
     self.sink = sink
-    speed = SpeedGuard(limits: limits, now: SpeedGuard.now())
+    speed = SpeedGuard(limits: limits, now: SystemClock.milliseconds)
   }
 
   /// Takes a header line; false ends the transfer.

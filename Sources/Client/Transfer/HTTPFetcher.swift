@@ -117,9 +117,9 @@ public final class HTTPFetcher: Fetcher {
     try handle.prepare(request, offset: offset, totalMilliseconds: total)
     let exchange = Exchange(
       request, offset: offset, isStartedOver: isStartedOver, limits: limits, sink: sink)
-    let started = SpeedGuard.now()
+    let started = SystemClock.milliseconds
     let code = try handle.perform(exchange)
-    budget.count(milliseconds: SpeedGuard.now() - started, bytes: exchange.received)
+    budget.count(milliseconds: SystemClock.milliseconds - started, bytes: exchange.received)
     if code == CURLE_OK || exchange.isRefusal { exchange.finish() }
     if let failure = exchange.failure {
       if case .webPage = failure { throw .webPage(host: handle.answeringHost(of: request)) }

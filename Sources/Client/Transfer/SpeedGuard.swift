@@ -1,5 +1,3 @@
-import CPosix
-
 /// Tells when bytes arrive too slowly.
 ///
 /// libcurl has such a limit itself, but reports it with the code of every other timeout.
@@ -29,12 +27,5 @@ struct SpeedGuard {
     guard (total - before) >= minimum * elapsed / 1000 else { return false }
     reset(now: now, total: total)
     return true
-  }
-
-  /// Milliseconds of a clock that nobody sets. `clock_gettime(2)`
-  static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 }

@@ -1,12 +1,12 @@
 import Bytes
-public import CPosix
+import CPosix
 
 extension FileSystem {
   /// Writes a file so that its name stands for the old bytes or the new, never for half of either.
   ///
   /// See ``Directory/writeAtomically(_:to:temporary:permissions:)``.
   public static func writeAtomically(
-    _ bytes: [UInt8], to path: Path, permissions: mode_t = 0o644
+    _ bytes: [UInt8], to path: Path, permissions: FileMode = 0o644
   ) throws(FileError) {
     try FilePlace(path).writeAtomically(bytes, permissions: permissions)
   }
@@ -15,7 +15,7 @@ extension FileSystem {
   ///
   /// - Throws: ``FileError``, with `EEXIST` where there is something of that name, which is left as it is.
   public static func writeNew(
-    _ bytes: [UInt8], to path: Path, permissions: mode_t = 0o644
+    _ bytes: [UInt8], to path: Path, permissions: FileMode = 0o644
   ) throws(FileError) {
     let folder = try Directory(path.parent, followingLink: true)
     let name = path.lastComponent

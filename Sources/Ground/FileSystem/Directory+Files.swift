@@ -1,5 +1,5 @@
 import Bytes
-public import CPosix
+import CPosix
 
 // Files below an open folder. Only regular files are opened, and never through a link: what else has the name of
 // one, a pipe that nobody writes for instance, is refused and not waited for.
@@ -8,7 +8,7 @@ extension Directory {
   ///
   /// - Throws: ``FileError``; with ``FileOperation/takeForFile`` where something else has the name.
   public func open(
-    _ name: [UInt8], _ mode: OpenMode, permissions: mode_t = 0o644
+    _ name: [UInt8], _ mode: OpenMode, permissions: FileMode = 0o644
   ) throws(FileError) -> File {
     let flags = mode.flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
     let operation = mode == .read || mode == .stream ? FileOperation.open : .create
@@ -35,7 +35,7 @@ extension Directory {
 
   /// Makes a file; nothing may have its name. `openat(2)` with `O_EXCL`
   public func createFile(
-    _ name: [UInt8], permissions: mode_t = 0o644
+    _ name: [UInt8], permissions: FileMode = 0o644
   ) throws(FileError) -> File {
     let flags = OpenMode.createNew.flags | O_CLOEXEC
     let descriptor = try onName(.create, name) {
@@ -46,7 +46,7 @@ extension Directory {
 
   /// Makes a file in place of whatever link or file has the name, which is removed first.
   public func replaceFile(
-    _ name: [UInt8], permissions: mode_t = 0o644
+    _ name: [UInt8], permissions: FileMode = 0o644
   ) throws(FileError) -> File {
     try removeIfPresent(name)
     return try createFile(name, permissions: permissions)
@@ -71,7 +71,7 @@ extension Directory {
   /// - Parameter temporary: the name of the file beside it, one component; nil for its own with `.new` behind.
   /// - Throws: ``FileError``; the old file is untouched then.
   public func writeAtomically(
-    _ bytes: [UInt8], to name: [UInt8], temporary: [UInt8]? = nil, permissions: mode_t = 0o644
+    _ bytes: [UInt8], to name: [UInt8], temporary: [UInt8]? = nil, permissions: FileMode = 0o644
   ) throws(FileError) {
     let temporary = temporary ?? name + (".new" as StaticString).bytes
     do throws(FileError) {
@@ -87,7 +87,7 @@ extension Directory {
 
   /// Writes a new file under its own name and syncs it; the folder is the caller's to sync.
   func writeDurably(
-    _ bytes: [UInt8], to name: [UInt8], permissions: mode_t
+    _ bytes: [UInt8], to name: [UInt8], permissions: FileMode
   ) throws(FileError) {
     let file = try replaceFile(name, permissions: permissions)
     try file.setPermissions(permissions)

@@ -1,5 +1,5 @@
 import Bytes
-public import CPosix
+import CPosix
 
 // What is done to names in an open folder. A symbolic link is itself here, never what it leads to.
 extension Directory {
@@ -37,7 +37,7 @@ extension Directory {
   }
 
   /// Makes a folder; nothing may have its name. `mkdirat(2)`
-  public func makeDirectory(_ name: [UInt8], permissions: mode_t = 0o755) throws(FileError) {
+  public func makeDirectory(_ name: [UInt8], permissions: FileMode = 0o755) throws(FileError) {
     try onName(.makeDirectory, name) { mkdirat(descriptor, $0, permissions) }
   }
 

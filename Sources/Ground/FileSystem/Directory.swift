@@ -1,4 +1,4 @@
-public import CPosix
+import CPosix
 
 /// An open folder, and the one way to walk below it: by names, never through symbolic links, never up.
 ///
@@ -106,7 +106,7 @@ public struct Directory: ~Copyable {
   }
 
   /// Sets the permission bits of this folder. `fchmod(2)`
-  public func setPermissions(_ permissions: mode_t) throws(FileError) {
+  public func setPermissions(_ permissions: FileMode) throws(FileError) {
     try call(.changeMode, path) { Int(fchmod(descriptor, permissions)) }
   }
 

@@ -26,8 +26,9 @@ extension FileSystem {
 
   /// Where commands are looked for by their names: the folders in `PATH`, or the system's own without it. `execvp(3)`
   public static func commandFolders() -> [Path] {
-    let value = getenv("PATH").map { Path(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
-    return value.bytes.split(separator: UInt8(ascii: ":")).map { Path(Array($0)) }
+    let value =
+      ProcessEnvironment.value(of: "PATH") ?? ("/usr/local/bin:/usr/bin:/bin" as StaticString).bytes
+    return value.split(separator: UInt8(ascii: ":")).map { Path(Array($0)) }
   }
 
   /// The working directory, absolute; nil when it is gone. `getcwd(3)`

@@ -1,4 +1,4 @@
-public import CPosix
+import CPosix
 
 /// How a file is opened.
 public enum OpenMode: Sendable {
@@ -24,7 +24,7 @@ public struct File: ~Copyable {
   public let path: Path
 
   /// Opens a file. `open(2)`
-  public init(_ path: Path, _ mode: OpenMode, permissions: mode_t = 0o644) throws(FileError) {
+  public init(_ path: Path, _ mode: OpenMode, permissions: FileMode = 0o644) throws(FileError) {
     self.path = path
     descriptor = CInt(
       try call(mode == .read || mode == .stream ? .open : .create, path) {
@@ -142,7 +142,7 @@ public struct File: ~Copyable {
   }
 
   /// Sets the permission bits. `fchmod(2)`
-  public func setPermissions(_ permissions: mode_t) throws(FileError) {
+  public func setPermissions(_ permissions: FileMode) throws(FileError) {
     try call(.changeMode, path) { Int(fchmod(descriptor, permissions)) }
   }
 
@@ -152,7 +152,7 @@ public struct File: ~Copyable {
   }
 
   /// Gives the file to a user, which takes the rights of root. `fchown(2)`
-  public func setOwner(_ user: uid_t, group: gid_t) throws(FileError) {
+  public func setOwner(_ user: UserID, group: GroupID) throws(FileError) {
     try call(.changeMode, path) { Int(fchown(descriptor, user, group)) }
   }
 

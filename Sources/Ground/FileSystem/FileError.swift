@@ -76,6 +76,9 @@ public struct FileError: Error, Sendable {
   /// True when this user may not do it, or nobody may on this volume.
   public var isForbidden: Bool { code == EACCES || code == EPERM || code == EROFS }
 
+  /// The reason alone.
+  public var cause: SystemError { SystemError(code: code) }
+
   /// One sentence for a person, without a final stop: `can't rename /a/b: Permission denied`.
   public var description: String {
     if operation == .takeForFile {
@@ -85,6 +88,6 @@ public struct FileError: Error, Sendable {
       return
         "\(path.text) was brought by no version of the app, and its name is needed; move it away"
     }
-    return "can't \(operation.verb) \(path.text): \(String(cString: strerror(code)))"
+    return "can't \(operation.verb) \(path.text): \(cause.description)"
   }
 }

@@ -1,5 +1,8 @@
 public import CPosix
 
+/// The permission bits of a file, with setuid, setgid and sticky: the low twelve bits of a mode.
+public typealias FileMode = mode_t
+
 /// What a name stands for.
 public enum FileKind: Sendable {
   case regular, directory, symbolicLink, other
@@ -11,12 +14,12 @@ public struct FileStatus: Sendable {
   public let kind: FileKind
   /// The size in bytes.
   public let size: Int64
-  /// Permission bits, with setuid, setgid and sticky: the low twelve bits of the mode.
-  public let permissions: mode_t
+  /// Permission bits, with setuid, setgid and sticky.
+  public let permissions: FileMode
   /// The user id of the owner.
-  public let owner: uid_t
+  public let owner: UserID
   /// The id of the group.
-  public let group: gid_t
+  public let group: GroupID
   /// When it was last changed, in seconds since 1970 UTC.
   public let modified: Int64
   /// Nanoseconds of that second.

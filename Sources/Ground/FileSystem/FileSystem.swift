@@ -1,4 +1,4 @@
-public import CPosix
+import CPosix
 
 /// The file system by path: thin functions over POSIX calls with typed errors.
 public enum FileSystem {
@@ -31,7 +31,7 @@ public enum FileSystem {
 
   /// Makes one folder, which must not exist. `mkdir(2)`
   public static func makeDirectory(
-    _ path: Path, permissions: mode_t = 0o755
+    _ path: Path, permissions: FileMode = 0o755
   ) throws(FileError) {
     try call(.makeDirectory, path) { Int(path.withCString { mkdir($0, permissions) }) }
   }
@@ -91,7 +91,7 @@ public enum FileSystem {
 
   /// What a symbolic link says. `readlink(2)`
   public static func readSymbolicLink(_ path: Path) throws(FileError) -> Path {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    var buffer = [UInt8](repeating: 0, count: Path.maximumLength)
     let count = try call(.readLink, path) {
       buffer.withUnsafeMutableBytes { space in
         path.withCString {
@@ -103,7 +103,7 @@ public enum FileSystem {
   }
 
   /// Sets the permission bits of what a path leads to. `chmod(2)`
-  public static func setPermissions(_ path: Path, _ permissions: mode_t) throws(FileError) {
+  public static func setPermissions(_ path: Path, _ permissions: FileMode) throws(FileError) {
     try call(.changeMode, path) { Int(path.withCString { chmod($0, permissions) }) }
   }
 

@@ -1,5 +1,5 @@
 import Bytes
-public import CPosix
+import CPosix
 
 /// Where a folder is: below a starting point that somebody answers for, reached by names and through no link.
 ///
@@ -100,12 +100,12 @@ public struct FilePlace: Equatable, Sendable {
   }
 
   /// Opens the file, which must be regular.
-  public func open(_ mode: OpenMode, permissions: mode_t = 0o644) throws(FileError) -> File {
+  public func open(_ mode: OpenMode, permissions: FileMode = 0o644) throws(FileError) -> File {
     try folder.open().open(name, mode, permissions: permissions)
   }
 
   /// Makes the file in place of whatever link or file has its name; see ``Directory/replaceFile(_:permissions:)``.
-  public func replace(permissions: mode_t = 0o644) throws(FileError) -> File {
+  public func replace(permissions: FileMode = 0o644) throws(FileError) -> File {
     try folder.open().replaceFile(name, permissions: permissions)
   }
 
@@ -137,7 +137,7 @@ public struct FilePlace: Equatable, Sendable {
 
   /// Writes the file, atomically and durably; see ``Directory/writeAtomically(_:to:temporary:permissions:)``.
   public func writeAtomically(
-    _ bytes: [UInt8], temporary: [UInt8]? = nil, permissions: mode_t = 0o644
+    _ bytes: [UInt8], temporary: [UInt8]? = nil, permissions: FileMode = 0o644
   ) throws(FileError) {
     try folder.open().writeAtomically(
       bytes, to: name, temporary: temporary, permissions: permissions)

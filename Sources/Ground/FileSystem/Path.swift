@@ -1,4 +1,5 @@
 import Bytes
+import CPosix
 
 /// A path as the kernel sees it: bytes, separated by `/`, without a NUL.
 ///
@@ -6,6 +7,9 @@ import Bytes
 public struct Path: Equatable, Sendable {
   /// The bytes, without a terminating NUL.
   public private(set) var bytes: [UInt8]
+
+  /// The bytes of the longest path that the system takes, with a terminating NUL. `PATH_MAX`
+  public static var maximumLength: Int { Int(PATH_MAX) }
 
   /// Takes bytes as they are; a NUL ends the path, as it would in C.
   public init(_ bytes: [UInt8]) {

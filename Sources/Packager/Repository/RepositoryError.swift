@@ -123,7 +123,7 @@ public enum RepositoryError: Error, Sendable {
   /// A change that was decided on can't be taken back: clients may have seen the first half of it.
   case halfSeen(folder: Path)
   /// Another user's folder, in which a change may wait, is closed to this one; it should be the publisher's.
-  case closed(folder: Path, owner: UInt32, publisher: UInt32)
+  case closed(folder: Path, owner: UserID, publisher: UserID)
 }
 
 extension RepositoryError {

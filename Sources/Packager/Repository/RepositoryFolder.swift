@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 import JSON
 public import TUF
@@ -135,8 +134,8 @@ public struct RepositoryFolder: Sendable {
   var metadataFolder: Path { Self.metadata(directory) }
   var targetsFolder: Path { directory.appending("targets") }
 
-  /// How often to ask whether another publisher has finished, in microseconds between two attempts.
-  private static let pause: UInt32 = 20_000
+  /// How often to ask whether another publisher has finished, in milliseconds between two attempts.
+  private static let pause = 20
 
   /// Keeps other publishers away while `body` runs, by a kernel lock on the file `lock`.
   ///
@@ -148,19 +147,19 @@ public struct RepositoryFolder: Sendable {
     _ directory: Path, patience: Int, isLooking: Bool = false,
     _ body: () throws(RepositoryError) -> Result
   ) throws(RepositoryError) -> Result {
-    var attempts = patience * 1_000_000 / Int(pause)
+    var attempts = patience * 1000 / pause
     while true {
       guard let file = try lockFile(of: directory, isLooking: isLooking) else { return try body() }
       var outcome = file.tryRecordLock(.exclusive)
       while outcome == .busy, attempts > 0 {
-        usleep(pause)
+        SystemClock.sleep(milliseconds: pause)
         attempts -= 1
         outcome = file.tryRecordLock(.exclusive)
       }
       switch outcome {
       case .locked: break
       case .busy: throw .busy(folder: directory, seconds: patience)
-      case .unsupported: throw .file(FileError(.lock, lockPath(in: directory), code: ENOLCK))
+      case .unsupported: throw .file(.noLocks(lockPath(in: directory)))
       }
       // Who held it may have destroyed the repository, and the file with it: others lock another one by now.
       guard try isStillThere(file) else { continue }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CPosix
+import FileSystem
 
 /// The entry point of `bundle-esky`.
 @main
@@ -54,8 +54,8 @@ struct BundleEskyCommand: ParsableCommand {
     ])
 
   static func main() {
-    posix_hold_streams()
-    posix_ignore_file_limit()
+    StandardStream.hold()
+    StandardStream.letLongWritesFail()
     do {
       let words = try Failure.naming { try Arguments.given() }
       var command = try parseAsRoot(words)

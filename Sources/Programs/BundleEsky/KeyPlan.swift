@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 import Repository
 
@@ -98,7 +97,7 @@ struct KeyPlan {
   private func keepOutOfGit() throws(FileError) {
     let path = folder.appending(".gitignore")
     var text: [UInt8] = []
-    var permissions: mode_t = 0o600
+    var permissions: FileMode = 0o600
     if try FileSystem.exists(path) {
       text = try FileSystem.read(path, limit: 1 << 20)
       permissions = try FileSystem.status(path).permissions

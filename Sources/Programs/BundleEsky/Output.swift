@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bytes
-import CPosix
 import FileSystem
 import JSON
 import Repository
@@ -23,13 +22,13 @@ enum Output {
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) where !text.isEmpty {
       if code.isSuccess { self.line(String(line)) } else { Diagnostics.error(String(line)) }
     }
-    let isWhole = posix_flush_output()
-    exit(code.isSuccess && !isWhole ? ExitCode.failure.rawValue : code.rawValue)
+    let isWhole = StandardStream.flush()
+    ThisProcess.exit(code.isSuccess && !isWhole ? ExitCode.failure.rawValue : code.rawValue)
   }
 
   /// Fails when something that was printed got lost, be it that a disk is full.
   static func finish() throws {
-    if !posix_flush_output() { throw Failure("not all of the output could be written") }
+    if !StandardStream.flush() { throw Failure("not all of the output could be written") }
   }
 }
 

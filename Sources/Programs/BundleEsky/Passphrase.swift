@@ -1,11 +1,10 @@
-import CPosix
 import FileSystem
 import Repository
 
 /// Where the passphrases of private keys come from: a descriptor, the environment, the terminal.
 final class Passphrase {
   /// `--passphrase-fd`.
-  private let descriptor: Int32?
+  private let descriptor: InheritedDescriptor?
   /// The lines that the descriptor gave; nil before it was read.
   private var lines: [[UInt8]]?
   /// What was typed so far, and opened a key.
@@ -18,7 +17,7 @@ final class Passphrase {
   private static let attempts = 3
 
   init(descriptor: Int32?, allowsWeak: Bool = false) {
-    self.descriptor = descriptor
+    self.descriptor = descriptor.map { InheritedDescriptor($0) }
     self.allowsWeak = allowsWeak
   }
 
@@ -39,7 +38,7 @@ final class Passphrase {
     if descriptor != nil {
       throw .noPassphrase(file.path, reason: "no passphrase that --passphrase-fd gives opens it")
     }
-    if Self.environment[variable] != nil {
+    if Self.environment[file.passphrase] != nil {
       throw .noPassphrase(file.path, reason: "the passphrase in \(variable) is wrong")
     }
     var prompt = "\(file.passphrase.prompt) (\(file.path.text)): "
@@ -122,10 +121,10 @@ final class Passphrase {
       // A line for the offline keys, then one for the online keys.
       let lines = try given(for: kind)
       found = kind == .online && lines.count > 1 ? lines[1] : lines.first
-    } else if let own = try Self.nonEmpty(kind.variable) {
+    } else if let own = try Self.nonEmpty(kind) {
       found = own
     } else {
-      found = kind == .online ? try Self.nonEmpty(PassphraseKind.offline.variable) : nil
+      found = kind == .online ? try Self.nonEmpty(.offline) : nil
     }
     if let found, Self.isWeak(found), !allowsWeak { throw Failure(Self.weakness(of: kind)) }
     return found
@@ -190,46 +189,42 @@ final class Passphrase {
       self.lines = lines
       return lines
     }
-    if let own = try Self.nonEmpty(kind.variable) { return [own] }
+    if let own = try Self.nonEmpty(kind) { return [own] }
     // Whoever has given one passphrase alone may have one alone.
-    return try PassphraseKind.allCases.compactMap { try Self.nonEmpty($0.variable) }
+    return try PassphraseKind.allCases.compactMap { try Self.nonEmpty($0) }
   }
 
   /// What the environment gives; taken out of it, for commands that sign need not know it.
-  private static let environment: [String: [UInt8]] = {
-    var found: [String: [UInt8]] = [:]
-    for name in PassphraseKind.allCases.map(\.variable) {
-      found[name] = getenv(name).map { Path(cString: $0).bytes }
-      unsetenv(name)
+  private static let environment: [PassphraseKind: [UInt8]] = {
+    var found: [PassphraseKind: [UInt8]] = [:]
+    for kind in PassphraseKind.allCases {
+      found[kind] = ProcessEnvironment.value(of: kind.variable)
+      ProcessEnvironment.remove(kind.variable)
     }
     return found
   }()
 
-  private static func nonEmpty(_ name: String) throws -> [UInt8]? {
-    guard let bytes = environment[name] else { return nil }
-    if bytes.isEmpty { throw Failure("\(name) is empty; the keys need a passphrase") }
+  private static func nonEmpty(_ kind: PassphraseKind) throws -> [UInt8]? {
+    guard let bytes = environment[kind] else { return nil }
+    if bytes.isEmpty { throw Failure("\(kind.variable) is empty; the keys need a passphrase") }
     return bytes
   }
 
   /// Reads the lines up to the end: one for each passphrase.
-  private static func lines(from descriptor: Int32) throws -> [[UInt8]] {
-    var all: [UInt8] = []
-    var byte: UInt8 = 0
-    while true {
-      let count = read(descriptor, &byte, 1)
-      if count < 0 {
-        throw Failure(
-          "can't read the passphrase from descriptor \(descriptor): \(String(cString: strerror(posix_errno())))"
-        )
-      }
-      if count == 0 { break }
-      all.append(byte)
-      if all.count > 1 << 16 {
-        throw Failure("descriptor \(descriptor) gives more than 64 KiB; no passphrase is that long")
-      }
+  private static func lines(from descriptor: InheritedDescriptor) throws -> [[UInt8]] {
+    let number = descriptor.number
+    let given: [UInt8]?
+    do throws(SystemError) {
+      given = try descriptor.readAll(limit: 1 << 16)
+    } catch {
+      throw Failure(
+        "can't read the passphrase from descriptor \(number): \(error.description)")
+    }
+    guard let all = given else {
+      throw Failure("descriptor \(number) gives more than 64 KiB; no passphrase is that long")
     }
     let lines = all.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }).map(Array.init)
-    if lines.isEmpty { throw Failure("the passphrase on descriptor \(descriptor) is empty") }
+    if lines.isEmpty { throw Failure("the passphrase on descriptor \(number) is empty") }
     return lines
   }
 
@@ -240,7 +235,7 @@ final class Passphrase {
 
 extension PassphraseKind {
   /// The environment variable that gives it.
-  var variable: String {
+  var variable: StaticString {
     switch self {
     case .offline: "ESKY_PASSPHRASE"
     case .online: "ESKY_ONLINE_PASSPHRASE"

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bytes
-import CPosix
 import FileSystem
 import Repository
 
@@ -125,4 +124,4 @@ extension FileSystem {
 }
 
 /// The clock of the packager's tools, in seconds since 1970 UTC.
-var now: Int64 { Int64(time(nil)) }
+var now: Int64 { SystemClock.now }

@@ -1,4 +1,3 @@
-import CPosix
 import Esky
 import FileSystem
 import Layout

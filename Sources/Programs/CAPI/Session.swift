@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import Esky
 import FileSystem
 import Layout
@@ -22,26 +21,28 @@ final class Session {
 
   /// The launcher that started this process; nil when it is that of another app folder.
   var launcher: Path? {
-    isOfThisProcess ? Self.variable(EnvironmentNames.launcher).map { Path($0) } : nil
+    isOfThisProcess ? ProcessEnvironment.value(of: EnvironmentNames.launcher).map { Path($0) } : nil
   }
 
   /// Opens the app folder; what fails stands in ``message``.
   func open(_ root: Path?) -> ResultCode {
     attempt { () throws(EskyError) in
-      let named = root.map { Self.absolute($0).bytes } ?? Self.variable(EnvironmentNames.root)
+      let named =
+        root.map { Self.absolute($0).bytes } ?? ProcessEnvironment.value(of: EnvironmentNames.root)
       guard
         let found = Locator.find(
           variable: named, executable: FileSystem.executable(), library: FileSystem.library(),
           workingDirectory: nil)
       else { throw .layout(.notAnApp(".")) }
-      let started = Self.variable(EnvironmentNames.root).map { Path($0) }
+      let started = ProcessEnvironment.value(of: EnvironmentNames.root).map { Path($0) }
       isOfThisProcess = started.map { FileSystem.isSame($0, found.root) } ?? false
       let esky = try Esky(
         root: found.root, app: found.app,
-        runningVersion: isOfThisProcess ? Self.variable(EnvironmentNames.version) : nil,
+        runningVersion: isOfThisProcess
+          ? ProcessEnvironment.value(of: EnvironmentNames.version) : nil,
         user: UserFolders(
-          caches: Self.variable(EnvironmentNames.caches),
-          home: Self.variable(EnvironmentNames.home)))
+          caches: ProcessEnvironment.value(of: EnvironmentNames.caches),
+          home: ProcessEnvironment.value(of: EnvironmentNames.home)))
       self.root.set(esky.folder.root.bytes)
       if let name = esky.running { running.set(name.version.text) }
       self.esky = esky
@@ -83,13 +84,13 @@ final class Session {
   }
 
   /// The channel that the environment chooses; nil for the packager's.
-  var channel: [UInt8]? { Self.variable(EnvironmentNames.channel) }
+  var channel: [UInt8]? { ProcessEnvironment.value(of: EnvironmentNames.channel) }
 
   /// Seconds since 1970 UTC.
-  var now: Int64 { Int64(time(nil)) }
+  var now: Int64 { SystemClock.now }
 
   func finder(_ esky: Esky) throws(EskyError) -> TUFVersionFinder {
-    let variable = Self.variable(EnvironmentNames.updates)
+    let variable = ProcessEnvironment.value(of: EnvironmentNames.updates)
     if let off = OffSwitch.find(esky.folder, variable: variable) {
       throw .off(off)
     }
@@ -104,10 +105,6 @@ final class Session {
     guard !path.isAbsolute, let folder = FileSystem.workingDirectory() else { return path }
     return folder.appending(path.bytes)
   }
-
-  static func variable(_ name: StaticString) -> [UInt8]? {
-    Path(name.bytes).withCString { getenv($0).map { Path(cString: $0).bytes } }
-  }
 }
 
 /// A text that C may keep reading until it is set anew.
@@ -116,11 +113,16 @@ struct CText {
 
   mutating func set(_ bytes: [UInt8]) {
     free()
-    pointer = Path(bytes).withCString { strdup($0) }
+    // As C reads it: up to the first NUL.
+    let text = Path(bytes).bytes
+    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: text.count + 1)
+    for index in text.indices { copy[index] = CChar(bitPattern: text[index]) }
+    copy[text.count] = 0
+    pointer = copy
   }
 
   mutating func free() {
-    CPosix.free(pointer)
+    pointer?.deallocate()
     pointer = nil
   }
 }

@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import Esky
 import FileSystem
 import Layout
@@ -12,15 +11,16 @@ struct Background {
   private static let logLimit: Int64 = 64 << 10
 
   private let esky: Esky
+  private let environment: Environment
 
-  init(_ esky: Esky) {
+  init(_ esky: Esky, _ environment: Environment) {
     self.esky = esky
+    self.environment = environment
   }
 
   func run() -> ResultCode {
-    let variable = Environment.variable(EnvironmentNames.updates)
-    if OffSwitch.find(esky.folder, variable: variable) != nil { return .off }
-    let started = Environment.milliseconds
+    if OffSwitch.find(esky.folder, variable: environment.updates) != nil { return .off }
+    let started = SystemClock.milliseconds
     // Who may not install can look all the same; what came of it is noted for the app.
     guard esky.mayChange else { return check() }
     let status = update()
@@ -41,16 +41,15 @@ struct Background {
     _ newest: VersionDirectoryName, since started: Int64
   ) throws(EskyError) -> Bool {
     if try esky.survey().versions.count < 2 || !esky.isHeld(newest) { return false }
-    let left = 2000 - (Environment.milliseconds - started)
-    if left > 0 { usleep(UInt32(left) * 1000) }
+    let left = 2000 - Int(SystemClock.milliseconds - started)
+    if left > 0 { SystemClock.sleep(milliseconds: left) }
     return esky.isHeld(newest)
   }
 
   private func check() -> ResultCode {
     do throws(EskyError) {
       let finder = try finder()
-      let offer = try esky.check(
-        finder, channel: Environment.variable(EnvironmentNames.channel), at: Environment.now)
+      let offer = try esky.check(finder, channel: environment.channel, at: environment.now)
       logStaleCopy(finder)
       log(offer.map { "\($0.name.version.description) is available" } ?? "up to date")
       return offer == nil ? .ok : .available
@@ -63,7 +62,7 @@ struct Background {
     try esky.repositoryFinder(
       fetcher: SchemeFetcher(
         limits: .background, authorities: try esky.certificateAuthorities()),
-      now: Environment.now)
+      now: environment.now)
   }
 
   private func failed(_ error: EskyError) -> ResultCode {
@@ -76,8 +75,8 @@ struct Background {
     do throws(EskyError) {
       let finder = try finder()
       switch try esky.update(
-        from: finder, channel: Environment.variable(EnvironmentNames.channel),
-        at: Environment.now, observer: LogObserver { log($0) })
+        from: finder, channel: environment.channel, at: environment.now,
+        observer: LogObserver { log($0) })
       {
       case .upToDate(let name):
         logStaleCopy(finder)
@@ -106,7 +105,7 @@ struct Background {
       _ = try? folder.rename(log.name, to: folder, log.appendingSuffix(".old").name)
     }
     guard let file = try? folder.open(log.name, .append) else { return }
-    _ = try? file.write(PrintableText.escape("\(UTCTime.text(Environment.now)) \(text)") + [0x0a])
+    _ = try? file.write(PrintableText.escape("\(UTCTime.text(SystemClock.now)) \(text)") + [0x0a])
   }
 }
 

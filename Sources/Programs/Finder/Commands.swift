@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import Esky
 import FileSystem
 import Layout
@@ -9,19 +8,21 @@ import Transfer
 /// The commands.
 struct Commands {
   private let options: Options
+  private let environment: Environment
   private let esky: Esky
   private let report: Report
 
   /// Finds and opens the app folder.
-  init(_ options: Options) throws(EskyError) {
+  init(_ options: Options, _ environment: Environment) throws(EskyError) {
     self.options = options
+    self.environment = environment
     report = Report(options)
     let workingDirectory = FileSystem.workingDirectory()
-    let isRoot = geteuid() == 0
+    let isRoot = EffectiveUser.isRoot
     let root = options.root.map { Self.absolute($0, workingDirectory).bytes }
     guard
       let found = Locator.find(
-        variable: root ?? Environment.variable(EnvironmentNames.root),
+        variable: root ?? environment.root,
         executable: FileSystem.executable(),
         // Anybody may have put an app into a folder above the one that root happens to be in.
         workingDirectory: isRoot ? nil : workingDirectory)
@@ -30,11 +31,11 @@ struct Commands {
       throw .layout(isRoot ? .notNamed(place) : .notAnApp(place))
     }
     // A program of one app may look after another.
-    let isOurs = Environment.variable(EnvironmentNames.root) == found.root.bytes
+    let isOurs = environment.root == found.root.bytes
     esky = try Esky(
       root: found.root, app: found.app,
-      runningVersion: isOurs ? Environment.variable(EnvironmentNames.version) : nil,
-      user: Environment.user)
+      runningVersion: isOurs ? environment.version : nil,
+      user: environment.user)
   }
 
   private static func absolute(_ path: Path, _ workingDirectory: Path?) -> Path {
@@ -52,7 +53,7 @@ struct Commands {
       return report.cleaned(done, left: try esky.cleanupPlan().actions.count)
     case .list: return report.list(try esky.survey(), running: esky.running)
     case .verify: return try verify()
-    case .background: return Background(esky).run()
+    case .background: return Background(esky, environment).run()
     case .help, .version: return .ok
     }
   }
@@ -63,12 +64,11 @@ struct Commands {
       url: options.updateURL,
       fetcher: SchemeFetcher(
         limits: .interactive, authorities: try esky.certificateAuthorities()),
-      now: Environment.now)
+      now: environment.now)
   }
 
   private var offSwitch: OffSwitch? {
-    OffSwitch.find(
-      esky.folder, variable: Environment.variable(EnvironmentNames.updates))
+    OffSwitch.find(esky.folder, variable: environment.updates)
   }
 
   private func check() throws(EskyError) -> ResultCode {
@@ -77,8 +77,7 @@ struct Commands {
     let installed = try esky.current()
     let source = try finder()
     let found = try esky.check(
-      source, channel: Environment.variable(EnvironmentNames.channel), at: Environment.now,
-      observer: progress)
+      source, channel: environment.channel, at: environment.now, observer: progress)
     progress.finish()
     report.staleCopy(source)
     guard let offer = found else { return upToDate(installed) }
@@ -90,8 +89,7 @@ struct Commands {
     defer { progress.finish() }
     let source = try finder()
     let outcome = try esky.update(
-      from: source, channel: Environment.variable(EnvironmentNames.channel),
-      at: Environment.now, observer: progress)
+      from: source, channel: environment.channel, at: environment.now, observer: progress)
     progress.finish()
     report.staleCopy(source)
     switch outcome {

@@ -1,31 +1,31 @@
-import CPosix
 import Esky
 import FileSystem
 import Layout
 
-/// What the process was given: variables and the clock.
-enum Environment {
-  static func variable(_ name: StaticString) -> [UInt8]? {
-    name.withUTF8Buffer { buffer in
-      buffer.withMemoryRebound(to: CChar.self) { getenv($0.baseAddress!).map { bytes($0) } }
-    }
-  }
-
-  static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] { Path(cString: text).bytes }
-
-  /// Where the user's own files are.
-  static var user: UserFolders {
-    UserFolders(
-      caches: variable(EnvironmentNames.caches), home: variable(EnvironmentNames.home))
-  }
-
+/// What the process was given beside its arguments; read once, in `main`.
+struct Environment {
   /// Seconds since 1970 UTC.
-  static var now: Int64 { Int64(time(nil)) }
+  let now: Int64
+  /// The app folder, as the launcher or a person names it.
+  let root: [UInt8]?
+  /// The version that the launcher started.
+  let version: [UInt8]?
+  /// The channel that a person has chosen.
+  let channel: [UInt8]?
+  /// What may switch updates off.
+  let updates: [UInt8]?
+  /// Where the user's own files are.
+  let user: UserFolders
 
-  /// Milliseconds on a clock that nobody sets.
-  static var milliseconds: Int64 {
-    var spec = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &spec)
-    return Int64(spec.tv_sec) * 1000 + Int64(spec.tv_nsec) / 1_000_000
+  /// Reads it.
+  init() {
+    now = SystemClock.now
+    root = ProcessEnvironment.value(of: EnvironmentNames.root)
+    version = ProcessEnvironment.value(of: EnvironmentNames.version)
+    channel = ProcessEnvironment.value(of: EnvironmentNames.channel)
+    updates = ProcessEnvironment.value(of: EnvironmentNames.updates)
+    user = UserFolders(
+      caches: ProcessEnvironment.value(of: EnvironmentNames.caches),
+      home: ProcessEnvironment.value(of: EnvironmentNames.home))
   }
 }

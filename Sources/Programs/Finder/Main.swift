@@ -1,22 +1,22 @@
-import CPosix
 import Esky
+import FileSystem
 
 /// The entry point of `esky`; returns its exit status.
 @c(Finder_main)
 public func main(
   _ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
-  posix_hold_streams()
+  StandardStream.hold()
   // Neither a reader that goes away nor a full quota may kill an update in the middle.
-  posix_let_writes_fail()
+  StandardStream.letWritesFail()
   var words: [[UInt8]] = []
   // A program can be started without even its own name.
   var index = 1
   while index < argumentCount, let word = arguments[index] {
-    words.append(Environment.bytes(word))
+    words.append(Path(cString: word).bytes)
     index += 1
   }
-  let result = run(words)
+  let result = run(words, Environment())
   if Output.isLost {
     Output.error("esky: can't write to standard output")
     if result == .ok { return ResultCode.failed.rawValue }
@@ -24,7 +24,7 @@ public func main(
   return result.rawValue
 }
 
-private func run(_ words: [[UInt8]]) -> ResultCode {
+private func run(_ words: [[UInt8]], _ environment: Environment) -> ResultCode {
   let options: Options
   do throws(UsageError) {
     options = try Options(words)
@@ -42,7 +42,7 @@ private func run(_ words: [[UInt8]]) -> ResultCode {
   default: break
   }
   do throws(EskyError) {
-    return try Commands(options).run()
+    return try Commands(options, environment).run()
   } catch {
     return Report(options).failure(error)
   }

@@ -1,5 +1,5 @@
-import CPosix
 import Esky
+import FileSystem
 
 /// Shows how far an update is: a bar on a terminal, a line for each phase in a pipe.
 final class ProgressBar: ProgressObserver {
@@ -22,7 +22,7 @@ final class ProgressBar: ProgressObserver {
     if options.quiet || options.json {
       mode = .none
     } else {
-      mode = Output.isTerminal(2) ? .bar : .lines
+      mode = StandardStream.error.isTerminal ? .bar : .lines
     }
   }
 
@@ -54,7 +54,7 @@ final class ProgressBar: ProgressObserver {
     if phase == new { return }
     phase = new
     started = done
-    startedAt = Environment.milliseconds
+    startedAt = SystemClock.milliseconds
     drawnAt = -1000
     switch mode {
     case .bar:
@@ -70,12 +70,12 @@ final class ProgressBar: ProgressObserver {
   ///
   /// `downloading [#######·······]  48%  13.5/28.1 MB  3.2 MB/s  4 s left`
   private func draw(_ verb: String, _ done: Int64, _ total: Int64, withRate: Bool) {
-    let now = Environment.milliseconds
+    let now = SystemClock.milliseconds
     guard mode == .bar, total > 0, now - drawnAt >= 100 || done == total else { return }
     drawnAt = now
     let permille = min(1000, Int64(Double(done) / Double(total) * 1000))
     var line = "\r\u{1b}[K\(verb) ["
-    let width = max(10, min(40, Int64(posix_terminal_columns(2)) - 60))
+    let width = max(10, min(40, Int64(StandardStream.error.columns) - 60))
     var column: Int64 = 0
     while column < width {
       line += column * 1000 < permille * width ? "#" : "."

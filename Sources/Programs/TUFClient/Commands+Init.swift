@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import FileSystem
 import TUF
 

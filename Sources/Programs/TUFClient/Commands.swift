@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import FileSystem
 import TUF
 import Transfer
@@ -7,10 +6,13 @@ import Transfer
 /// The commands.
 struct Commands {
   let options: Options
+  /// Seconds since 1970 UTC.
+  private let now: Int64
   private let observer: Observer
 
-  init(_ options: Options) {
+  init(_ options: Options, now: Int64) {
     self.options = options
+    self.now = now
     observer = Observer(isVerbose: options.isVerbose)
   }
 
@@ -31,9 +33,6 @@ struct Commands {
       return false
     }
   }
-
-  /// Seconds since 1970 UTC.
-  private var now: Int64 { Int64(time(nil)) }
 
   // MARK: With the network
 
@@ -114,7 +113,6 @@ struct Commands {
     // What is trusted is shown even if something behind it is not.
     var failure: TUFError?
     do throws(TUFError) { try client.load() } catch { failure = error }
-    let now = now
     Output.line("roles:")
     for role in client.trustedRoles {
       let note = role.expires <= now ? ", expired" : ""
@@ -139,7 +137,6 @@ struct Commands {
     let client = try offline()
     do throws(TUFError) { try client.load() } catch { throw .repository(error) }
     if client.storedTargets == nil { throw .notStored("targets.json") }
-    let now = now
     for role in client.trustedRoles where role.expires <= now {
       Output.error("tuf-client: note: \(role.file) expired on \(UTCTime.text(role.expires))")
     }
@@ -169,7 +166,7 @@ struct Commands {
   private func lockFolder() throws(Failure) -> FolderLock {
     do throws(FileError) {
       guard try FileSystem.exists(options.metadataFolder) else {
-        throw FileError(.open, options.metadataFolder, code: ENOENT)
+        throw FileError.missing(.open, options.metadataFolder)
       }
     } catch {
       if error.isMissing {

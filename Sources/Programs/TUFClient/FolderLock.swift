@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 
 /// Keeps other runs out of a folder of trusted metadata while this one changes it.
@@ -31,10 +30,12 @@ struct FolderLock: ~Copyable {
       let status = try file.status()
       // What root makes is for whose folder it is.
       let folder = try FileSystem.status(path)
-      if geteuid() == 0, status.owner != folder.owner {
+      if EffectiveUser.isRoot, status.owner != folder.owner {
         try file.setOwner(folder.owner, group: folder.group)
       }
-      if status.permissions != 0o600, status.owner == geteuid() { try file.setPermissions(0o600) }
+      if status.permissions != 0o600, status.owner == EffectiveUser.id {
+        try file.setPermissions(0o600)
+      }
       return file
     } catch {
       throw .file(error)
@@ -48,11 +49,11 @@ struct FolderLock: ~Copyable {
     while true {
       switch file.tryRecordLock(kind) {
       case .locked: return
-      case .unsupported: throw .file(FileError(.lock, path, code: ENOLCK))
+      case .unsupported: throw .file(.noLocks(path))
       case .busy: if tries == 0 { throw .busy(path) }
       }
       tries -= 1
-      usleep(50_000)
+      SystemClock.sleep(milliseconds: 50)
     }
   }
 }

@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 
 /// The entry point of `tuf-client`; returns its exit status, 0 or 1.
@@ -6,9 +5,9 @@ import FileSystem
 public func main(
   _ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
-  posix_hold_streams()
+  StandardStream.hold()
   // A reader that goes away must not end the program between two files.
-  posix_let_writes_fail()
+  StandardStream.letWritesFail()
   var words: [[UInt8]] = []
   var index = 1
   while index < Int(argumentCount), let word = arguments[index] {
@@ -29,7 +28,7 @@ private func run(_ words: [[UInt8]]) -> Bool {
   switch options.command {
   case .help: Output.text(Help.text)
   case .version: Output.text(Help.version)
-  default: return Commands(options).run()
+  default: return Commands(options, now: SystemClock.now).run()
   }
   return true
 }

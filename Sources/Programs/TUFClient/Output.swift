@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 import FileSystem
 
 /// Text on the standard streams.
@@ -9,28 +8,14 @@ enum Output {
   /// True when something that was to be written could not be.
   nonisolated(unsafe) private(set) static var isLost = false
 
-  static func line(_ text: String) { write(PrintableText.escape(text) + [0x0a], to: 1) }
+  static func line(_ text: String) { write(PrintableText.escape(text) + [0x0a], to: .output) }
 
-  static func error(_ text: String) { write(PrintableText.escape(text) + [0x0a], to: 2) }
+  static func error(_ text: String) { write(PrintableText.escape(text) + [0x0a], to: .error) }
 
   /// Text of the program's own, line breaks and all.
-  static func text(_ text: StaticString) {
-    write(Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)), to: 1)
-  }
+  static func text(_ text: StaticString) { write(text.bytes, to: .output) }
 
-  private static func write(_ bytes: [UInt8], to descriptor: CInt) {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBufferPointer {
-        CPosix.write(descriptor, $0.baseAddress! + written, bytes.count - written)
-      }
-      if count < 0 && posix_errno() == EINTR { continue }
-      if count <= 0 {
-        // That nobody listens is the listener's affair; a full disk is ours.
-        if posix_errno() != EPIPE { isLost = true }
-        return
-      }
-      written += count
-    }
+  private static func write(_ bytes: [UInt8], to stream: StandardStream) {
+    if !stream.write(bytes) { isLost = true }
   }
 }

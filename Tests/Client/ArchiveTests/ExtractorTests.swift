@@ -71,7 +71,7 @@ import Testing
     umask(umaskBefore)
     #expect(reason == nil)
     for mode in modes {
-      let expected: mode_t = mode & 0o100 == 0 ? 0o644 : 0o755
+      let expected: FileMode = mode & 0o100 == 0 ? 0o644 : 0o755
       #expect(try FileSystem.linkStatus(top.appending("f\(mode)")).permissions == expected)
       #expect(try FileSystem.linkStatus(top.appending("d\(mode)")).permissions == 0o755)
       #expect(try FileSystem.linkStatus(top.appending("d\(mode)/deep")).permissions == 0o755)

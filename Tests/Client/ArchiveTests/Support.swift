@@ -8,8 +8,7 @@ final class TemporaryFolder {
   let path: Path
 
   init() throws {
-    path = Path("/tmp/archive-tests-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    try FileSystem.makeDirectory(path)
+    path = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "archive-tests-")
   }
 
   deinit { try? FileSystem.removeTree(path) }

@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 import Foundation
 import Layout
@@ -77,14 +76,14 @@ final class AppFixture {
   func archive(
     _ version: String, programs: [String] = ["hello"], files: [String] = ["data"],
     links: [String: String] = [:], hasTop: Bool = true, changed: [String: String?] = [:],
-    modes: [String: mode_t] = [:],
+    modes: [String: FileMode] = [:],
     listing list: (inout [Manifest.Entry]) -> Void = { _ in }, into folder: Path? = nil
   ) throws {
     let name = try name(version)
     let directory = String(decoding: name.bytes, as: UTF8.self)
     let path = (folder ?? archives).appending(DownloadName.archive(name))
     let top = hasTop ? String(decoding: app.bytes, as: UTF8.self) + "/" : ""
-    var entries: [(path: String, text: String, permissions: mode_t)] = []
+    var entries: [(path: String, text: String, permissions: FileMode)] = []
     for program in programs {
       entries.append(("\(directory)/\(program)", "#!/bin/sh\n: program \(version)", 0o755))
     }
@@ -136,7 +135,7 @@ final class AppFixture {
 
   /// What a manifest says of files and links, as bundling writes it.
   private static func manifest(
-    of files: [(path: String, text: String, permissions: mode_t)], _ links: [String: String],
+    of files: [(path: String, text: String, permissions: FileMode)], _ links: [String: String],
     _ directory: String
   ) -> [Manifest.Entry] {
     var found: [Manifest.Entry] = []

@@ -62,7 +62,7 @@ struct BundleTests {
     let testDescription: String
     let remark: String
     var changed: [String: String?] = [:]
-    var modes: [String: mode_t] = [:]
+    var modes: [String: FileMode] = [:]
     var links: [String: String] = [:]
 
     static let all: [Change] = [

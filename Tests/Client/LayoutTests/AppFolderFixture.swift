@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 
 @testable import Layout
@@ -9,13 +8,9 @@ final class AppFolderFixture {
   let app: AppName
 
   init() throws {
-    var template = Array("/tmp/esky-layout-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw FileError(.makeDirectory, "/tmp", code: posix_errno())
-    }
     app = try AppName("hello")
     folder = AppFolder(
-      template.withUnsafeBufferPointer { Path(cString: $0.baseAddress!) }, app)
+      try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "esky-layout-"), app)
   }
 
   deinit { try? FileSystem.removeTree(folder.root) }

@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 import Testing
 
@@ -42,14 +41,14 @@ struct OffSwitchTests {
   }
 
   @Test(
-    .enabled(if: geteuid() == 0, "only root makes files that root owns"),
+    .enabled(if: EffectiveUser.isRoot, "only root makes files that root owns"),
     arguments: ["updates-off", "hello.updates-off", "other.updates-off"])
   func isSetByAPolicyForThisAppThatRootOwns(name: String) throws {
     let fixture = try AppFolderFixture()
     let path = fixture.folder.root.appending("etc").appending(name)
     try fixture.write("", to: path)
     #expect(form(fixture) == (name.hasPrefix("other") ? "none" : name))
-    #expect(path.withCString { chown($0, 65534, 65534) } == 0)
+    try File(path, .read).setOwner(65534, group: 65534)
     #expect(form(fixture) == "none")
   }
 }

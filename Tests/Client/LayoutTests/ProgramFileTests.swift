@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 import Testing
 
@@ -12,7 +11,7 @@ struct ProgramFileTests {
     fixture = try AppFolderFixture()
   }
 
-  private func program(_ bytes: [UInt8], permissions: mode_t = 0o755) throws -> Path {
+  private func program(_ bytes: [UInt8], permissions: FileMode = 0o755) throws -> Path {
     let path = fixture.folder.root.appending("program")
     try FileSystem.writeAtomically(bytes, to: path, permissions: permissions)
     return path

@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 import Foundation
 import Testing

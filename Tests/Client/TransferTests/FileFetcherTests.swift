@@ -11,8 +11,7 @@ import Testing
   let folder: Path
 
   init() throws {
-    folder = Path("/tmp/esky-transfer-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    try FileSystem.makeDirectory(folder)
+    folder = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "esky-transfer-")
   }
 
   deinit { try? FileSystem.removeTree(folder) }

@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 import LoopbackServer
 import Testing
@@ -8,7 +7,7 @@ import Testing
 /// The well-behaved side of the test server, which whole updates are run against.
 @Suite struct LoopbackServerTests {
   @Test func servesAFolderWithRanges() throws {
-    let folder = Path("/tmp/esky-server-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+    let folder = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "esky-server-")
     try FileSystem.makeDirectories(folder.appending("metadata"))
     defer { try? FileSystem.removeTree(folder) }
     try FileSystem.writeAtomically(sample(100), to: folder.appending("metadata/1.a b.json"))

@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 public import FileSystem
 import JSON
 import TUF
@@ -120,7 +119,7 @@ public struct Audit {
       let obstacle = try placement.obstacle(in: directory)
       // Whoever only looks need not be able to write.
       var isOfLooker = false
-      if case .refused(let error) = obstacle { isOfLooker = error.code == EACCES }
+      if case .refused(let error) = obstacle { isOfLooker = error.isDenied }
       switch isOfLooker ? nil : obstacle {
       case nil:
         remarks.append(

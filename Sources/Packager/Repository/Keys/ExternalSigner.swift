@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 import JSON
 import TUF
@@ -85,22 +84,23 @@ public final class ExternalSigner: Signer {
   }
 
   private func run(_ message: [UInt8]) throws(RepositoryError) -> [UInt8] {
-    var output = [UInt8](repeating: 0, count: 16 << 10)
-    var status: Int32 = 0
-    var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
-    words.append(nil)
-    defer { for word in words { free(word) } }
-    let count = message.withUnsafeBufferPointer { input in
-      posix_filter(&words, input.baseAddress, input.count, &output, output.count, &status)
-    }
     func failed(_ reason: String) -> RepositoryError {
       .signerFailed(path, command: command.joined(separator: " "), reason: reason)
     }
-    if count < 0 { throw failed(String(cString: strerror(posix_errno()))) }
-    if count == output.count { throw failed("it wrote more than any signature has") }
-    if status < 0 { throw failed("signal \(-status) ended it") }
-    if status == 127 { throw failed("it was not found, or exited with 127") }
-    if status != 0 { throw failed("it exited with \(status)") }
-    return Array(output[..<count])
+    let limit = 16 << 10
+    let signer: FilterProgram
+    do throws(SystemError) {
+      signer = try FilterProgram(
+        running: command.map { Array($0.utf8) }, on: message, limit: limit)
+    } catch {
+      throw failed(error.description)
+    }
+    if signer.output.count == limit { throw failed("it wrote more than any signature has") }
+    switch signer.ending {
+    case .exited(0): return signer.output
+    case .exited(127): throw failed("it was not found, or exited with 127")
+    case .exited(let status): throw failed("it exited with \(status)")
+    case .signalled(let signal): throw failed("signal \(signal) ended it")
+    }
   }
 }

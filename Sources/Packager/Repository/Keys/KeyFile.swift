@@ -87,7 +87,7 @@ public struct KeyFile: Sendable {
 
   /// Writes a file of a key, in place of no other.
   static func writeNew(
-    _ bytes: [UInt8], to path: Path, permissions: mode_t
+    _ bytes: [UInt8], to path: Path, permissions: FileMode
   ) throws(RepositoryError) {
     do throws(FileError) {
       try FileSystem.writeNew(bytes, to: path, permissions: permissions)

@@ -1,4 +1,3 @@
-import CPosix
 public import FileSystem
 
 extension RepositoryFolder {
@@ -40,7 +39,7 @@ extension RepositoryFolder {
     do throws(FileError) {
       try FileSystem.removeTree(folder)
     } catch {
-      guard error.code == EBUSY, try FileSystem.list(folder).isEmpty else { throw error }
+      guard error.isBusy, try FileSystem.list(folder).isEmpty else { throw error }
     }
   }
 }

@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 
 extension Placement {
@@ -41,18 +40,18 @@ extension Placement {
   /// A file that nobody may change, root included, or that is another's in a sticky folder, keeps its name.
   private static func checkReplaceable(_ path: Path) throws(PlacementObstacle) {
     do throws(FileError) {
-      let user = geteuid()
+      let user = EffectiveUser.id
       let folder = try FileSystem.status(path.parent)
       if user != 0, folder.permissions & 0o1000 != 0, folder.owner != user,
         try FileSystem.linkStatus(path).owner != user
       {
-        throw FileError(.rename, path, code: EPERM)
+        throw FileError.notPermitted(.rename, path)
       }
       do throws(FileError) {
         try FileSystem.checkWritable(path)
       } catch {
         // What may not be written may still be replaced.
-        if error.code == EPERM { throw FileError(.rename, path, code: EPERM) }
+        if error.isNotPermitted { throw FileError.notPermitted(.rename, path) }
       }
     } catch {
       throw .refused(error)
@@ -130,7 +129,7 @@ extension Placement {
       try FileSystem.rename(area.folder.appending("nothing"), to: folder.appending("."))
       return false
     } catch {
-      return error.code == EXDEV
+      return error.isAcrossVolumes
     }
   }
 }

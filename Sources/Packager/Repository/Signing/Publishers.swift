@@ -1,4 +1,3 @@
-import CPosix
 import FileSystem
 
 /// Who may publish: whoever the metadata belongs to, and its group where that may write it.
@@ -15,9 +14,9 @@ struct Publishers {
   private var isGroup: Bool { metadata.permissions & 0o020 != 0 }
 
   /// The permission bits of a file that only they may open.
-  var filePermissions: mode_t { isGroup ? 0o660 : 0o600 }
+  var filePermissions: FileMode { isGroup ? 0o660 : 0o600 }
 
-  private var folderPermissions: mode_t { isGroup ? 0o770 : 0o700 }
+  private var folderPermissions: FileMode { isGroup ? 0o770 : 0o700 }
 
   /// Lets them, and nobody else, open a file that this user has made.
   func admit(to file: borrowing File) throws(FileError) {
@@ -43,9 +42,9 @@ struct Publishers {
   }
 
   /// Whose something is to be; nil for what is not this user's to give.
-  private func heirs(of status: FileStatus) -> (uid_t, gid_t)? {
-    let isRoot = geteuid() == 0
-    guard isRoot || status.owner == geteuid() else { return nil }
+  private func heirs(of status: FileStatus) -> (UserID, GroupID)? {
+    let isRoot = EffectiveUser.isRoot
+    guard isRoot || status.owner == EffectiveUser.id else { return nil }
     return (isRoot ? metadata.owner : status.owner, isGroup ? metadata.group : status.group)
   }
 

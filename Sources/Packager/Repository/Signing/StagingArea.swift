@@ -47,7 +47,7 @@ struct StagingArea: Sendable {
   ///
   /// - Throws: ``RepositoryError/closed(folder:owner:publisher:)``.
   func refuseClosed() throws(RepositoryError) {
-    var owners: (UInt32, UInt32)?
+    var owners: (UserID, UserID)?
     do throws(FileError) {
       do throws(FileError) {
         _ = try FileSystem.exists(placingPath)

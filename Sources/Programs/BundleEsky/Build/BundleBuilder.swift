@@ -1,6 +1,5 @@
 import Archive
 import Bytes
-import CPosix
 import FileSystem
 import Layout
 import TUF
@@ -112,7 +111,7 @@ struct BundleBuilder {
     manifest.append(
       Manifest.Entry(
         path: ("esky-files" as StaticString).bytes, kind: .directory(permissions: 0o755)))
-    let files: [(name: StaticString, bytes: [UInt8], permissions: mode_t)] = [
+    let files: [(name: StaticString, bytes: [UInt8], permissions: FileMode)] = [
       ("esky", try FileSystem.read(runtime.finder, limit: 64 << 20), 0o755),
       (runtime.libraryName, try FileSystem.read(runtime.library, limit: 64 << 20), 0o755),
       ("root.json", trustedRoot, 0o644),
@@ -127,7 +126,7 @@ struct BundleBuilder {
   }
 
   private func record(
-    _ path: [StaticString], _ bytes: [UInt8], _ permissions: mode_t
+    _ path: [StaticString], _ bytes: [UInt8], _ permissions: FileMode
   ) -> Manifest.Entry {
     Manifest.Entry(
       path: path.flatMap(\.bytes),

@@ -1,6 +1,5 @@
 import Archive
 import Bytes
-import CPosix
 import FileSystem
 import Layout
 import Repository
@@ -18,7 +17,7 @@ struct SourceTree {
     let path: [UInt8]
     let kind: Kind
     /// 0755 for folders and what its owner may execute, 0644 for all else: nothing more is kept of modes.
-    let permissions: mode_t
+    let permissions: FileMode
   }
 
   let folder: Path

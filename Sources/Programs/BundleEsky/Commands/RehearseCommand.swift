@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPosix
 import FileSystem
 import JSON
 import Repository
@@ -71,11 +70,11 @@ struct RehearseCommand: ParsableCommand {
   }
 
   private static func sandbox() throws -> Path {
-    let place = getenv("TMPDIR").map { Path(cString: $0).text } ?? "/tmp"
-    var template = Array((place + "/esky-rehearsal-XXXXXX").utf8CString)
-    guard let made = mkdtemp(&template) else {
-      throw Failure("can't make a folder in \(place): \(String(cString: strerror(posix_errno())))")
+    let place = ProcessEnvironment.temporaryFolder
+    do throws(FileError) {
+      return try FileSystem.makeTemporaryDirectory(in: place, prefix: "esky-rehearsal-")
+    } catch {
+      throw Failure("can't make a folder in \(place.text): \(error.cause.description)")
     }
-    return Path(cString: made)
   }
 }
