@@ -33,6 +33,8 @@ public enum EskyError: Error, Sendable {
   case leftByRoot(Path, Path, user: uid_t, group: gid_t)
   /// Another process is changing the app folder.
   case locked(Path)
+  /// More files of older versions would have to give way than an update can note.
+  case tooManyReplaced(Path)
   /// The version is running and can't be replaced.
   case inUse(VersionDirectoryName)
   /// Updates are switched off.
@@ -84,7 +86,8 @@ public enum EskyError: Error, Sendable {
     case .locked, .inUse: return .locked
     case .off: return .off
     case .cancelled: return .cancelled
-    case .layout, .file, .noSource, .notInstalled, .noSpace, .launch: return .failed
+    case .layout, .file, .noSource, .notInstalled, .noSpace, .launch, .tooManyReplaced:
+      return .failed
     case .untrusted, .readOnly, .noCache, .leftByRoot: return .failed
     }
   }
@@ -112,11 +115,14 @@ public enum EskyError: Error, Sendable {
     case .leftByRoot(let path, let root, let user, let group):
       "\(path.text) was made by root, and can't be changed by the user whose app it is; an administrator can mend that: chown -R \(user):\(group) \(root.quoted)"
     case .locked(let path): "another process is updating the app (it holds \(path.text))"
+    case .tooManyReplaced(let root):
+      "too many files of older versions in \(root.text) would have to give way; clean up first, which removes those that no longer serve"
     case .inUse(let name): "\(name.text) is running; quit the app and try again"
     case .off(let how): "updates are switched off \(how.description)"
     case .noSource(let path):
       "\(path.text) names no update-url; this bundle was built without a place to update from"
-    case .notInstalled(let path): "no version in \(path.text) is complete; unzip a release there"
+    case .notInstalled(let path):
+      "no version in \(path.text) is complete; unzip a release elsewhere, and copy what its folder holds into this one"
     case .noSpace(let path, let needed, let available):
       "\(needed) bytes are needed on the volume of \(path.text), but only \(available) are free"
     case .cancelled: "it was cancelled"
