@@ -29,12 +29,26 @@ extension Esky {
       guard let named = try settings().updateURL else { throw .noSource(version.settingsFile) }
       source = String(decoding: named, as: UTF8.self)
     }
-    let root = try Self.onDisk { () throws(FileError) in
-      try FileSystem.read(version.trustedRoot, limit: Int(Limits().rootLength))
-    }
     return TUFVersionFinder(
-      app: app, url: source, metadata: work.metadata, shippedRoot: root, fetcher: fetcher,
-      now: now, observer: observer)
+      app: app, url: source, metadata: work.metadata, shippedRoot: try shippedRoot(of: version),
+      fetcher: fetcher, now: now, observer: observer)
+  }
+
+  /// The root that a version ships; where it is gone or damaged, the one that is stored does without it.
+  ///
+  /// - Throws: ``EskyError/layout(_:)`` with ``LayoutError/damaged(_:)`` when there is neither.
+  private func shippedRoot(of version: VersionFolder) throws(EskyError) -> [UInt8] {
+    let limit = Int(Limits().rootLength)
+    var root: [UInt8] = []
+    do throws(FileError) {
+      root = try FileSystem.read(version.trustedRoot, limit: limit)
+    } catch {
+      if !error.isAboutContents { throw .file(error) }
+    }
+    if (try? Root(parsing: root, file: "root.json")) != nil { return root }
+    let stored = (try? work.metadata.file("root.json").read(limit: limit)) ?? []
+    if (try? Root(parsing: stored, file: "root.json")) != nil { return root }
+    throw .layout(.damaged(version.trustedRoot))
   }
 
   /// A file of certificates in PEM, whose issuers a fetcher for this app trusts beside those that the machine

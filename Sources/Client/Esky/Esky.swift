@@ -95,6 +95,10 @@ public final class Esky {
     do throws(LayoutError) {
       return try version.settings()
     } catch {
+      // The same helps as when they are damaged.
+      if case .file(let refused) = error, refused.isAboutContents {
+        throw .layout(.damaged(version.settingsFile))
+      }
       throw .layout(error)
     }
   }

@@ -62,6 +62,9 @@ public struct FileError: Error, Sendable {
   /// True when a file holds more than a reader was ready to take.
   public var isTooLarge: Bool { code == EFBIG }
 
+  /// True when the file is gone, or is no file that a reader could take: not for want of a right, nor for a fault of the disk.
+  public var isAboutContents: Bool { isMissing || isAboutKind || isTooLarge }
+
   /// True when there is something already under a name that should be new.
   public var isTaken: Bool { code == EEXIST }
 
