@@ -29,7 +29,7 @@ extension Esky {
   /// - Parameter keepingFallback: true keeps one older version that can run, for callers that have not seen
   ///   the newest one start.
   /// - Returns: the steps that were taken.
-  /// - Throws: ``EskyError/readOnly(_:owner:)`` for those who may not change the app folder.
+  /// - Throws: ``EskyError/readOnly(_:finder:user:group:)`` for those who may not change the app folder.
   @discardableResult
   public func cleanup(keepingFallback: Bool = false) throws(EskyError) -> [CleanupAction] {
     try changing { () throws(EskyError) -> [CleanupAction] in

@@ -93,7 +93,7 @@ extension Esky {
   /// - Parameters:
   ///   - channel: the channel to follow; nil for the one in the settings.
   ///   - now: seconds since 1970 UTC, to note what came of it with; nil to note nothing.
-  /// - Throws: ``EskyError/readOnly(_:owner:)`` for those who may not change the app folder.
+  /// - Throws: ``EskyError/readOnly(_:finder:user:group:)`` for those who may not change the app folder.
   public func update(
     from finder: any VersionFinder, channel: [UInt8]? = nil, at now: Int64? = nil,
     observer: (any ProgressObserver)? = nil

@@ -15,6 +15,7 @@ public final class Esky {
   public let running: VersionDirectoryName?
   /// False for somebody who may look for updates here and not install them.
   public let mayChange: Bool
+  private let obstacle: WriteObstacle?
 
   /// The app.
   public var app: AppName { folder.app }
@@ -57,7 +58,9 @@ public final class Esky {
   private init(_ folder: AppFolder, running: VersionDirectoryName?, user: UserFolders?) {
     self.folder = folder
     self.running = running
-    mayChange = (try? FileSystem.checkWritable(folder.root)) != nil
+    let obstacle = WriteObstacle(to: folder, for: geteuid())
+    mayChange = obstacle == nil
+    self.obstacle = obstacle
     // However the folder was spelled, what is kept of it is the same.
     let real = AppFolder((try? FileSystem.realPath(folder.root)) ?? folder.root, folder.app)
     let own =
@@ -116,14 +119,13 @@ public final class Esky {
 
   /// The same for what changes the app folder.
   ///
-  /// - Throws: ``EskyError/readOnly(_:owner:)`` for those who may not.
+  /// - Throws: ``EskyError/readOnly(_:finder:user:group:)`` for those who may not.
   func changing<Result>(
     _ body: () throws(EskyError) -> Result
   ) throws(EskyError) -> Result {
-    guard mayChange else {
-      let status = try Self.onDisk { () throws(FileError) in try FileSystem.status(folder.root) }
+    if let obstacle {
       throw .readOnly(
-        folder.root, owner: status.owner, finder: folder.version(try current()).finder)
+        obstacle, finder: folder.version(try current()).finder, user: geteuid(), group: getegid())
     }
     return try locked(body)
   }

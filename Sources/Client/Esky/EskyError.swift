@@ -24,8 +24,8 @@ public enum EskyError: Error, Sendable {
   case refusedBefore(VersionDirectoryName, reason: String)
   /// What this process would go by may be another user's.
   case untrusted(OwnershipProblem)
-  /// This user may not write the app folder; the user id of its owner.
-  case readOnly(Path, owner: uid_t, finder: Path)
+  /// This user may not change the app folder; the finder, and the ids of the user and his group.
+  case readOnly(WriteObstacle, finder: Path, user: uid_t, group: gid_t)
   /// There is no place of this user's for what is kept of checks; why, where something was tried.
   case noCache(FileError?)
   /// Something in this user's app folder is root's, and can't be changed; the app folder, the ids of the user and
@@ -106,10 +106,8 @@ public enum EskyError: Error, Sendable {
     case .refusedBefore(let name, let reason):
       "\(name.text) was refused before, and is not fetched again until its publisher changes something: \(reason)"
     case .untrusted(let problem): problem.description
-    case .readOnly(let root, let owner, let finder):
-      owner == 0
-        ? "\(root.text) belongs to root; an administrator can update it (sudo \(finder.quoted) --root \(root.quoted) update)"
-        : "\(root.text) can't be written here; user \(owner), whose it is, can update it"
+    case .readOnly(let obstacle, let finder, let user, let group):
+      obstacle.description(finder: finder, user: user, group: group)
     case .noCache(let error):
       "\(error.map { "\($0.description); " } ?? "")what this user keeps of checks needs a folder of his own, in HOME or where XDG_CACHE_HOME says"
     case .leftByRoot(let path, let root, let user, let group):

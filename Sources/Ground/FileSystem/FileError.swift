@@ -79,6 +79,12 @@ public struct FileError: Error, Sendable {
   /// True when this user may not do it, or nobody may on this volume.
   public var isForbidden: Bool { code == EACCES || code == EPERM || code == EROFS }
 
+  /// True when nobody writes on the volume.
+  public var isOfReadOnlyVolume: Bool { code == EROFS }
+
+  /// True when it is not for want of a right that the mode gives: an attribute such as `chattr +i` forbids it.
+  public var isOfAttribute: Bool { code == EPERM }
+
   /// One sentence for a person, without a final stop: `can't rename /a/b: Permission denied`.
   public var description: String {
     if operation == .takeForFile {
