@@ -58,7 +58,7 @@ extension Esky {
         case .delete: _ = take(action)
         }
       }
-      if let failure { throw leftByRoot(failure, below: folder.root) ?? .file(failure) }
+      if let failure { throw namingRoot(.file(failure)) }
       return done
     }
   }

@@ -189,9 +189,7 @@ extension Esky {
     if observer?.progress(.installing) == false { throw .cancelled }
     try installer.commit(from: unpacked)
     try withdraw(finder.withdrawn, newerThan: offer.name)
-    let unfinished = installer.finish(archive).map {
-      leftByRoot($0, below: folder.root) ?? .file($0)
-    }
+    let unfinished = installer.finish(archive).map { namingRoot(.file($0)) }
     return .installed(offer.name, unfinished: unfinished)
   }
 
@@ -202,6 +200,7 @@ extension Esky {
     do throws(EskyError) {
       return try body()
     } catch {
+      let error = namingRoot(error)
       note(error, at: now)
       throw error
     }

@@ -182,6 +182,12 @@ public final class Esky {
     return nil
   }
 
+  /// The same error, or the one that says how root's leavings can be mended, where they are what refused it.
+  func namingRoot(_ error: EskyError) -> EskyError {
+    guard case .file(let refused) = error else { return error }
+    return leftByRoot(refused, below: folder.root) ?? error
+  }
+
   /// Lets everybody look into a folder of this user's, whatever his umask was when it was made: others look for updates
   /// beside it, and have to see that nothing in it is wrong.
   private func openToReaders(_ folder: borrowing Directory) throws(FileError) {

@@ -89,7 +89,7 @@ struct Installer {
   ) throws(EskyError) {
     let available: Int64
     do throws(FileError) {
-      try staging.removeTree()
+      try Retirement.clearStaging(of: folder.work)
       _ = try staging.make()
       // Where the free space can't be told, the disk tells when it is full.
       available = (try? FileSystem.freeSpace(staging.path)) ?? Int64.max

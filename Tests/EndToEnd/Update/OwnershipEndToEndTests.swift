@@ -417,6 +417,35 @@ struct OwnershipEndToEndTests {
     }
   }
 
+  /// One `sudo hello` after an update, and then a repair, which puts the damaged version into staging.
+  @Test func whatRootLeftInAVersionThatIsRepairedEndsNoUpdates() throws {
+    let story = try story()
+    try Command("/bin/chown", ["-R", "65534:65534", story.user.folder.path]).succeed()
+    func run(_ words: String...) throws -> Outcome {
+      try story.user.finder(words).unprivileged().run()
+    }
+    #expect(try run("update").status == 11)
+    let remedy = "chown -R 65534:65534 '\(story.user.root)'"
+    // Twice, so that what can't be deleted finds another of its kind.
+    for _ in 1...2 {
+      let cache = story.user.version("1.1") + "/__pycache__"
+      mkdir(cache, 0o755)
+      try File.write("x".utf8, to: cache + "/m.pyc")
+      chmod(story.user.version("1.1") + "/hello", 0o644)
+      let repaired = try run("update")
+      #expect(repaired.status == 11)
+      #expect(repaired.errors.contains(remedy), "\(repaired.errors)")
+    }
+    try story.release("1.2")
+    let outcome = try run("update")
+    #expect(outcome.status == 11, "\(outcome.errors)")
+    #expect(try Command(story.user.launcher, ["x"]).unprivileged().run().output == "1.2|x\n")
+    #expect(try run("cleanup").errors.contains(remedy))
+    try Command("/bin/sh", ["-c", remedy]).succeed()
+    #expect(try run("cleanup").status == 0)
+    #expect(try story.user.leftovers() == [])
+  }
+
   @Test func theLauncherLooksOnceADayForThoseWhoMayNotWrite() throws {
     let story = try story()
     try File.write(
