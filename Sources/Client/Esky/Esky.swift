@@ -160,12 +160,12 @@ public final class Esky {
   private func makeCache() throws(EskyError) {
     if work.folder == folder.work.folder { throw .noCache(nil) }
     do throws(FileError) {
-      guard try UserCache.make(work) else {
-        throw FileError(.create, work.folder.path, code: EPERM)
-      }
+      if try UserCache.make(work) { return }
     } catch {
       throw leftByRoot(error, below: work.folder.start) ?? .noCache(error)
     }
+    guard let obstacle = CacheObstacle(to: work, for: geteuid()) else { throw .noCache(nil) }
+    throw .foreignCache(obstacle, user: geteuid(), group: getegid())
   }
 
   /// What was refused because root has made something where it should be this user's own; nil for another reason.

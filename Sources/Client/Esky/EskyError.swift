@@ -28,6 +28,8 @@ public enum EskyError: Error, Sendable {
   case readOnly(WriteObstacle, finder: Path, user: uid_t, group: gid_t)
   /// There is no place of this user's for what is kept of checks; why, where something was tried.
   case noCache(FileError?)
+  /// The place for what is kept of checks is not this user's own; the ids of the user and his group.
+  case foreignCache(CacheObstacle, user: uid_t, group: gid_t)
   /// Something in this user's app folder is root's, and can't be changed; the app folder, the ids of the user and
   /// his group.
   case leftByRoot(Path, Path, user: uid_t, group: gid_t)
@@ -88,7 +90,7 @@ public enum EskyError: Error, Sendable {
     case .cancelled: return .cancelled
     case .layout, .file, .noSource, .notInstalled, .noSpace, .launch, .tooManyReplaced:
       return .failed
-    case .untrusted, .readOnly, .noCache, .leftByRoot: return .failed
+    case .untrusted, .readOnly, .noCache, .foreignCache, .leftByRoot: return .failed
     }
   }
 
@@ -108,6 +110,8 @@ public enum EskyError: Error, Sendable {
     case .untrusted(let problem): problem.description
     case .readOnly(let obstacle, let finder, let user, let group):
       obstacle.description(finder: finder, user: user, group: group)
+    case .foreignCache(let obstacle, let user, let group):
+      obstacle.description(user: user, group: group)
     case .noCache(let error):
       "\(error.map { "\($0.description); " } ?? "")what this user keeps of checks needs a folder of his own, in HOME or where XDG_CACHE_HOME says"
     case .leftByRoot(let path, let root, let user, let group):

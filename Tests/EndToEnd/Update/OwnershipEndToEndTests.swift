@@ -446,6 +446,36 @@ struct OwnershipEndToEndTests {
     #expect(try story.user.leftovers() == [])
   }
 
+  /// What is said of a folder of caches that is not the user's own.
+  @Test func cachesThatAreNotOnesOwnAreToldWithTheRemedy() throws {
+    let story = try story()
+    let home = try TemporaryFolder("home")
+    chown(home.path, Self.nobody, Self.nobody)
+    let caches = home.path + "/.cache"
+    mkdir(caches, 0o755)
+    func check() throws -> Outcome { try asUser(story.user.finder(["check"]), home).run() }
+    for (owner, mode, remark, remedy) in [
+      (0, 0o755, "\(caches) belongs to root", "chown -R 65534:65534 '\(caches)'"),
+      (12345, 0o755, "\(caches) belongs to user 12345", "chown -R 65534:65534 '\(caches)'"),
+      (Self.nobody, 0o777, "\(caches) may be written by everybody", "chmod o-w '\(caches)'"),
+    ] as [(UInt32, mode_t, String, String)] {
+      chown(caches, owner, owner)
+      chmod(caches, mode)
+      let outcome = try check()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains(remark), "\(outcome.errors)")
+      #expect(outcome.errors.contains(remedy))
+      try Command("/bin/sh", ["-c", remedy]).succeed()
+      #expect(try check().status == 10)
+      try FileManager.default.removeItem(atPath: caches + "/esky")
+    }
+    chown(caches, 0, 0)
+    chmod(caches, 0o1777)
+    let outcome = try check()
+    #expect(outcome.errors.contains("\(caches) is there for everybody"))
+    #expect(outcome.errors.contains("XDG_CACHE_HOME") && !outcome.errors.contains("chown"))
+  }
+
   @Test func theLauncherLooksOnceADayForThoseWhoMayNotWrite() throws {
     let story = try story()
     try File.write(
