@@ -49,7 +49,9 @@ public enum BundleProblem: Sendable {
   case noImage([UInt8], Role)
   /// A program that machines of a platform don't run.
   case otherMachine([UInt8], Role, Platform)
-  /// A program whose interpreter or loader is not on this machine.
+  /// A script that no machine runs, for what its first line says.
+  case firstLine([UInt8], Role, ScriptLine.Fault)
+  /// A program whose interpreter, loader or command can't be executed on this machine.
   case interpreterMissing([UInt8], Role, [UInt8])
 
   /// What a program is for.
@@ -107,10 +109,26 @@ public enum BundleProblem: Sendable {
       return platform == .any
         ? "\(the(role, path)) is for one kind of machine, and the bundle for any"
         : "\(the(role, path)) can't run on \(text(platform.tag))"
+    case .firstLine(let path, let role, let fault):
+      return "\(the(role, path)) \(fault.description)"
     case .interpreterMissing(let path, let role, let needed):
-      return needed.isEmpty
-        ? "\(the(role, path)) names no interpreter"
-        : "\(the(role, path)) can't run on this machine without \(text(needed))"
+      return
+        "\(the(role, path)) can't run on this machine without \(text(needed)), which is missing or does not run"
+    }
+  }
+}
+
+extension ScriptLine.Fault {
+  /// What a script does, behind its name.
+  fileprivate var description: String {
+    switch self {
+    case .tooLong:
+      "has a first line of more than \(ScriptLine.maximumLength) bytes, which is more than the system reads"
+    case .carriageReturn: "ends its first line with a carriage return; only a line feed may end it"
+    case .noInterpreter: "names no interpreter"
+    case .relative(let path): "names its interpreter \(path.text) by no absolute path"
+    case .env(let word):
+      "gives env \"\(String(decoding: word, as: UTF8.self))\" as one word; write a command's name alone, or -S, the name and plain words"
     }
   }
 }

@@ -118,7 +118,11 @@ struct BundleTree {
     } catch {
       throw .archive(error)
     }
-    if case .damaged = image { throw .problem(.noImage(program, role)) }
+    switch image {
+    case .damaged: throw .problem(.noImage(program, role))
+    case .brokenScript(let fault): throw .problem(.firstLine(program, role, fault))
+    case .script, .elf, .other: break
+    }
     guard image.runs(on: name.platform) else {
       throw .problem(.otherMachine(program, role, name.platform))
     }
@@ -126,8 +130,7 @@ struct BundleTree {
       guard image.runs(on: .current) else {
         throw .problem(.otherMachine(program, role, .current))
       }
-      for needed in [image.needs, image.command] {
-        guard let needed, !ProgramFile.isThere(needed) else { continue }
+      if let needed = ProgramFile.lack(of: image) {
         throw .problem(.interpreterMissing(program, role, needed.bytes))
       }
     }

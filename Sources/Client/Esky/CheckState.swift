@@ -120,7 +120,7 @@ extension Esky {
       let before = checkState()
       state.withdrawn = withdrawn.version.text
       state.withdrawnSince = before?.withdrawn == state.withdrawn ? before?.withdrawnSince : nil
-      state.withdrawnSince = state.withdrawnSince ?? now
+      state.withdrawnSince = Self.since(state.withdrawnSince, now)
     }
     write(state)
   }
@@ -137,13 +137,18 @@ extension Esky {
     var state = CheckState(checked: now, result: ResultCode(error.kind))
     let message = Array(error.description.utf8.prefix(4096))
     state.message = message.map { $0 == 0x0a ? 0x20 : $0 }
-    state.failingSince = before?.failingSince ?? now
+    state.failingSince = Self.since(before?.failingSince, now)
     // What stands in the file may be anything.
     state.failures = min(before?.failures ?? 0, Int64.max - 1) + 1
     state.available = before?.available
     state.withdrawn = before?.withdrawn
-    state.withdrawnSince = before?.withdrawnSince
+    if state.withdrawn != nil { state.withdrawnSince = Self.since(before?.withdrawnSince, now) }
     write(state)
+  }
+
+  /// Since when something is so; what a wrong clock once put into the future counts as now.
+  private static func since(_ noted: Int64?, _ now: Int64) -> Int64 {
+    min(noted ?? now, now)
   }
 
   private func write(_ state: CheckState) {

@@ -23,28 +23,42 @@ extension Esky {
   /// their files in the app folder, leftovers of interrupted runs.
   ///
   /// Every step is tried, and the first error is thrown at the end; the next cleanup goes on from there.
-  /// After a file in the app folder could not be removed, no version is: its list says what is left to do.
+  /// While the newest version lacks its files in the app folder, all others stay: until then it may be one of them that
+  /// starts. After a file in the app folder could not be removed, no version is: its list says what is left to do.
   ///
   /// - Parameter keepingFallback: true keeps one older version that can run, for callers that have not seen
   ///   the newest one start.
   /// - Returns: the steps that were taken.
-  /// - Throws: ``EskyError/readOnly(_:owner:)`` for those who may not change the app folder.
+  /// - Throws: ``EskyError/readOnly(_:finder:user:group:)`` for those who may not change the app folder.
   @discardableResult
   public func cleanup(keepingFallback: Bool = false) throws(EskyError) -> [CleanupAction] {
     try changing { () throws(EskyError) -> [CleanupAction] in
-      var failure = try announce(try cleanupPlan(keepingFallback: keepingFallback))
+      var failure: FileError?
       var done: [CleanupAction] = []
-      var keepsLists = false
-      for action in try cleanupPlan(keepingFallback: keepingFallback).actions {
-        if keepsLists, case .retire = action { continue }
+      func take(_ action: CleanupAction) -> Bool {
         do throws(FileError) {
           if try perform(action) { done.append(action) }
+          return true
         } catch {
           failure = failure ?? error
-          if case .removeRootFile = action { keepsLists = true }
+          return false
         }
       }
-      if let failure { throw leftByRoot(failure, below: folder.root) ?? .file(failure) }
+      let plan = try cleanupPlan(keepingFallback: keepingFallback)
+      var keepsVersions = false
+      for action in plan.actions {
+        if case .finishUpdate = action, !take(action) { keepsVersions = true }
+      }
+      if !keepsVersions, let error = try announce(plan) { failure = failure ?? error }
+      for action in try cleanupPlan(keepingFallback: keepingFallback).actions {
+        switch action {
+        case .finishUpdate: break
+        case .removeRootFile: if !keepsVersions { keepsVersions = !take(action) }
+        case .retire: if !keepsVersions { _ = take(action) }
+        case .delete: _ = take(action)
+        }
+      }
+      if let failure { throw namingRoot(.file(failure)) }
       return done
     }
   }

@@ -29,12 +29,26 @@ extension Esky {
       guard let named = try settings().updateURL else { throw .noSource(version.settingsFile) }
       source = String(decoding: named, as: UTF8.self)
     }
-    let root = try Self.onDisk { () throws(FileError) in
-      try FileSystem.read(version.trustedRoot, limit: Int(Limits().rootLength))
-    }
     return TUFVersionFinder(
-      app: app, url: source, metadata: work.metadata, shippedRoot: root, fetcher: fetcher,
-      now: now, observer: observer)
+      app: app, url: source, metadata: work.metadata, shippedRoot: try shippedRoot(of: version),
+      fetcher: fetcher, now: now, observer: observer)
+  }
+
+  /// The root that a version ships; where it is gone or damaged, the one that is stored does without it.
+  ///
+  /// - Throws: ``EskyError/layout(_:)`` with ``LayoutError/damaged(_:)`` when there is neither.
+  private func shippedRoot(of version: VersionFolder) throws(EskyError) -> [UInt8] {
+    let limit = Int(Limits().rootLength)
+    var root: [UInt8] = []
+    do throws(FileError) {
+      root = try FileSystem.read(version.trustedRoot, limit: limit)
+    } catch {
+      if !error.isAboutContents { throw .file(error) }
+    }
+    if (try? Root(parsing: root, file: "root.json")) != nil { return root }
+    let stored = (try? work.metadata.file("root.json").read(limit: limit)) ?? []
+    if (try? Root(parsing: stored, file: "root.json")) != nil { return root }
+    throw .layout(.damaged(version.trustedRoot))
   }
 
   /// A file of certificates in PEM, whose issuers a fetcher for this app trusts beside those that the machine
@@ -79,7 +93,7 @@ extension Esky {
   /// - Parameters:
   ///   - channel: the channel to follow; nil for the one in the settings.
   ///   - now: seconds since 1970 UTC, to note what came of it with; nil to note nothing.
-  /// - Throws: ``EskyError/readOnly(_:owner:)`` for those who may not change the app folder.
+  /// - Throws: ``EskyError/readOnly(_:finder:user:group:)`` for those who may not change the app folder.
   public func update(
     from finder: any VersionFinder, channel: [UInt8]? = nil, at now: Int64? = nil,
     observer: (any ProgressObserver)? = nil
@@ -175,9 +189,7 @@ extension Esky {
     if observer?.progress(.installing) == false { throw .cancelled }
     try installer.commit(from: unpacked)
     try withdraw(finder.withdrawn, newerThan: offer.name)
-    let unfinished = installer.finish(archive).map {
-      leftByRoot($0, below: folder.root) ?? .file($0)
-    }
+    let unfinished = installer.finish(archive).map { namingRoot(.file($0)) }
     return .installed(offer.name, unfinished: unfinished)
   }
 
@@ -188,6 +200,7 @@ extension Esky {
     do throws(EskyError) {
       return try body()
     } catch {
+      let error = namingRoot(error)
       note(error, at: now)
       throw error
     }

@@ -44,7 +44,7 @@ extension Esky {
         return isGood && failure == nil
       }
     } catch {
-      throw .file(error)
+      throw error.isAboutContents ? .layout(.damaged(version.manifestFile)) : .file(error)
     }
     if let failure { throw .file(failure) }
     guard reader.isWhole else { throw .layout(.damaged(version.manifestFile)) }

@@ -14,6 +14,7 @@ public final class Esky {
   public let running: VersionDirectoryName?
   /// False for somebody who may look for updates here and not install them.
   public let mayChange: Bool
+  private let obstacle: WriteObstacle?
 
   /// The app.
   public var app: AppName { folder.app }
@@ -56,7 +57,9 @@ public final class Esky {
   private init(_ folder: AppFolder, running: VersionDirectoryName?, user: UserFolders?) {
     self.folder = folder
     self.running = running
-    mayChange = (try? FileSystem.checkWritable(folder.root)) != nil
+    let obstacle = WriteObstacle(to: folder, for: EffectiveUser.id)
+    mayChange = obstacle == nil
+    self.obstacle = obstacle
     // However the folder was spelled, what is kept of it is the same.
     let real = AppFolder((try? FileSystem.realPath(folder.root)) ?? folder.root, folder.app)
     let own =
@@ -94,6 +97,10 @@ public final class Esky {
     do throws(LayoutError) {
       return try version.settings()
     } catch {
+      // The same helps as when they are damaged.
+      if case .file(let refused) = error, refused.isAboutContents {
+        throw .layout(.damaged(version.settingsFile))
+      }
       throw .layout(error)
     }
   }
@@ -111,14 +118,14 @@ public final class Esky {
 
   /// The same for what changes the app folder.
   ///
-  /// - Throws: ``EskyError/readOnly(_:owner:)`` for those who may not.
+  /// - Throws: ``EskyError/readOnly(_:finder:user:group:)`` for those who may not.
   func changing<Result>(
     _ body: () throws(EskyError) -> Result
   ) throws(EskyError) -> Result {
-    guard mayChange else {
-      let status = try Self.onDisk { () throws(FileError) in try FileSystem.status(folder.root) }
+    if let obstacle {
       throw .readOnly(
-        folder.root, owner: status.owner, finder: folder.version(try current()).finder)
+        obstacle, finder: folder.version(try current()).finder, user: EffectiveUser.id,
+        group: EffectiveUser.group)
     }
     return try locked(body)
   }
@@ -153,12 +160,12 @@ public final class Esky {
   private func makeCache() throws(EskyError) {
     if work.folder == folder.work.folder { throw .noCache(nil) }
     do throws(FileError) {
-      guard try UserCache.make(work) else {
-        throw FileError.notPermitted(.create, work.folder.path)
-      }
+      if try UserCache.make(work) { return }
     } catch {
       throw leftByRoot(error, below: work.folder.start) ?? .noCache(error)
     }
+    guard let obstacle = CacheObstacle(to: work, for: EffectiveUser.id) else { throw .noCache(nil) }
+    throw .foreignCache(obstacle, user: EffectiveUser.id, group: EffectiveUser.group)
   }
 
   /// What was refused because root has made something where it should be this user's own; nil for another reason.
@@ -177,6 +184,12 @@ public final class Esky {
 
   private func leftByRoot(_ path: Path, _ place: Path) -> EskyError {
     .leftByRoot(path, place, user: EffectiveUser.id, group: EffectiveUser.group)
+  }
+
+  /// The same error, or the one that says how root's leavings can be mended, where they are what refused it.
+  func namingRoot(_ error: EskyError) -> EskyError {
+    guard case .file(let refused) = error else { return error }
+    return leftByRoot(refused, below: folder.root) ?? error
   }
 
   /// Lets everybody look into a folder of this user's, whatever his umask was when it was made: others look for updates

@@ -23,15 +23,19 @@ public enum EskyError: Error, Sendable {
   case refusedBefore(VersionDirectoryName, reason: String)
   /// What this process would go by may be another user's.
   case untrusted(OwnershipProblem)
-  /// This user may not write the app folder; the user id of its owner.
-  case readOnly(Path, owner: UserID, finder: Path)
+  /// This user may not change the app folder; the finder, and the ids of the user and his group.
+  case readOnly(WriteObstacle, finder: Path, user: UserID, group: GroupID)
   /// There is no place of this user's for what is kept of checks; why, where something was tried.
   case noCache(FileError?)
+  /// The place for what is kept of checks is not this user's own; the ids of the user and his group.
+  case foreignCache(CacheObstacle, user: UserID, group: GroupID)
   /// Something in this user's app folder is root's, and can't be changed; the app folder, the ids of the user and
   /// his group.
   case leftByRoot(Path, Path, user: UserID, group: GroupID)
   /// Another process is changing the app folder.
   case locked(Path)
+  /// More files of older versions would have to give way than an update can note.
+  case tooManyReplaced(Path)
   /// The version is running and can't be replaced.
   case inUse(VersionDirectoryName)
   /// Updates are switched off.
@@ -83,8 +87,9 @@ public enum EskyError: Error, Sendable {
     case .locked, .inUse: return .locked
     case .off: return .off
     case .cancelled: return .cancelled
-    case .layout, .file, .noSource, .notInstalled, .noSpace, .launch: return .failed
-    case .untrusted, .readOnly, .noCache, .leftByRoot: return .failed
+    case .layout, .file, .noSource, .notInstalled, .noSpace, .launch, .tooManyReplaced:
+      return .failed
+    case .untrusted, .readOnly, .noCache, .foreignCache, .leftByRoot: return .failed
     }
   }
 
@@ -102,20 +107,23 @@ public enum EskyError: Error, Sendable {
     case .refusedBefore(let name, let reason):
       "\(name.text) was refused before, and is not fetched again until its publisher changes something: \(reason)"
     case .untrusted(let problem): problem.description
-    case .readOnly(let root, let owner, let finder):
-      owner == 0
-        ? "\(root.text) belongs to root; an administrator can update it (sudo \(finder.quoted) --root \(root.quoted) update)"
-        : "\(root.text) can't be written here; user \(owner), whose it is, can update it"
+    case .readOnly(let obstacle, let finder, let user, let group):
+      obstacle.description(finder: finder, user: user, group: group)
+    case .foreignCache(let obstacle, let user, let group):
+      obstacle.description(user: user, group: group)
     case .noCache(let error):
       "\(error.map { "\($0.description); " } ?? "")what this user keeps of checks needs a folder of his own, in HOME or where XDG_CACHE_HOME says"
     case .leftByRoot(let path, let root, let user, let group):
       "\(path.text) was made by root, and can't be changed by the user whose app it is; an administrator can mend that: chown -R \(user):\(group) \(root.quoted)"
     case .locked(let path): "another process is updating the app (it holds \(path.text))"
+    case .tooManyReplaced(let root):
+      "too many files of older versions in \(root.text) would have to give way; clean up first, which removes those that no longer serve"
     case .inUse(let name): "\(name.text) is running; quit the app and try again"
     case .off(let how): "updates are switched off \(how.description)"
     case .noSource(let path):
       "\(path.text) names no update-url; this bundle was built without a place to update from"
-    case .notInstalled(let path): "no version in \(path.text) is complete; unzip a release there"
+    case .notInstalled(let path):
+      "no version in \(path.text) is complete; unzip a release elsewhere, and copy what its folder holds into this one"
     case .noSpace(let path, let needed, let available):
       "\(needed) bytes are needed on the volume of \(path.text), but only \(available) are free"
     case .cancelled: "it was cancelled"

@@ -43,16 +43,17 @@ struct Installer {
   private func replaceList(
     for bundle: Bundle, _ reader: borrowing ZipReader
   ) throws(EskyError) -> ReplaceList {
-    do throws(FileError) {
+    let list = try Esky.onDisk { () throws(FileError) in
       let files = try RootFiles(folder)
       try files.checkName(name) {
         reader.entry(bundle.top + (bundle.top.isEmpty ? [] : [slash]) + name.bytes + [slash] + $0)
           != nil
       }
       return try files.replaceList(for: bundle.list.all)
-    } catch {
-      throw .file(error)
     }
+    // Nobody who finishes the update reads more.
+    if list.text.count > ControlFile.maximumLength { throw .tooManyReplaced(folder.root) }
+    return list
   }
 
   private func open(_ archive: FilePlace) throws(EskyError) -> ZipReader {
@@ -88,7 +89,7 @@ struct Installer {
   ) throws(EskyError) {
     let available: Int64
     do throws(FileError) {
-      try staging.removeTree()
+      try Retirement.clearStaging(of: folder.work)
       _ = try staging.make()
       // Where the free space can't be told, the disk tells when it is full.
       available = (try? FileSystem.freeSpace(staging.path)) ?? Int64.max

@@ -11,18 +11,43 @@ public struct OwnershipProblem: Error, Sendable {
   public let owner: UserID
   /// The user id that this process goes by.
   public let user: UserID
+  /// The user id of the app folder's owner.
+  let rootOwner: UserID
+  /// The first folder above the app folder that others may change, with its owner and group; nil for none.
+  let above: (path: Path, owner: UserID, group: GroupID)?
 
   /// One sentence for a person, without a final stop.
   public var description: String {
-    let whose =
-      owner == user
-      ? "\(path.text) may be written by others" : "\(path.text) belongs to user \(owner)"
     if user == 0 {
-      return
-        "\(whose), and root goes by nothing that others may change; run esky as the user whose app it is, or make the folder root's own: chown -R 0:0 \(root.quoted) && chmod -R go-w \(root.quoted)"
+      let own = rootOwner == 0 ? "" : "run esky as the user whose app it is, or "
+      return "\(whose), and root goes by nothing that others may change; \(own)\(way)\(otherWay)"
     }
     return
       "\(whose), and is not believed: that could make this user run whatever they like; install the app in a folder of your own, or have an administrator do it"
+  }
+
+  /// What is wrong, without a remedy.
+  var whose: String {
+    owner == user
+      ? "\(path.text) may be written by others" : "\(path.text) belongs to user \(owner)"
+  }
+
+  /// What makes it an app folder that root goes by.
+  var way: String {
+    let own = "chown -R 0:0 \(root.quoted) && chmod -R go-w \(root.quoted)"
+    guard let above else { return "make the folder root's own: \(own)" }
+    let move = "move the app out of \(above.path.text)"
+    return rootOwner == 0 && path == above.path ? move : "\(move) and make it root's own: \(own)"
+  }
+
+  /// What helps as well where a folder above is not root's alone.
+  private var otherWay: String {
+    guard let above else { return "" }
+    if above.owner == 0 {
+      return ", or let nobody else write that: chmod go-w \(above.path.quoted)"
+    }
+    if rootOwner != 0 { return "" }
+    return ", or give it to its user: chown -R \(above.owner):\(above.group) \(root.quoted)"
   }
 }
 
@@ -41,23 +66,30 @@ enum Ownership {
   static func problem(
     of folder: AppFolder, user: UserID = EffectiveUser.id
   ) throws(FileError) -> OwnershipProblem? {
+    let root = try FileSystem.status(folder.root)
+    let above = user == 0 ? try foreignFolder(above: folder.root) : nil
     func problem(_ path: Path, _ status: FileStatus) -> OwnershipProblem? {
       if isTrusted(status, by: user) { return nil }
-      return OwnershipProblem(path: path, root: folder.root, owner: status.owner, user: user)
+      return OwnershipProblem(
+        path: path, root: folder.root, owner: status.owner, user: user, rootOwner: root.owner,
+        above: above.map { ($0.path, $0.status.owner, $0.status.group) })
     }
-    let root = try FileSystem.status(folder.root)
     if let found = problem(folder.root, root) { return found }
-    if user == 0 {
-      var above = try FileSystem.realPath(folder.root)
-      while above.bytes.count > 1 {
-        above = above.parent
-        let status = try FileSystem.status(above)
-        if status.permissions & 0o1000 != 0 && status.owner == 0 { continue }
-        if let found = problem(above, status) { return found }
-      }
-    }
+    if let above { return problem(above.path, above.status) }
     for (path, status) in try contents(of: folder, for: user) {
       if let found = problem(path, status) { return found }
+    }
+    return nil
+  }
+
+  /// The first folder above an app folder that is not root's alone to change; nil for none.
+  private static func foreignFolder(above root: Path) throws(FileError) -> Found? {
+    var path = try FileSystem.realPath(root)
+    while path.bytes.count > 1 {
+      path = path.parent
+      let status = try FileSystem.status(path)
+      if status.permissions & 0o1000 != 0 && status.owner == 0 { continue }
+      if !isTrusted(status, by: 0) { return (path, status) }
     }
     return nil
   }

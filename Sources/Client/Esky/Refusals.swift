@@ -66,7 +66,8 @@ struct Refusals {
         needs: needs.map { Self.line($0) }))
     var control = ControlFile()
     control.append("offered", offered)
-    for refusal in refusals {
+    // The oldest are forgotten first.
+    for refusal in refusals.suffix(Self.most) {
       control.append(
         "refused", refusal.digest + [0x20] + refusal.name + [0x20] + refusal.reason)
       if let needs = refusal.needs { control.append("needs", needs) }
@@ -74,7 +75,8 @@ struct Refusals {
     _ = try? file.writeAtomically(control.text(kind: "esky-refused"))
   }
 
-  /// The most bytes of the file: a few thousand refusals.
+  private static let most = 2000
+  /// The most bytes of the file: more than that many refusals have.
   private static let limit = 4 << 20
 
   /// One line of at most 500 bytes.

@@ -1,3 +1,4 @@
+import Bytes
 import FileSystem
 import Layout
 
@@ -41,18 +42,49 @@ enum Retirement {
   }
 
   private static func move(_ version: VersionFolder, in folder: AppFolder) throws(FileError) {
-    let root = try folder.open()
     let retired = try folder.work.retired.make()
-    try retired.removeTree(version.name.bytes)
-    try root.rename(version.name.bytes, to: retired, version.name.bytes)
-    try root.sync()
-    try retired.removeTree(version.name.bytes)
+    let name = try setAside(version.name.bytes, of: try folder.open(), to: retired)
+    try retired.removeTree(name)
     do throws(FileError) {
       try folder.work.folder.open().removeDirectory(folder.work.retired.path.lastComponent)
     } catch {
       // An earlier version may be there that can't be deleted now.
       if !error.isNotEmpty { throw error }
     }
+  }
+
+  /// Takes what an interrupted run left in staging out of the way, and deletes as much of it as can be.
+  ///
+  /// What can't be deleted now, such as what root made in a version, waits with the retired versions for a cleanup.
+  static func clearStaging(of work: WorkArea) throws(FileError) {
+    do throws(FileError) {
+      try work.staging.removeTree()
+    } catch {
+      guard error.isForbidden else { throw error }
+      _ = try setAside(
+        work.staging.path.lastComponent, of: try work.folder.open(), to: try work.retired.make())
+    }
+  }
+
+  /// Moves a folder to where it can wait to be deleted; durable on return.
+  ///
+  /// - Returns: its name there, which is one that nothing has that can't be deleted now.
+  private static func setAside(
+    _ name: [UInt8], of folder: borrowing Directory, to retired: borrowing Directory
+  ) throws(FileError) -> [UInt8] {
+    var free = name
+    while true {
+      do throws(FileError) {
+        try retired.removeTree(free)
+        break
+      } catch {
+        guard error.isForbidden else { throw error }
+        free += (".old" as StaticString).bytes
+      }
+    }
+    try folder.rename(name, to: retired, free)
+    try folder.sync()
+    return free
   }
 
   /// True when somebody certainly runs a version, or is about to.

@@ -49,14 +49,19 @@ struct RootFiles {
     throw FileError.foreign(version.path)
   }
 
-  /// What may give way to a version's files: all that versions brought.
+  /// What may give way to a version's files: what versions brought and stands in their place, or above or below it.
   ///
   /// - Throws: ``FileError`` with ``FileOperation/replaceForeign`` where something of the user's stands in the place of
   ///   one of these files, or above or below it.
   func replaceList(for paths: [[UInt8]]) throws(FileError) -> ReplaceList {
     let root = try folder.open()
     for path in paths { try check(path[...], at: path.startIndex, in: root) }
-    return ReplaceList(files: brought.sorted)
+    let needed = PathSet(paths)
+    var files: [[UInt8]] = []
+    for path in brought.sorted where path != files.last && needed.touches(path) {
+      files.append(path)
+    }
+    return ReplaceList(files: files)
   }
 
   /// Walks down a path as far as there is something.

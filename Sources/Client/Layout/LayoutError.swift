@@ -18,7 +18,7 @@ public enum LayoutError: Error, Sendable {
     switch self {
     case .file(let error): error.description
     case .damaged(let path):
-      "\(path.text) is damaged or of a newer format; install this version of the app again"
+      "\(path.text) is missing, damaged or of a newer format; install this version of the app again"
     case .notAnApp(let path):
       "\(path.text) holds no version directory of an app (appname-X.Y.platform)"
     case .notNamed(let path):

@@ -16,4 +16,15 @@ public struct PathSet: Sendable {
     let place = sorted.partitioningIndex { !$0.lexicographicallyPrecedes(path) }
     return place < sorted.count && sorted[place] == path
   }
+
+  /// True when one of them is a path, lies below it, or is above it.
+  public func touches(_ path: [UInt8]) -> Bool {
+    let below = path + [UInt8(ascii: "/")]
+    let place = sorted.partitioningIndex { !$0.lexicographicallyPrecedes(below) }
+    if place < sorted.count, sorted[place].starts(with: below) { return true }
+    for end in path.indices where path[end] == UInt8(ascii: "/") {
+      if contains(Array(path[..<end])) { return true }
+    }
+    return contains(path)
+  }
 }

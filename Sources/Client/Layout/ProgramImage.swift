@@ -3,8 +3,10 @@ public import FileSystem
 
 /// What the first bytes of a program say of where it runs.
 public enum ProgramImage: Sendable {
-  /// Text that an interpreter runs; empty for one that is not named. `command` is what an interpreter `env` looks for.
-  case script(interpreter: Path, command: Path?)
+  /// Text that an interpreter runs.
+  case script(ScriptLine)
+  /// Text that no machine runs, for what its first line says.
+  case brokenScript(ScriptLine.Fault)
   /// For a processor by its number in ELF, by way of a loader where it names one.
   case elf(machine: UInt64, loader: Path?)
   /// Something else, of which nothing can be told.
@@ -21,9 +23,13 @@ public enum ProgramImage: Sendable {
     length: Int64,
     reading read: (_ offset: Int64, _ count: Int) throws(Failure) -> [UInt8]
   ) throws(Failure) {
-    let head = try read(0, 256)
+    let head = try read(0, ScriptLine.maximumLength + 1)
     if head.starts(with: [0x23, 0x21]) {
-      self = Self.script(head)
+      do throws(ScriptLine.Fault) {
+        self = .script(try ScriptLine(head))
+      } catch {
+        self = .brokenScript(error)
+      }
     } else if head.starts(with: [0x7f, 0x45, 0x4c, 0x46]) {
       let program = try ELFProgram(head, length: length, reading: read)
       self = program.map { .elf(machine: $0.machine, loader: $0.loader) } ?? .damaged
@@ -39,7 +45,7 @@ public enum ProgramImage: Sendable {
     let isLinux = platform.tag.starts(with: ("linux-" as StaticString).bytes)
     switch self {
     case .script: return true
-    case .damaged: return false
+    case .brokenScript, .damaged: return false
     // Linux executes ELF files and scripts; of other systems' formats nothing is known here.
     case .other: return platform != .any && !isLinux
     case .elf(let machine, _):
@@ -58,35 +64,5 @@ public enum ProgramImage: Sendable {
       }
       return true
     }
-  }
-
-  /// The command that must be found to run this one, where the app's `PATH` leads; nil for none.
-  public var command: Path? {
-    if case .script(_, let command) = self { return command }
-    return nil
-  }
-
-  /// The program that must be there to run this one; nil for none.
-  public var needs: Path? {
-    switch self {
-    case .script(let interpreter, _): interpreter
-    case .elf(_, let loader): loader
-    case .other, .damaged: nil
-    }
-  }
-
-  /// The first word behind `#!`, and what env is to look for. `execve(2)`, "Interpreter scripts"; `env(1)`
-  private static func script(_ head: [UInt8]) -> ProgramImage {
-    let line = head.dropFirst(2).prefix { $0 != 0x0a }
-    let words = line.split { $0 == 0x20 || $0 == 0x09 }
-    guard let interpreter = words.first.map({ Path(Array($0)) }) else {
-      return .script(interpreter: Path([]), command: nil)
-    }
-    // An option or an assignment would have env do something else first.
-    guard interpreter.lastComponent == ("env" as StaticString).bytes, words.count == 2,
-      let command = words.last, command.first != UInt8(ascii: "-"),
-      !command.contains(UInt8(ascii: "="))
-    else { return .script(interpreter: interpreter, command: nil) }
-    return .script(interpreter: interpreter, command: Path(Array(command)))
   }
 }

@@ -49,6 +49,20 @@ public enum UserCache {
     return isOwn(try area.folder.make().status())
   }
 
+  /// What ``make(_:)`` found to be not this user's own; nil for nothing, or what can't be looked at.
+  public static func foreignFolder(to area: WorkArea) -> Path? {
+    let start = area.folder.start
+    if EffectiveUser.id == 0, (try? FileSystem.status(start)) == nil,
+      let above = try? FileSystem.status(start.parent), above.owner != 0
+    {
+      return start.parent
+    }
+    for path in [start, area.folder.path.parent, area.folder.path] {
+      if let status = try? FileSystem.status(path), !isOwn(status) { return path }
+    }
+    return nil
+  }
+
   /// True for what is this user's, and not for everybody to write.
   private static func isOwn(_ status: FileStatus) -> Bool {
     status.owner == EffectiveUser.id && status.permissions & 0o002 == 0

@@ -62,6 +62,9 @@ public struct FileError: Error, Sendable {
   /// True when a file holds more than a reader was ready to take.
   public var isTooLarge: Bool { code == EFBIG }
 
+  /// True when the file is gone, or is no file that a reader could take: not for want of a right, nor for a fault of the disk.
+  public var isAboutContents: Bool { isMissing || isAboutKind || isTooLarge }
+
   /// True when there is something already under a name that should be new.
   public var isTaken: Bool { code == EEXIST }
 
@@ -78,6 +81,12 @@ public struct FileError: Error, Sendable {
 
   /// The reason alone.
   public var cause: SystemError { SystemError(code: code) }
+
+  /// True when nobody writes on the volume.
+  public var isOfReadOnlyVolume: Bool { code == EROFS }
+
+  /// True when it is not for want of a right that the mode gives: an attribute such as `chattr +i` forbids it.
+  public var isOfAttribute: Bool { code == EPERM }
 
   /// One sentence for a person, without a final stop: `can't rename /a/b: Permission denied`.
   public var description: String {

@@ -12,14 +12,14 @@ struct BundleTests {
 
   /// What is wrong with the archive of 1.1, as `write` makes it; nil for nothing.
   private func problem(
-    hasTop: Bool = true, _ write: (AppFixture) throws -> Void
+    hasTop: Bool = true, onAnyMachine: Bool = false, _ write: (AppFixture) throws -> Void
   ) throws -> String? {
     let fixture = try AppFixture()
     try write(fixture)
     let name = try fixture.name("1.1")
     let reader = try ZipReader(fixture.archives.appending(DownloadName.archive(name)))
     do throws(BundleError) {
-      _ = try Bundle(examining: reader, as: name)
+      _ = try Bundle(examining: reader, as: name, for: onAnyMachine ? .itsPlatform : .thisMachine)
       return nil
     } catch {
       switch error {
@@ -162,11 +162,54 @@ struct BundleTests {
   }
 
   @Test(arguments: [
-    "#!/usr/bin/env sh", "#!/usr/bin/env -S no-such -x", "#! /usr/bin/env A=b no-such",
+    "#!/usr/bin/env sh", "#!/usr/bin/env -S sh -e", "#! /usr/bin/env -S A=b sh",
   ])
-  func takesWhatEnvMayFind(line: String) throws {
+  func takesWhatEnvFinds(line: String) throws {
     let changed = ["\(Self.version)/hello": "\(line)\n"]
     #expect(try problem { try $0.archive("1.1", changed: changed) } == nil)
+  }
+
+  /// Whoever packs for other machines can be told as well.
+  @Test(
+    arguments: [true, false],
+    [
+      ("#!/usr/bin/env python3 -u", "gives env \"python3 -u\" as one word"),
+      ("#!/usr/bin/env FOO=1 sh", "gives env \"FOO=1 sh\""), ("#!/usr/bin/env", "gives env \"\""),
+      ("#!/usr/bin/env -S -i sh", "gives env \"-S -i sh\""), ("#!", "names no interpreter"),
+      ("#!/bin/sh\r", "ends its first line with a carriage return"),
+      ("#!bin/sh", "names its interpreter bin/sh by no absolute path"),
+      ("#! " + String(repeating: "/", count: 260), "has a first line of more than 255 bytes"),
+    ])
+  func refusesAFirstLineThatNoMachineRuns(onAnyMachine: Bool, line: (text: String, remark: String))
+    throws
+  {
+    for path in ["\(Self.version)/hello", "hello", "\(Self.version)/esky-files/esky"] {
+      let text = try problem(onAnyMachine: onAnyMachine) {
+        try $0.archive("1.1", changed: [path: "\(line.text)\n"])
+      }
+      #expect(text?.contains(line.remark) == true, "\(path): \(text ?? "nothing")")
+    }
+  }
+
+  /// An interpreter, or what env finds, is a program that has to run.
+  @Test(arguments: ["#!%", "#!/usr/bin/env %", "#!/usr/bin/env -S A=b %", "#!/usr/bin/env -S % -x"])
+  func refusesWhatIsRunByAProgramThatDoesNotRun(line: String) throws {
+    let fixture = try AppFixture()
+    let wrap = fixture.outer + "/wrap"
+    let text = line.replacingOccurrences(of: "%", with: wrap) + "\n"
+    func found() throws -> String? {
+      try problem { try $0.archive("1.1", changed: ["\(Self.version)/hello": text]) }
+    }
+    for contents in [
+      "#!/no/such\n", "exit 0\n", "#!/usr/bin/env no-such\n", "#!\(wrap)\n", "#!/bin/sh\r\n",
+    ] {
+      write(contents, to: wrap)
+      chmod(wrap, 0o755)
+      #expect(try found()?.contains("without \(wrap), which is missing or does not run") == true)
+    }
+    write("#!/usr/bin/env sh\n", to: wrap)
+    chmod(wrap, 0o755)
+    #expect(try found() == nil)
   }
 
   // MARK: The manifest

@@ -45,6 +45,26 @@ struct CheckStateTests {
     }
   }
 
+  /// As a clock that was wrong once leaves them.
+  @Test func whatBeganInTheFutureBeganNow() throws {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0")
+    let esky = try fixture.esky()
+    _ = try esky.work.make()
+    let name = try fixture.name("1.0")
+    esky.note(.noSource("settings.txt"), at: 4_102_444_800)
+    esky.note(.noSource("settings.txt"), at: 60)
+    #expect(esky.checkState()?.failingSince == 60)
+    #expect(esky.checkState()?.failures == 2)
+    esky.note(.ok, withdrawn: name, at: 4_102_444_800)
+    esky.note(.noSource("settings.txt"), at: 60)
+    #expect(esky.checkState()?.withdrawnSince == 60)
+    esky.note(.ok, at: 60)
+    esky.note(.ok, withdrawn: name, at: 4_102_444_800)
+    esky.note(.ok, withdrawn: name, at: 120)
+    #expect(esky.checkState()?.withdrawnSince == 120)
+  }
+
   @Test func namesSinceWhenAVersionIsWithdrawn() throws {
     let fixture = try AppFixture()
     try fixture.unzip("1.0")

@@ -64,6 +64,66 @@ struct RootFilesTests {
     #expect(text(fixture, "new") == "mine")
   }
 
+  /// An older version is what starts, as long as the newest lacks its launchers.
+  @Test func noOlderVersionGoesBeforeTheNewestHasItsFiles() throws {
+    let fixture = try fixture()
+    try fixture.archive("1.1", programs: ["hello", "new"])
+    try fixture.update()
+    let version = fixture.outer + "/app/hello-1.1.any/"
+    mkdir(version + "esky-bootstrap", 0o755)
+    rename(fixture.outer + "/app/new", version + "esky-bootstrap/new")
+    write("mine", to: fixture.outer + "/app/new")
+    for _ in 1...2 {
+      #expect(throws: EskyError.self) { try fixture.cleanup() }
+      #expect(try fixture.esky().survey().versions.map(\.isRunnable) == [true, true])
+      #expect(text(fixture, "tool")?.contains("launcher of 1.0") == true)
+    }
+    unlink(fixture.outer + "/app/new")
+    try fixture.cleanup()
+    #expect(try fixture.esky().survey().versions.count == 1)
+    #expect(text(fixture, "tool") == nil)
+    #expect(text(fixture, "new")?.contains("launcher of 1.1") == true)
+  }
+
+  /// So many programs that no control file could name those of two versions.
+  private func many(_ version: String, in folder: String) -> [String] {
+    let place = folder + "/" + String(repeating: "\(version)-", count: 40)
+    return ["hello"] + (1...800).map { "\(place)\($0)" }
+  }
+
+  @Test func whatStandsInNobodysWayIsNotNoted() throws {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0", programs: many("1.0", in: "bin"))
+    for version in ["1.1", "1.2"] {
+      try fixture.archive(version, programs: many(version, in: "bin"))
+      try fixture.update()
+      #expect(
+        text(fixture, many(version, in: "bin")[800])?.contains("launcher of \(version)") == true)
+    }
+    try fixture.cleanup()
+    #expect(try fixture.esky().survey().versions.count == 1)
+    #expect(text(fixture, many("1.1", in: "bin")[800]) == nil)
+    #expect(text(fixture, many("1.2", in: "bin")[800])?.contains("launcher of 1.2") == true)
+  }
+
+  @Test func whatCantBeNotedIsRefusedBeforeTheCommit() throws {
+    let fixture = try AppFixture()
+    try fixture.unzip("1.0", programs: many("1.0", in: "tool"))
+    try fixture.archive("1.1", programs: many("1.1", in: "tool"))
+    try fixture.update()
+    try fixture.archive("1.2", programs: ["hello", "tool"])
+    #expect {
+      try fixture.update()
+    } throws: { error in
+      (error as? EskyError)?.description.contains("clean up first") == true
+    }
+    #expect(try fixture.esky().current() == fixture.name("1.1"))
+    try fixture.cleanup()
+    try fixture.update()
+    try fixture.cleanup()
+    #expect(text(fixture, "tool")?.contains("launcher of 1.2") == true)
+  }
+
   /// Another app in the same folder lists the file as well.
   @Test func whatAnotherAppListsStays() throws {
     let fixture = try fixture()

@@ -44,6 +44,20 @@ struct BundleRefusalEndToEndTests {
         chmod($0.source + "/hello", 0o644)
       },
       Refusal(
+        testDescription: "program that env gets as one word with its option",
+        remark: "its program hello gives env \"python3 -u\" as one word"
+      ) {
+        try Executable.write("#!/usr/bin/env python3 -u\n".utf8, to: $0.source + "/hello")
+      },
+      Refusal(
+        testDescription: "program with line breaks of another system",
+        remark: "its program hello ends its first line with a carriage return"
+      ) { try Executable.write("#!/bin/sh\r\nexit 0\r\n".utf8, to: $0.source + "/hello") },
+      Refusal(
+        testDescription: "program whose interpreter is relative",
+        remark: "its program hello names its interpreter bin/sh by no absolute path"
+      ) { try Executable.write("#!bin/sh\n".utf8, to: $0.source + "/hello") },
+      Refusal(
         testDescription: "program with the work area's name", remark: "needs the name updates",
         words: ["--program", "updates/hello"]
       ) { try Executable.write("#!/bin/sh\n".utf8, to: $0.source + "/updates/hello") },

@@ -17,17 +17,34 @@ struct OwnershipEndToEndTests {
   /// Something that another user could have done to an installation of root's.
   struct Doubt: CustomTestStringConvertible {
     let testDescription: String
+    /// What is said to help; nil for making the app folder root's own.
+    var remedy: (@Sendable (Installation) -> String)?
     let act: @Sendable (Installation) throws -> Void
 
     static let all: [Doubt] = [
       Doubt(testDescription: "the app folder is another's") { chown($0.root, nobody, nobody) },
       Doubt(testDescription: "everybody may write the app folder") { chmod($0.root, 0o777) },
       Doubt(testDescription: "a group may write the app folder") { chmod($0.root, 0o775) },
-      Doubt(testDescription: "the folder above is another's") {
+      Doubt(
+        testDescription: "the folder above is another's",
+        remedy: {
+          "move the app out of \($0.folder.path), or give it to its user: chown -R 65534:65534 '\($0.root)'"
+        }
+      ) { chown($0.folder.path, nobody, nobody) },
+      Doubt(
+        testDescription: "everybody may write the folder above",
+        remedy: {
+          "move the app out of \($0.folder.path), or let nobody else write that: chmod go-w '\($0.folder.path)'"
+        }
+      ) { chmod($0.folder.path, 0o777) },
+      Doubt(
+        testDescription: "the app folder and the one above are another's",
+        remedy: {
+          "run esky as the user whose app it is, or move the app out of \($0.folder.path) and make it root's own: chown -R 0:0 '"
+        }
+      ) {
         chown($0.folder.path, nobody, nobody)
-      },
-      Doubt(testDescription: "everybody may write the folder above") {
-        chmod($0.folder.path, 0o777)
+        chown($0.root, nobody, nobody)
       },
       Doubt(testDescription: "updates is another's") {
         mkdir($0.path("updates"), 0o755)
@@ -68,7 +85,8 @@ struct OwnershipEndToEndTests {
       let outcome = try story.user.finder(words).run()
       #expect(outcome.status == 1)
       #expect(outcome.errors.contains("root goes by nothing that others may change"))
-      #expect(outcome.errors.contains("chown -R 0:0 '\(story.user.root)'"))
+      let remedy = doubt.remedy ?? { "chown -R 0:0 '\($0.root)' && chmod -R go-w '\($0.root)'" }
+      #expect(outcome.errors.contains(remedy(story.user)), "\(outcome.errors)")
     }
     #expect(story.mirror.requests().isEmpty)
     #expect(try Installation.tree(story.user.root) == before)
@@ -304,6 +322,158 @@ struct OwnershipEndToEndTests {
     #expect(try story.user.esky("update").status == 11)
     #expect(try run("check").status == 0)
     #expect(try !run("status").output.contains("available"))
+  }
+
+  /// Root's app below a folder of the user's: each is told what helps, and that it does.
+  @Test func nobodyIsSentToRootForWhatRootWouldNotDo() throws {
+    let story = try story()
+    let home = try TemporaryFolder("home")
+    chown(home.path, Self.nobody, Self.nobody)
+    chown(story.user.folder.path, Self.nobody, Self.nobody)
+    #expect(try asUser(story.user.finder(["check"]), home).run().status == 10)
+    let refused = try asUser(story.user.finder(["update"]), home).run()
+    #expect(refused.status == 1)
+    #expect(!refused.errors.contains("sudo"))
+    let remedy = "chown -R 65534:65534 '\(story.user.root)'"
+    #expect(
+      refused.errors.contains(
+        "an administrator can move the app out of \(story.user.folder.path), or make it this user's own: \(remedy)"
+      ), "\(refused.errors)")
+    try Command("/bin/sh", ["-c", remedy]).succeed()
+    #expect(try asUser(story.user.finder(["update"]), home).run().status == 11)
+  }
+
+  /// The folder is the group's, and what root's finder made in it is not.
+  @Test(arguments: ["updates", "updates/hello", "updates/hello/lock"])
+  func whoMayWriteTheFolderAndNotItsWorkAreaCanLook(name: String) throws {
+    let story = try story()
+    #expect(try story.user.esky("check").status == 10)
+    let home = try TemporaryFolder("home")
+    chown(home.path, Self.nobody, Self.nobody)
+    chown(story.user.root, 0, Self.nobody)
+    chmod(story.user.root, 0o2775)
+    for path in ["updates", "updates/hello", "updates/hello/metadata"] where name != path {
+      if name == "updates" { break }
+      chown(story.user.path(path), 0, Self.nobody)
+      chmod(story.user.path(path), 0o2775)
+    }
+    let before = try Installation.tree(story.user.root)
+    #expect(try asUser(story.user.finder(["check"]), home).run().status == 10)
+    let refused = try asUser(story.user.finder(["update"]), home).run()
+    #expect(refused.status == 1)
+    #expect(
+      refused.errors.contains("\(story.user.path(name)) belongs to root, who would not update it"),
+      "\(refused.errors)")
+    let remedy = "chown -R 0:0 '\(story.user.root)' && chmod -R go-w '\(story.user.root)'"
+    #expect(refused.errors.contains(remedy))
+    #expect(try Installation.tree(story.user.root) == before)
+    try Command("/bin/sh", ["-c", remedy]).succeed()
+    #expect(try story.user.esky("update").status == 11)
+  }
+
+  @Test func whoTookHisOwnRightAwayIsToldSo() throws {
+    let story = try story()
+    let home = try TemporaryFolder("home")
+    for folder in [home.path, story.user.folder.path] {
+      try Command("/bin/chown", ["-R", "65534:65534", folder]).succeed()
+    }
+    for path in [story.user.root, story.user.path("updates")] {
+      mkdir(path, 0o755)
+      chown(path, Self.nobody, Self.nobody)
+      chmod(path, 0o555)
+      #expect(try asUser(story.user.finder(["check"]), home).run().status == 10)
+      let refused = try asUser(story.user.finder(["update"]), home).run()
+      #expect(refused.status == 1)
+      let remedy = "chmod u+rwx '\(path)'"
+      #expect(refused.errors.contains(remedy), "\(refused.errors)")
+      try Command("/bin/sh", ["-c", remedy]).unprivileged().succeed()
+    }
+    #expect(try asUser(story.user.finder(["update"]), home).run().status == 11)
+  }
+
+  @Test(.enabled(if: SmallVolume.isPossible, "mounting takes root, and a container that allows it"))
+  func onAVolumeForReadingNobodyIsSentToAnotherUser() throws {
+    let story = try story()
+    let home = try TemporaryFolder("home")
+    let volume = try SmallVolume(kilobytes: 16 << 10)
+    try Command("/bin/cp", ["-a", story.user.root, volume.path]).succeed()
+    try Command("/bin/mount", ["-o", "remount,ro", volume.path]).succeed()
+    let root = volume.path + "/hello"
+    for user in [Self.nobody, 0] {
+      chown(home.path, user, user)
+      for (word, status) in [("check", 10), ("update", 1)] as [(String, CInt)] {
+        var command = try story.user.finder([word])
+        command.arguments[1] = root
+        if user != 0 { command = command.unprivileged() }
+        command.environment["HOME"] = home.path
+        let outcome = try command.run()
+        #expect(outcome.status == status, "\(outcome.errors)")
+        if word == "update" {
+          #expect(
+            outcome.errors.contains("\(root) is on a volume that is mounted for reading only"))
+        }
+      }
+      try? FileManager.default.removeItem(atPath: home.path + "/.cache")
+    }
+  }
+
+  /// One `sudo hello` after an update, and then a repair, which puts the damaged version into staging.
+  @Test func whatRootLeftInAVersionThatIsRepairedEndsNoUpdates() throws {
+    let story = try story()
+    try Command("/bin/chown", ["-R", "65534:65534", story.user.folder.path]).succeed()
+    func run(_ words: String...) throws -> Outcome {
+      try story.user.finder(words).unprivileged().run()
+    }
+    #expect(try run("update").status == 11)
+    let remedy = "chown -R 65534:65534 '\(story.user.root)'"
+    // Twice, so that what can't be deleted finds another of its kind.
+    for _ in 1...2 {
+      let cache = story.user.version("1.1") + "/__pycache__"
+      mkdir(cache, 0o755)
+      try File.write("x".utf8, to: cache + "/m.pyc")
+      chmod(story.user.version("1.1") + "/hello", 0o644)
+      let repaired = try run("update")
+      #expect(repaired.status == 11)
+      #expect(repaired.errors.contains(remedy), "\(repaired.errors)")
+    }
+    try story.release("1.2")
+    let outcome = try run("update")
+    #expect(outcome.status == 11, "\(outcome.errors)")
+    #expect(try Command(story.user.launcher, ["x"]).unprivileged().run().output == "1.2|x\n")
+    #expect(try run("cleanup").errors.contains(remedy))
+    try Command("/bin/sh", ["-c", remedy]).succeed()
+    #expect(try run("cleanup").status == 0)
+    #expect(try story.user.leftovers() == [])
+  }
+
+  /// What is said of a folder of caches that is not the user's own.
+  @Test func cachesThatAreNotOnesOwnAreToldWithTheRemedy() throws {
+    let story = try story()
+    let home = try TemporaryFolder("home")
+    chown(home.path, Self.nobody, Self.nobody)
+    let caches = home.path + "/.cache"
+    mkdir(caches, 0o755)
+    func check() throws -> Outcome { try asUser(story.user.finder(["check"]), home).run() }
+    for (owner, mode, remark, remedy) in [
+      (0, 0o755, "\(caches) belongs to root", "chown -R 65534:65534 '\(caches)'"),
+      (12345, 0o755, "\(caches) belongs to user 12345", "chown -R 65534:65534 '\(caches)'"),
+      (Self.nobody, 0o777, "\(caches) may be written by everybody", "chmod o-w '\(caches)'"),
+    ] as [(UInt32, mode_t, String, String)] {
+      chown(caches, owner, owner)
+      chmod(caches, mode)
+      let outcome = try check()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains(remark), "\(outcome.errors)")
+      #expect(outcome.errors.contains(remedy))
+      try Command("/bin/sh", ["-c", remedy]).succeed()
+      #expect(try check().status == 10)
+      try FileManager.default.removeItem(atPath: caches + "/esky")
+    }
+    chown(caches, 0, 0)
+    chmod(caches, 0o1777)
+    let outcome = try check()
+    #expect(outcome.errors.contains("\(caches) is there for everybody"))
+    #expect(outcome.errors.contains("XDG_CACHE_HOME") && !outcome.errors.contains("chown"))
   }
 
   @Test func theLauncherLooksOnceADayForThoseWhoMayNotWrite() throws {

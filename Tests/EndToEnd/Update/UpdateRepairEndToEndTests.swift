@@ -136,6 +136,70 @@ struct UpdateRepairEndToEndTests {
     #expect(try story.user.run().output == "1.1|\n")
   }
 
+  /// Something that can't be read where a control file belongs.
+  private func spoil(_ path: String, _ how: String) throws {
+    unlink(path)
+    switch how {
+    case "missing": break
+    case "folder": mkdir(path, 0o755)
+    case "pipe": mkfifo(path, 0o644)
+    default: try File.write(how.utf8, to: path)
+    }
+  }
+
+  /// Trust is in what is stored once there is something.
+  @Test(arguments: ["missing", "folder", "pipe", "", "{\"signed\":"])
+  func theRootThatAVersionShipsIsNeededForTheFirstLookAlone(how: String) throws {
+    let story = try Story()
+    let root = story.user.version("1.0") + "/esky-files/root.json"
+    let whole = try Data(contentsOf: URL(fileURLWithPath: root))
+    try story.release("1.1")
+    try spoil(root, how)
+    for command in ["check", "update"] {
+      let outcome = try story.user.esky(command)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("\(root) is missing, damaged or of a newer format; install"))
+    }
+    try? FileManager.default.removeItem(atPath: root)
+    try whole.write(to: URL(fileURLWithPath: root))
+    #expect(try story.user.esky("check").status == 10)
+    try spoil(root, how)
+    #expect(try story.user.esky("check").status == 10)
+    #expect(try story.user.esky("update").status == 11)
+    #expect(try story.user.run().output == "1.1|\n")
+  }
+
+  @Test(arguments: ["missing", "folder", "pipe", "", "esky-settings 1\n"])
+  func settingsThatCantBeReadAreToldWithTheRemedy(how: String) throws {
+    let story = try Story()
+    let settings = story.user.version("1.0") + "/esky-files/settings.txt"
+    try spoil(settings, how)
+    for command in ["check", "update", "status"] {
+      let outcome = try story.user.esky(command)
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.errors.contains("\(settings) is missing, damaged or of a newer format; install"))
+    }
+    let manifest = story.user.version("1.0") + "/esky-files/manifest.txt"
+    try spoil(manifest, how)
+    #expect(try story.user.esky("verify").errors.contains("\(manifest) is missing, damaged or"))
+  }
+
+  /// Archives have a folder at the top, and a launcher of its name may be in the way.
+  @Test func aFolderWithoutACompleteVersionIsToldWhatHelps() throws {
+    let story = try Story()
+    unlink(story.user.version("1.0") + "/esky-bootstrap.txt")
+    let outcome = try story.user.esky("update")
+    #expect(outcome.status == 1)
+    let remedy = "elsewhere, and copy what its folder holds into this one"
+    #expect(outcome.errors.contains(remedy))
+    #expect(try story.user.run().errors.contains(remedy))
+    let again = try Installation(unzipping: story.packager.archive("1.0"))
+    try Command("/bin/cp", ["-a", again.root + "/.", story.user.root]).succeed()
+    #expect(try story.user.run().output == "1.0|\n")
+    #expect(try story.user.esky("update").status == 0)
+  }
+
   @Test func ofTwoUpdatesAtOnceOneInstalls() throws {
     for _ in 1...3 {
       let story = try Story()
