@@ -117,7 +117,8 @@ struct ProgramFileTests {
     // As long as the other, so that the headers stay as they are.
     let path = Path(
       Array("/tmp/".utf8)
-        + Array("esky-loader-\(getpid())-xxxxxxxxxxxx".utf8).prefix(loader.bytes.count - 5))
+        + Array("esky-loader-\(UInt32.random(in: .min ... .max))-xxxxxxxxxxxx".utf8).prefix(
+          loader.bytes.count - 5))
     defer { try? FileSystem.removeIfPresent(path) }
     sh.replaceSubrange(place..<place + loader.bytes.count, with: path.bytes)
     let real = try FileSystem.read(loader, limit: 16 << 20)
