@@ -121,6 +121,8 @@ let package = Package(
       "Packager", "Repository",
       ["TUF", "FileSystem", "JSON", "Bytes", "CSodium", "CMbedTLS", "CZlib"]),
 
+    .room("Packager", "Rehearsal", ["Repository", "TUF", "FileSystem", "JSON", "Bytes"]),
+
     .executableTarget(
       name: "Bootstrap",
       dependencies: ["Layout", "FileSystem", "Bytes", "CLauncherSlot", "CPosix"],
@@ -148,7 +150,8 @@ let package = Package(
     .executableTarget(
       name: "BundleEsky",
       dependencies: [
-        "Repository", "Esky", "Transfer", "Archive", "Layout", "TUF", "FileSystem", "JSON", "Bytes",
+        "Rehearsal", "Repository", "Esky", "Transfer", "Archive", "Layout", "TUF", "FileSystem",
+        "JSON", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Programs/BundleEsky", swiftSettings: common),
@@ -174,7 +177,8 @@ let package = Package(
       "Client", of: "Esky",
       ["Repository", "Archive", "Layout", "TUF", "FileSystem", "JSON", "Bytes", "CPosix"]),
     .tests(
-      "Packager", of: "Repository", ["TUF", "FileSystem", "JSON", "Bytes"], exclude: ["Fixtures"]),
+      "Packager", of: "Repository", ["Rehearsal", "TUF", "FileSystem", "JSON", "Bytes"],
+      exclude: ["Fixtures"]),
     // Runs the program itself, which it depends on so that it is built first.
     .tests(
       "Programs", of: "TUFClient",

@@ -64,7 +64,7 @@ extension RepositoryFolder {
   }
 
   /// How each delegation stands: as ``delegatedStatus(now:)``, with the first bin for all of its like.
-  func delegationStatus(now: Int64) throws(RepositoryError) -> [RoleStatus] {
+  package func delegationStatus(now: Int64) throws(RepositoryError) -> [RoleStatus] {
     var seen: Set<String> = []
     return try delegatedStatus(now: now).filter { status in
       seen.insert(status.bins ?? status.role.name).inserted

@@ -36,7 +36,7 @@ public struct RepositoryFolder: Sendable {
   public static let usualPatience = 120
 
   /// The last state that was read or written.
-  var state: RepositoryState
+  package var state: RepositoryState
 
   /// Opens a repository and checks it as a client would that has just begun to trust `1.root.json`.
   ///
@@ -130,7 +130,7 @@ public struct RepositoryFolder: Sendable {
     return entries.contains { $0.name.suffix(10).elementsEqual(".root.json".utf8) }
   }
 
-  static func metadata(_ directory: Path) -> Path { directory.appending("metadata") }
+  package static func metadata(_ directory: Path) -> Path { directory.appending("metadata") }
   var metadataFolder: Path { Self.metadata(directory) }
   var targetsFolder: Path { directory.appending("targets") }
 

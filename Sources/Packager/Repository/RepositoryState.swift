@@ -4,15 +4,15 @@ import TUF
 /// The current metadata of a repository, after all of a client's checks but those on expiry.
 ///
 /// Delegated roles are read when they are asked for: there may be tens of thousands.
-struct RepositoryState: Sendable {
+package struct RepositoryState: Sendable {
   private let directory: Path
   private var files: MetadataFiles
   private let trusted: TrustedSet
-  let root: SignedMetadata
-  let timestamp: SignedMetadata
+  package let root: SignedMetadata
+  package let timestamp: SignedMetadata
   let snapshot: SignedMetadata
   /// The top-level targets.
-  let targets: Targets
+  package let targets: Targets
   /// True when a root of the chain wants names without versions and hashes: the repository was taken over.
   private let hadPlainNames: Bool
 
@@ -49,7 +49,7 @@ struct RepositoryState: Sendable {
 
   /// The version of the oldest root that is there: 1, unless the repository was taken over from somewhere
   /// that kept no older ones.
-  static func firstRoot(_ files: MetadataFiles) throws(RepositoryError) -> Int64? {
+  package static func firstRoot(_ files: MetadataFiles) throws(RepositoryError) -> Int64? {
     if try files.contains("1.root.json") { return 1 }
     var oldest: Int64?
     for folder in [files.overlay, files.folder] {

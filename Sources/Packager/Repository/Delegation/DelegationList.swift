@@ -2,7 +2,7 @@ import JSON
 import TUF
 
 /// What a targets role delegates, as it stands in its file (TUF 1.0.34 §4.5, DELEGATIONS; TAP 15).
-struct DelegationList {
+package struct DelegationList {
   /// One role that is named.
   struct Delegation {
     let role: Role
@@ -22,14 +22,14 @@ struct DelegationList {
   }
 
   /// Bins that are written as one.
-  struct Bins {
+  package struct Bins {
     let names: BinNames
     let json: JSONValue
   }
 
   /// The roles in the order in which clients search them.
   let roles: [Delegation]
-  let bins: Bins?
+  package let bins: Bins?
   /// Key objects by their ids.
   let keys: JSONValue?
   /// True when the role has a list, be it an empty one: then targets belong to those it delegates to.
@@ -37,7 +37,7 @@ struct DelegationList {
   /// Where each role stands in the list.
   private let places: [Role: Int]
 
-  init(_ targets: Targets) {
+  package init(_ targets: Targets) {
     self.init(targets.metadata.signed["delegations"])
   }
 

@@ -4,15 +4,15 @@ import TUF
 ///
 /// Bins delegate nothing further in what this program makes, so they are not searched: there may be tens of
 /// thousands of them.
-struct Delegators {
+package struct Delegators {
   private let state: RepositoryState
 
-  init(_ state: RepositoryState) {
+  package init(_ state: RepositoryState) {
     self.state = state
   }
 
   /// A targets role's own metadata; nil when nobody delegates to it, or it was never published.
-  func targets(of role: Role) throws(RepositoryError) -> Targets? {
+  package func targets(of role: Role) throws(RepositoryError) -> Targets? {
     if role == .targets { return state.targets }
     guard let delegator = try delegator(of: role) else { return nil }
     return try state.delegated(role, by: delegator.targets)

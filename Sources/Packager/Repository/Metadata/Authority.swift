@@ -2,25 +2,25 @@ import JSON
 import TUF
 
 /// Who may sign for a role, as the metadata that delegates to it says.
-struct Authority: Sendable {
+package struct Authority: Sendable {
   /// One key, under the id that the metadata gives it.
-  struct Key: Sendable {
-    let id: String
+  package struct Key: Sendable {
+    package let id: String
     /// The key object, be it of a kind that nobody here can use.
     let json: JSONBuilder
     /// The key; nil for one whose signatures clients do not count.
-    let object: KeyObject?
+    package let object: KeyObject?
   }
 
   let role: Role
   /// The file that says it, for messages: `root 3`.
   let source: String
-  let threshold: Int
+  package let threshold: Int
   /// The keys in the order of their ids in the metadata.
-  let keys: [Key]
+  package let keys: [Key]
 
   /// Reads a top-level role of a root.
-  init(_ role: Role, root: JSONValue) throws(RepositoryError) {
+  package init(_ role: Role, root: JSONValue) throws(RepositoryError) {
     guard let listed = root["roles"]?[Array(role.name.utf8)] else {
       throw .field(file: "root.json", name: role.name, expected: "a role")
     }

@@ -1,12 +1,12 @@
 import FileSystem
 
 /// The folder of metadata, read and written file by file.
-struct MetadataFiles: Sendable {
+package struct MetadataFiles: Sendable {
   let folder: Path
   /// A folder whose files stand in for those of the same name: what is about to be published.
   var overlay: Path?
 
-  init(_ folder: Path, overlay: Path? = nil) {
+  package init(_ folder: Path, overlay: Path? = nil) {
     self.folder = folder
     self.overlay = overlay
   }
@@ -29,7 +29,7 @@ struct MetadataFiles: Sendable {
     }
   }
 
-  static func read(_ path: Path, limit: Int64) throws(RepositoryError) -> [UInt8]? {
+  package static func read(_ path: Path, limit: Int64) throws(RepositoryError) -> [UInt8]? {
     do throws(FileError) {
       return try FileSystem.read(path, limit: Int(clamping: limit))
     } catch {
@@ -39,7 +39,7 @@ struct MetadataFiles: Sendable {
   }
 
   /// The bytes of a file that must be there.
-  func require(_ name: String, limit: Int64) throws(RepositoryError) -> [UInt8] {
+  package func require(_ name: String, limit: Int64) throws(RepositoryError) -> [UInt8] {
     if let bytes = try read(name, limit: limit) { return bytes }
     throw .missingMetadata(folder.appending(name))
   }

@@ -6,7 +6,7 @@ public struct Role: Hashable, Sendable {
   /// The name as it stands in metadata.
   public let name: String
 
-  init(_ name: String) {
+  package init(_ name: String) {
     self.name = name
   }
 
@@ -44,7 +44,7 @@ public struct Role: Hashable, Sendable {
   var bytes: [UInt8] { Array(name.utf8) }
 
   /// The kind of this role's metadata; all roles but three are of the kind `targets`.
-  var type: MetadataType {
+  package var type: MetadataType {
     switch self {
     case .root: .root
     case .snapshot: .snapshot
@@ -60,10 +60,10 @@ public struct Role: Hashable, Sendable {
   var listedName: [UInt8] { bytes + Array(".json".utf8) }
 
   /// The file's name without a version, as the timestamp has it, and clients that keep one of each role.
-  var plainFileName: String { MetadataStore.fileName(bytes) }
+  package var plainFileName: String { MetadataStore.fileName(bytes) }
 
   /// The file that a version of this role is published as: only the timestamp goes without it.
-  func fileName(_ version: Int64) -> String {
+  package func fileName(_ version: Int64) -> String {
     self == .timestamp ? plainFileName : "\(version).\(plainFileName)"
   }
 }

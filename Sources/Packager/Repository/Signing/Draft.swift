@@ -2,25 +2,31 @@ import JSON
 import TUF
 
 /// One signature, under the id of the key that made it.
-struct Signature: Sendable {
+package struct Signature: Sendable {
   let id: String
   let bytes: [UInt8]
+
+  /// Puts a signature under an id.
+  package init(id: String, bytes: [UInt8]) {
+    self.id = id
+    self.bytes = bytes
+  }
 }
 
 /// New metadata of a role, with the signatures that it has so far.
-struct Draft: Sendable {
+package struct Draft: Sendable {
   let role: Role
   let version: Int64
   /// When it expires, in seconds since 1970 UTC.
   let expires: Int64
   /// What is signed: the canonical form.
-  let message: [UInt8]
+  package let message: [UInt8]
   private(set) var signatures: [Signature] = []
   /// The signatures that were made here and verified, with the keys that they are by.
   private var verified: [(key: KeyObject, signature: [UInt8])] = []
 
   /// Begins without a signature; `contents` is an object without version and expiry.
-  init(
+  package init(
     _ role: Role, version: Int64, contents: JSONBuilder, expires: Int64
   ) throws(RepositoryError) {
     guard case .object(let members) = contents else {
@@ -103,7 +109,7 @@ struct Draft: Sendable {
   }
 
   /// Adds a signature, in place of one under the same id.
-  mutating func add(_ signature: Signature) {
+  package mutating func add(_ signature: Signature) {
     signatures.removeAll { $0.id == signature.id }
     signatures.append(signature)
   }
@@ -124,7 +130,7 @@ struct Draft: Sendable {
   }
 
   /// The file: signatures and what they sign, canonical but for control characters.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let list = signatures.map { signature -> JSONBuilder in
       ["keyid": .text(signature.id), "sig": .hex(signature.bytes)]
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileSystem
 import JSON
+import Rehearsal
 import Repository
 
 /// `bundle-esky rehearse`: plays bad days on a repository before they come.

@@ -1,4 +1,5 @@
 import FileSystem
+import Repository
 import TUF
 
 /// A folder as a server has it, and the ways in which it lies.

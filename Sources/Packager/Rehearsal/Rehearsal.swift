@@ -1,6 +1,7 @@
 import Bytes
 public import FileSystem
 import JSON
+import Repository
 import TUF
 
 /// Plays bad days on a repository, with real clients, in a sandbox.

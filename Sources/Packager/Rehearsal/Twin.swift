@@ -1,4 +1,5 @@
 import FileSystem
+import Repository
 import TUF
 
 /// A repository of the same shape as another one, with throwaway keys: what is done to it can be undone.

@@ -1,4 +1,5 @@
 import FileSystem
+import Repository
 import TUF
 
 /// Real clients in a sandbox: one that has been there before, and one that begins at the first root.
