@@ -79,18 +79,6 @@ public struct Settings: Sendable {
     caFile = control.value("ca-file")
   }
 
-  /// True for what an `update-url` may be: `https`, `http` or `file:///`, and nothing that would break a line.
-  public static func isUsable(updateURL: [UInt8]) -> Bool {
-    for byte in updateURL where byte <= 0x20 || byte >= 0x7f { return false }
-    for scheme in ["https://", "http://", "file:///"] as [StaticString] {
-      let front = scheme.bytes
-      if updateURL.count > front.count, updateURL.prefix(front.count).map({ $0.lowered }) == front {
-        return true
-      }
-    }
-    return false
-  }
-
   /// The text of the file.
   public var text: [UInt8] {
     var control = ControlFile()

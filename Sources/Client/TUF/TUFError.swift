@@ -149,7 +149,7 @@ extension FetchError {
     case .headTooLong(let limit): "the head of the answer is longer than \(limit) bytes"
     case .truncated(let reason): "the body did not come whole: \(reason)"
     case .unsupportedURL:
-      "the URL can't be used; it must begin with https://, http:// or file:/// and hold no space and no #"
+      "the URL can't be used; it must be https://HOST, http://HOST or file:///PATH, with no more than a port behind the host, and hold no space and no #"
     case .noTransport(let reason): reason
     case .file(let reason): reason
     case .stopped: "it was stopped"

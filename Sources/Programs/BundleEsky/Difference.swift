@@ -18,7 +18,7 @@ enum Difference: Hashable {
   /// What differs from one version to the next.
   static func all(from old: Bundle, to new: Bundle) -> [Difference] {
     var found: [Difference] = []
-    if new.settings.updateURL != old.settings.updateURL {
+    if !UpdateURL.isSame(new.settings.updateURL, old.settings.updateURL) {
       found.append(.url(new.settings.updateURL))
     }
     for program in old.list.programs where !new.list.programs.contains(program) {
