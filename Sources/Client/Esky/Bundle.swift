@@ -70,7 +70,7 @@ public struct Bundle: Sendable {
 
     if (try? TrustedSet(root: trustedRoot, now: 0)) == nil { throw .problem(.damaged("root.json")) }
     if let url = settings.updateURL {
-      if !Settings.isUsable(updateURL: url) { throw .problem(.updateURL(url)) }
+      if !UpdateURL.isUsable(url) { throw .problem(.updateURL(url)) }
     } else if !mayStayAsItIs {
       throw .problem(.noUpdateURL)
     }
@@ -79,6 +79,7 @@ public struct Bundle: Sendable {
     for program in list.programs {
       try tree.check(program: program, role: .program, in: archive, place)
       try tree.check(program: program, role: .launcher, in: archive, place)
+      try tree.checkSlot(of: program, in: archive)
     }
     try tree.check(
       program: ("esky-files/esky" as StaticString).bytes, role: .finder, in: archive, place)

@@ -51,6 +51,8 @@ public enum BundleProblem: Sendable {
   case otherMachine([UInt8], Role, Platform)
   /// A script that no machine runs, for what its first line says.
   case firstLine([UInt8], Role, ScriptLine.Fault)
+  /// A launcher that starts another program, or one of another app.
+  case otherSlot([UInt8])
   /// A program whose interpreter, loader or command can't be executed on this machine.
   case interpreterMissing([UInt8], Role, [UInt8])
 
@@ -98,6 +100,8 @@ public enum BundleProblem: Sendable {
       return "\(text(path)) is listed in its manifest but missing"
     case .notAsInManifest(let path): return "\(text(path)) is not what its manifest says"
     case .noProgram: return "it has no program"
+    case .otherSlot(let path):
+      return "the launcher \(text(path)) is made for another program or app"
     case .noUpdateURL: return "its settings name no update-url, so no version could follow it"
     case .updateURL(let url):
       return "its update-url \(text(url)) is none that a finder can fetch from"

@@ -136,6 +136,20 @@ struct BundleTree {
     }
   }
 
+  /// A launcher of ours starts what lies under its own name.
+  func checkSlot(of program: [UInt8], in archive: borrowing ZipReader) throws(BundleError) {
+    guard let entry = resolve(top + program, in: archive) else {
+      throw .problem(.programMissing(program, .launcher))
+    }
+    var slot = LauncherSlot(app: name.name, program: program)
+    do throws(ArchiveError) {
+      try archive.read(entry) { slot.add($0) }
+    } catch {
+      throw .archive(error)
+    }
+    if !slot.isOfProgram { throw .problem(.otherSlot(program)) }
+  }
+
   /// The entry that a path leads to, through the archive's own links; nil where it leads to none.
   private func resolve(_ path: [UInt8], in archive: borrowing ZipReader) -> ArchiveEntry? {
     var rest = path.split(separator: slash).map { Array($0) }[...]

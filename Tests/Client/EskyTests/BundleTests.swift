@@ -104,6 +104,20 @@ struct BundleTests {
         remark: "its launcher hello is empty, cut short",
         changed: ["hello": ""]),
       Change(
+        testDescription: "a launcher of another app",
+        remark: "the launcher hello is made for another program or app",
+        changed: [
+          "hello": "#!/bin/sh\nesky launcher slot, version 1 >>other\0hello\0"
+            + String(repeating: "\0", count: 384)
+        ]),
+      Change(
+        testDescription: "a launcher of another program",
+        remark: "the launcher hello is made for another program or app",
+        changed: [
+          "hello": "#!/bin/sh\nesky launcher slot, version 1 >>hello\0bin/hello\0"
+            + String(repeating: "\0", count: 384)
+        ]),
+      Change(
         testDescription: "a launcher of mode 000", remark: "its launcher hello may not be executed",
         modes: ["hello": 0]),
       Change(

@@ -6,19 +6,16 @@ import Layout
 ///
 /// Source: Layout.md, "The launcher".
 enum LauncherImage {
-  private static let marker: StaticString = "esky launcher slot, version 1 >>"
-  private static let slotLength = 384
-
   /// The bytes of a launcher for one program of an app.
   ///
   /// - Parameter empty: the launcher as it was built.
   static func filled(
     _ empty: [UInt8], app: AppName, program: [UInt8], file: Path
   ) throws -> [UInt8] {
-    let mark = marker.bytes
+    let mark = LauncherSlot.marker.bytes
     var places: [Int] = []
     var index = 0
-    while index + slotLength <= empty.count {
+    while index + LauncherSlot.length <= empty.count {
       if empty[index] == mark[0], empty[index..<index + mark.count].elementsEqual(mark) {
         places.append(index)
         index += mark.count
