@@ -21,7 +21,7 @@ extension Esky {
     url: String? = nil, fetcher: any Fetcher, now: Int64,
     observer: (any ClientObserver)? = nil
   ) throws(EskyError) -> TUFVersionFinder {
-    let version = folder.version(try current())
+    let version = folder.version(try basis())
     let source: String
     if let url {
       source = url
@@ -56,7 +56,7 @@ extension Esky {
   public func certificateAuthorities() throws(EskyError) -> Path? {
     guard let file = try settings().caFile else { return nil }
     let path = Path(file)
-    return path.isAbsolute ? path : folder.version(try current()).path.appending(file)
+    return path.isAbsolute ? path : folder.version(try basis()).path.appending(file)
   }
 
   /// Looks for a newer version; changes nothing but the trusted metadata and what is known of checks.
@@ -148,7 +148,7 @@ extension Esky {
   private func offers(
     _ finder: any VersionFinder, _ channel: [UInt8]?, _ observer: (any ProgressObserver)?
   ) throws(EskyError) -> Offers {
-    let installed = try current()
+    let installed = try basis()
     if observer?.progress(.checking) == false { throw .cancelled }
     let all = try finder.offers()
     var choice = OfferChoice(app: app, installed: installed)
@@ -166,7 +166,7 @@ extension Esky {
   private func install(
     _ offer: Offer, from finder: any VersionFinder, _ observer: (any ProgressObserver)?
   ) throws(EskyError) -> UpdateOutcome {
-    if try isRunnable(offer.name) {
+    if try isWhole(offer.name) {
       // The older version is still there.
       try withdraw(finder.withdrawn, newerThan: offer.name)
       return .installed(try current(), unfinished: nil)
@@ -206,8 +206,8 @@ extension Esky {
     }
   }
 
-  private func isRunnable(_ name: VersionDirectoryName) throws(EskyError) -> Bool {
-    try survey().versions.contains { $0.name == name && $0.isRunnable }
+  private func isWhole(_ name: VersionDirectoryName) throws(EskyError) -> Bool {
+    try survey().versions.contains { $0.name == name && $0.isWhole }
   }
 
   /// Takes versions out of the launcher's choice that are newer than one that is in place.

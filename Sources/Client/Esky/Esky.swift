@@ -91,9 +91,16 @@ public final class Esky {
     return newest.name
   }
 
-  /// The settings of the version that the launcher would start next.
+  /// The version that updates go out from: the one that would start next, or where that can't be kept fresh the newest
+  /// that can; then the newer one is repaired.
+  func basis() throws(EskyError) -> VersionDirectoryName {
+    guard let newest = try survey().newestWhole else { throw .notInstalled(folder.root) }
+    return newest.name
+  }
+
+  /// The settings of the version that updates go out from.
   public func settings() throws(EskyError) -> Settings {
-    let version = folder.version(try current())
+    let version = folder.version(try basis())
     do throws(LayoutError) {
       return try version.settings()
     } catch {
@@ -124,7 +131,7 @@ public final class Esky {
   ) throws(EskyError) -> Result {
     if let obstacle {
       throw .readOnly(
-        obstacle, finder: folder.version(try current()).finder, user: EffectiveUser.id,
+        obstacle, finder: folder.version(try basis()).finder, user: EffectiveUser.id,
         group: EffectiveUser.group)
     }
     return try locked(body)

@@ -28,6 +28,8 @@ public struct CleanupPlan: Sendable {
   ///
   /// One that was withdrawn goes once nobody runs it, however new it is.
   ///
+  /// Where the newest can't be kept fresh, the newest older one that can stays as well.
+  ///
   /// `keepsFallback` keeps the newest older version that can run as well: nobody who calls this has seen the
   /// newest one start.
   ///
@@ -44,13 +46,16 @@ public struct CleanupPlan: Sendable {
       var kept: [Survey.Version] = []
       var retiring: [Survey.Version] = []
       var wantsFallback = keepsFallback
+      // Without its finder the newest could never be mended.
+      var wantsFinder = !newest.isWhole
       for version in survey.versions {
         let isOld =
           version.withdrawnList != nil
           || VersionDirectoryName.isNewer(newest.name, than: version.name)
             && !(running.map { !VersionDirectoryName.isNewer($0, than: version.name) } ?? false)
-        if isOld && wantsFallback && version.isRunnable {
+        if isOld && (wantsFallback && version.isRunnable || wantsFinder && version.isWhole) {
           wantsFallback = false
+          if version.isWhole { wantsFinder = false }
           kept.append(version)
         } else if isOld && version.isReadable && !isInUse(version.name) {
           retiring.append(version)

@@ -19,6 +19,8 @@ public struct Survey: Sendable {
     public let isReadable: Bool
     /// True when it is complete and every program of it is a file for this machine that may be executed.
     public let isRunnable: Bool
+    /// True when it is runnable, and can be kept fresh: its finder is there, and its settings can be read.
+    public let isWhole: Bool
     /// True while the files in its `esky-bootstrap/` have not all been moved.
     public let isUnfinished: Bool
 
@@ -26,7 +28,8 @@ public struct Survey: Sendable {
     public init(
       name: VersionDirectoryName, list: BootstrapList?, withdrawnList: BootstrapList? = nil,
       brought: [[UInt8]]? = nil,
-      isDamaged: Bool, isReadable: Bool = true, isRunnable: Bool, isUnfinished: Bool
+      isDamaged: Bool, isReadable: Bool = true, isRunnable: Bool, isWhole: Bool? = nil,
+      isUnfinished: Bool
     ) {
       self.name = name
       self.list = list
@@ -35,6 +38,7 @@ public struct Survey: Sendable {
       self.isDamaged = isDamaged
       self.isReadable = isReadable
       self.isRunnable = isRunnable
+      self.isWhole = isWhole ?? isRunnable
       self.isUnfinished = isUnfinished
     }
   }
@@ -89,11 +93,14 @@ public struct Survey: Sendable {
       isDamaged = true
       if case .file = error { isReadable = false }
     }
+    let isRunnable = list.map { Self.isRunnable(folder, $0) } ?? false
     return Version(
       name: folder.name, list: list, withdrawnList: withdrawnList, brought: brought,
       isDamaged: isDamaged,
       isReadable: isReadable,
-      isRunnable: list.map { Self.isRunnable(folder, $0) } ?? false,
+      isRunnable: isRunnable,
+      isWhole: isRunnable && ProgramFile.isRunnable(folder.finder)
+        && (try? folder.settings()) != nil,
       // Who may not look into it can't finish it either.
       isUnfinished: try isReadable ? Recovery.isUnfinished(folder) : false)
   }
@@ -138,6 +145,9 @@ public struct Survey: Sendable {
 
   /// The newest version that is complete and can be run.
   public var newestRunnable: Version? { versions.first { $0.isRunnable } }
+
+  /// The newest version that can be run and kept fresh; the newest that can be run where there is none.
+  public var newestWhole: Version? { versions.first { $0.isWhole } ?? newestRunnable }
 }
 
 /// The names of archives on their way in: `appname-X.Y.platform.zip`, with `.part` behind until verified.

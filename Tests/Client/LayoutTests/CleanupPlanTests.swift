@@ -12,7 +12,9 @@ struct CleanupPlanTests {
     return Survey.Version(
       name: AppFolderFixture.name(words[0]),
       list: hasList ? BootstrapList(programs: [Array("hello".utf8)], files: Array(files)) : nil,
-      isDamaged: words[1] == "damaged", isRunnable: words[1] == "ok" || words[1] == "unfinished",
+      isDamaged: words[1] == "damaged",
+      isRunnable: ["ok", "unfinished", "finderless"].contains(words[1]),
+      isWhole: words[1] == "ok" || words[1] == "unfinished",
       isUnfinished: words[1] == "unfinished")
   }
 
@@ -71,6 +73,10 @@ struct CleanupPlanTests {
     Case(
       testDescription: "none goes while none can run",
       versions: ["1.1 damaged", "1.0 broken a"], leftovers: ["/x"], plan: ["delete /x"]),
+    Case(
+      testDescription: "a newest one without its finder keeps the newest that has one",
+      versions: ["1.3 finderless", "1.2 finderless a", "1.1 ok b", "1.0 ok c"],
+      plan: ["remove a", "remove c", "retire 1.2", "retire 1.0"]),
     Case(
       testDescription: "leftovers last", versions: ["1.1 ok", "1.0 ok"], leftovers: ["/x", "/y"],
       plan: ["retire 1.0", "delete /x", "delete /y"]),
