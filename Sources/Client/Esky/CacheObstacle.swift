@@ -1,3 +1,4 @@
+import Bytes
 public import FileSystem
 import Layout
 
@@ -10,12 +11,17 @@ public struct CacheObstacle: Sendable {
   /// Its permission bits.
   public let permissions: UInt32
 
+  /// True for what is the user's by its place: others may need what lies elsewhere.
+  private let isInHome: Bool
+
   /// Looks for the first folder on the way to a place in the caches that is not the user's own; nil for none.
   init?(to work: WorkArea, for user: UInt32) {
     guard let path = UserCache.foreignFolder(to: work),
       let status = try? FileSystem.status(path)
     else { return nil }
     self.path = path
+    let home = ProcessEnvironment.value(of: "HOME").map { Path($0) }
+    isInHome = home.map { path == $0.appending(".cache") } ?? false
     owner = status.owner
     permissions = UInt32(status.permissions)
   }
@@ -32,8 +38,9 @@ public struct CacheObstacle: Sendable {
         "\(path.text) may be written by everybody, and what is kept of checks goes by nobody else; take that right away (chmod o-w \(path.quoted)), or \(elsewhere)"
     }
     // What is another's stays his, whoever called sudo.
+    let isOurs = path.lastComponent == ("esky" as StaticString).bytes || isInHome
     let remedy =
-      user == 0
+      user == 0 || !isOurs
       ? elsewhere
       : "an administrator can give it to this user (chown -R \(user):\(group) \(path.quoted)), or \(elsewhere)"
     return
