@@ -121,6 +121,7 @@ let package = Package(
       "Packager", "Repository",
       ["TUF", "FileSystem", "JSON", "Bytes", "CSodium", "CMbedTLS", "CZlib"]),
 
+    .room("Packager", "Audit", ["Repository", "TUF", "FileSystem", "JSON", "Bytes"]),
     .room("Packager", "Rehearsal", ["Repository", "TUF", "FileSystem", "JSON", "Bytes"]),
 
     .executableTarget(
@@ -150,7 +151,8 @@ let package = Package(
     .executableTarget(
       name: "BundleEsky",
       dependencies: [
-        "Rehearsal", "Repository", "Esky", "Transfer", "Archive", "Layout", "TUF", "FileSystem",
+        "Audit", "Rehearsal", "Repository", "Esky", "Transfer", "Archive", "Layout", "TUF",
+        "FileSystem",
         "JSON", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -177,7 +179,7 @@ let package = Package(
       "Client", of: "Esky",
       ["Repository", "Archive", "Layout", "TUF", "FileSystem", "JSON", "Bytes", "CPosix"]),
     .tests(
-      "Packager", of: "Repository", ["Rehearsal", "TUF", "FileSystem", "JSON", "Bytes"],
+      "Packager", of: "Repository", ["Audit", "Rehearsal", "TUF", "FileSystem", "JSON", "Bytes"],
       exclude: ["Fixtures"]),
     // Runs the program itself, which it depends on so that it is built first.
     .tests(

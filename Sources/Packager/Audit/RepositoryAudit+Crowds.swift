@@ -1,6 +1,7 @@
+import Repository
 import TUF
 
-extension Audit {
+extension RepositoryAudit {
   /// Paths that more roles may speak for than clients ask: they give up then, with an error.
   mutating func checkCrowds(
     _ state: RepositoryState, _ router: TargetRouter

@@ -1,6 +1,7 @@
 import FileSystem
+import Repository
 
-extension Audit {
+extension RepositoryAudit {
   /// The most names that are looked at beside metadata and targets: a repository may lie among other things.
   private static let mostNames = 10_000
   /// What has folders of its own here, and is looked at elsewhere or is nobody else's to read.

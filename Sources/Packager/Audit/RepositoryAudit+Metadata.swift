@@ -1,8 +1,9 @@
 import FileSystem
 import JSON
+import Repository
 import TUF
 
-extension Audit {
+extension RepositoryAudit {
   /// Timestamp, snapshot, targets and all roles below, each as far as the one before leads there.
   ///
   /// - Returns: false when the chain broke.
@@ -143,7 +144,7 @@ extension Audit {
       let plain = isCopy ? String(name.dropLast(3)) : name
       // What there is to say of it is said of the file that it is a copy of.
       if isCopy, names.contains(plain) || known.contains(plain) { continue }
-      let parts = Self.parts(plain)
+      let parts = MetadataFiles.parts(plain)
       if parts?.role == "root" {
         find("metadata/" + name, "no client gets to it: the chain of roots ends at \(root)")
       } else if rootsAlone {
@@ -177,17 +178,6 @@ extension Audit {
       find("metadata/" + name, "it has version \(metadata.version)")
     }
     try checkCompressed(name, bytes)
-  }
-
-  /// Version and role of a file name such as `3.root.json`.
-  static func parts(_ name: String) -> (version: Int64, role: String)? {
-    let words = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard words.count == 2, let version = Int64(words[0]), words[0] == "\(version)",
-      words[1].hasSuffix(".json")
-    else {
-      return nil
-    }
-    return (version, String(words[1].dropLast(5)))
   }
 
   func list(_ folder: Path) throws(RepositoryError) -> [DirectoryEntry] {

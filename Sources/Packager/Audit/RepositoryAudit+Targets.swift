@@ -1,7 +1,8 @@
 import FileSystem
+import Repository
 import TUF
 
-extension Audit {
+extension RepositoryAudit {
   /// The files of all targets that one role lists; `name` is the role's own file.
   mutating func checkTargetFiles(
     _ targets: Targets, _ name: String
@@ -118,7 +119,8 @@ extension Audit {
     var names: Set<[UInt8]> = []
     for entry in try list(metadata.folder) {
       let name = String(decoding: entry.name, as: UTF8.self)
-      guard let (version, role) = Self.parts(name), let now = current[role], version <= now,
+      guard let (version, role) = MetadataFiles.parts(name), let now = current[role],
+        version <= now,
         role != "snapshot", !superseded.contains(name),
         let bytes = try metadata.read(name, limit: limits.listedLength),
         let targets = try? Targets(parsing: bytes, file: name), let all = try? targets.files()

@@ -1,13 +1,14 @@
 import Bytes
 public import FileSystem
 import JSON
+import Repository
 import TUF
 
 /// Looks at everything in a repository that a client could ask for, and at what nobody asks for.
 ///
 /// Unlike ``RepositoryFolder/init(_:)``, which stops at the first fault, it goes on and collects them all. It
 /// changes nothing and takes no lock: while somebody publishes, look again.
-public struct Audit {
+public struct RepositoryAudit {
   /// How much is read of the files that targets stand for.
   public enum Files: Sendable {
     /// Nothing: they are kept elsewhere.
@@ -77,15 +78,15 @@ public struct Audit {
   /// at again when they are done.
   public static func settled(
     _ directory: Path, now: Int64, files: Files = .lengths, oldestRoot: Int64? = nil
-  ) throws(RepositoryError) -> Audit {
-    var audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
+  ) throws(RepositoryError) -> RepositoryAudit {
+    var audit = try RepositoryAudit(directory, now: now, files: files, oldestRoot: oldestRoot)
     for _ in 0..<3 where !audit.findings.isEmpty {
       // Where somebody takes longer, or the lock is not for us, the next look may still be luckier.
       do throws(RepositoryError) {
         try RepositoryFolder.locked(directory, patience: 1, isLooking: true) {}
       } catch {}
       let seen = audit.findings
-      audit = try Audit(directory, now: now, files: files, oldestRoot: oldestRoot)
+      audit = try RepositoryAudit(directory, now: now, files: files, oldestRoot: oldestRoot)
       if audit.findings == seen { break }
     }
     return audit

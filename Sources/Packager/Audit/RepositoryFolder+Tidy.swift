@@ -1,4 +1,5 @@
 import FileSystem
+import Repository
 
 extension RepositoryFolder {
   /// Removes metadata that newer versions have superseded long ago, then target files that no version lists
@@ -17,7 +18,7 @@ extension RepositoryFolder {
   ) throws(RepositoryError) -> [Path] {
     try Self.locked(directory, patience: patience) { () throws(RepositoryError) in
       try Self.recover(directory)
-      var audit = try Audit(directory, now: .min, files: .lengths)
+      var audit = try RepositoryAudit(directory, now: .min, files: .lengths)
       let faults = audit.findings.filter { !$0.file.hasPrefix("targets/") }
       if let fault = faults.first { throw .unsound(folder: directory, fault) }
       var gone: [Path] = []
@@ -53,18 +54,18 @@ extension RepositoryFolder {
 
   /// True when clients have had time to see that file names carry versions now.
   private func isAdoptionOld(
-    _ audit: Audit, _ age: Int64, _ now: Int64
+    _ audit: RepositoryAudit, _ age: Int64, _ now: Int64
   ) throws(RepositoryError) -> Bool {
     guard let version = audit.adoptedBy else { return false }
     return try isOld(metadataFolder.appending(Role.root.fileName(version)), age, now)
   }
 
   /// The versions of each role but root that are there, up to the current one, in order.
-  private func versions(_ audit: Audit) throws(RepositoryError) -> [String: [Int64]] {
+  private func versions(_ audit: RepositoryAudit) throws(RepositoryError) -> [String: [Int64]] {
     var found: [String: [Int64]] = [:]
     for entry in try audit.list(metadataFolder) {
       let name = String(decoding: entry.name, as: UTF8.self)
-      guard let (version, role) = Audit.parts(name), role != "root",
+      guard let (version, role) = MetadataFiles.parts(name), role != "root",
         let current = audit.current[role], version <= current
       else { continue }
       found[role, default: []].append(version)

@@ -1,5 +1,5 @@
 /// A bad day that was played, and what came of it.
-public struct RehearsalDay: Sendable {
+public struct BadDay: Sendable {
   /// How clients fare.
   public enum Outcome: String, Sendable {
     /// They go on; nobody notices.

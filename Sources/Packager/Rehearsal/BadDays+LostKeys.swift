@@ -1,7 +1,7 @@
 import Repository
 import TUF
 
-extension Rehearsal {
+extension BadDays {
   /// Every key lost in turn, then all keys of each role at once.
   mutating func playLostKeys() throws(RepositoryError) {
     let status = try original.status(now: now) + original.delegationStatus(now: now)
@@ -36,7 +36,7 @@ extension Rehearsal {
     twin.lose(lost)
     if try !twin.replace(lost, of: holders.map { Role($0.name) }) {
       days.append(
-        RehearsalDay(
+        BadDay(
           event, .stuck,
           seen:
             "too few root keys are left to sign a new root: no client can be told of other keys",
@@ -48,12 +48,12 @@ extension Rehearsal {
     try twin.publish(1)
     let refused = try twin.clients.update(at: now)
     if let refused {
-      days.append(RehearsalDay(event, .stuck, seen: refused.description))
+      days.append(BadDay(event, .stuck, seen: refused.description))
       return
     }
     let isSigned = shortened.isEmpty
     days.append(
-      RehearsalDay(
+      BadDay(
         event, isSigned ? .unharmed : .safe,
         seen: isSigned
           ? "the other keys sign; clients took the new key and the next version"

@@ -10,12 +10,12 @@ import TUF
 /// dates, such as expiry, lost keys, rotations and replays, is played on a twin: a repository of the same
 /// roles, thresholds and shared keys, whose keys are thrown away. No private key of the original is needed,
 /// and nothing of it changes.
-public struct Rehearsal {
+public struct BadDays {
   let original: RepositoryFolder
   let sandbox: Path
   let now: Int64
   /// What was played so far.
-  public internal(set) var days: [RehearsalDay] = []
+  public internal(set) var days: [BadDay] = []
   private var twins = 0
 
   /// Plays all of it.
@@ -66,12 +66,12 @@ public struct Rehearsal {
       var isExpired = false
       if case .expired = refused.rule { isExpired = true }
       days.append(
-        RehearsalDay(
+        BadDay(
           "today", isExpired ? .safe : .stuck, seen: refused.description,
           remedy: "run bundle-esky check, then refresh or restore what it names"))
     } else {
       days.append(
-        RehearsalDay("today", .unharmed, seen: "a newcomer gets from the first root to the newest"))
+        BadDay("today", .unharmed, seen: "a newcomer gets from the first root to the newest"))
     }
   }
 
@@ -91,7 +91,7 @@ public struct Rehearsal {
         isRefused = file.hasSuffix("\(status.role.name).json")
       }
       days.append(
-        RehearsalDay(
+        BadDay(
           "\(status.role.name) is not renewed by \(UTCTime.text(status.expires).prefix(10))",
           isRefused && kept != nil && renewed == nil ? .safe : .stuck,
           seen: isRefused
@@ -109,7 +109,7 @@ public struct Rehearsal {
     let kept = try clients.update(at: expires - 1)
     let refused = try clients.update(at: expires)
     days.append(
-      RehearsalDay(
+      BadDay(
         "freeze: a mirror goes on with today's files",
         kept == nil && refused != nil ? .safe : .stuck,
         seen:
@@ -120,7 +120,7 @@ public struct Rehearsal {
     server.isEndless = true
     let endless = try clients.update(at: now)
     days.append(
-      RehearsalDay(
+      BadDay(
         "endless data: files without an end", endless == nil ? .stuck : .safe,
         seen: "ended after \(server.sent) bytes: \(endless?.description ?? "nothing")"))
 
@@ -130,7 +130,7 @@ public struct Rehearsal {
     server.forged = [:]
     let later = try clients.update(at: now)
     days.append(
-      RehearsalDay(
+      BadDay(
         "stale CDN: the newest snapshot is not there yet",
         stale != nil && later == nil ? .safe : .stuck,
         seen: stale?.description ?? "nothing",
@@ -148,7 +148,7 @@ public struct Rehearsal {
     let refused = try twin.clients.update(at: now)
     let version = try twin.clients.trusted(.timestamp)
     days.append(
-      RehearsalDay(
+      BadDay(
         "replay: yesterday's timestamp comes back",
         refused != nil && version == twin.repository.version(of: .timestamp) ? .safe : .stuck,
         seen: refused?.description ?? "clients went back"))
@@ -164,7 +164,7 @@ public struct Rehearsal {
     twin.server.forged = [:]
     let later = try twin.clients.update(at: now)
     days.append(
-      RehearsalDay(
+      BadDay(
         "mix and match: old targets under the new name",
         refused != nil && later == nil ? .safe : .stuck,
         seen: refused?.description ?? "clients took them"))
@@ -184,7 +184,7 @@ public struct Rehearsal {
     try twin.publish(1)
     let later = try twin.clients.update(at: now)
     days.append(
-      RehearsalDay(
+      BadDay(
         "a botched rotation: root \(next) is put up without the old keys' signatures",
         refused != nil && later == nil ? .safe : .stuck,
         seen: refused?.description ?? "clients took it",

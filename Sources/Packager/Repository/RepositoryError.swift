@@ -275,7 +275,7 @@ extension RepositoryError {
 }
 
 /// Touches the disk, and wraps what goes wrong there.
-func onDisk<Result: ~Copyable>(
+package func onDisk<Result: ~Copyable>(
   _ body: () throws(FileError) -> Result
 ) throws(RepositoryError) -> Result {
   do throws(FileError) {

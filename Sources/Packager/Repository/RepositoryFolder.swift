@@ -41,7 +41,7 @@ public struct RepositoryFolder: Sendable {
   /// Opens a repository and checks it as a client would that has just begun to trust `1.root.json`.
   ///
   /// Expired metadata is opened too, since signing it anew is the cure. Target files are not read:
-  /// ``Audit`` does that.
+  /// ``RepositoryAudit`` does that.
   public init(_ directory: Path) throws(RepositoryError) {
     try Self.recoverIfPossible(directory)
     try self.init(looking: directory)
@@ -131,8 +131,8 @@ public struct RepositoryFolder: Sendable {
   }
 
   package static func metadata(_ directory: Path) -> Path { directory.appending("metadata") }
-  var metadataFolder: Path { Self.metadata(directory) }
-  var targetsFolder: Path { directory.appending("targets") }
+  package var metadataFolder: Path { Self.metadata(directory) }
+  package var targetsFolder: Path { directory.appending("targets") }
 
   /// How often to ask whether another publisher has finished, in milliseconds between two attempts.
   private static let pause = 20
@@ -143,7 +143,7 @@ public struct RepositoryFolder: Sendable {
   ///   - patience: for how many seconds to wait for those who are at it.
   ///   - isLooking: true for who changes nothing, and makes no file either.
   /// - Throws: ``RepositoryError/busy(folder:seconds:)`` when they take longer.
-  static func locked<Result>(
+  package static func locked<Result>(
     _ directory: Path, patience: Int, isLooking: Bool = false,
     _ body: () throws(RepositoryError) -> Result
   ) throws(RepositoryError) -> Result {

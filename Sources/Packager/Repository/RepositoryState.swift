@@ -22,7 +22,7 @@ package struct RepositoryState: Sendable {
   /// Reads the chain of roots from its start, then what the timestamp leads to.
   ///
   /// - Parameter overlay: a folder whose files stand in for those that are published.
-  init(_ directory: Path, overlay: Path? = nil) throws(RepositoryError) {
+  package init(_ directory: Path, overlay: Path? = nil) throws(RepositoryError) {
     let files = MetadataFiles(RepositoryFolder.metadata(directory), overlay: overlay)
     let limits = Limits()
     guard let start = try Self.firstRoot(files),
@@ -56,7 +56,7 @@ package struct RepositoryState: Sendable {
       guard let folder else { continue }
       do throws(FileError) {
         for entry in try FileSystem.list(folder) {
-          let parts = Audit.parts(String(decoding: entry.name, as: UTF8.self))
+          let parts = MetadataFiles.parts(String(decoding: entry.name, as: UTF8.self))
           if let parts, parts.role == "root" { oldest = min(oldest ?? .max, parts.version) }
         }
       } catch {
@@ -142,7 +142,7 @@ package struct RepositoryState: Sendable {
   var isConsistent: Bool { trusted.root.consistentSnapshot }
 
   /// The metadata of a top-level role.
-  func metadata(of role: Role) -> SignedMetadata {
+  package func metadata(of role: Role) -> SignedMetadata {
     switch role {
     case .root: root
     case .timestamp: timestamp

@@ -1,3 +1,4 @@
+import Audit
 import FileSystem
 import JSON
 import Repository
@@ -72,7 +73,7 @@ struct Clone {
   /// Refuses what is not sound, and removes what nothing vouches for, such as a role that nobody delegates
   /// to any more; the number of files that stay.
   private func keepWhatIsSound(_ folder: Path) throws -> Int {
-    let audit = try Audit(folder, now: now, files: .elsewhere)
+    let audit = try RepositoryAudit(folder, now: now, files: .elsewhere)
     if let fault = audit.findings.first {
       let more = audit.findings.count - 1
       throw Failure(

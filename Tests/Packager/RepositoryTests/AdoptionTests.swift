@@ -2,6 +2,7 @@ import FileSystem
 import TUF
 import Testing
 
+@testable import Audit
 @testable import Repository
 
 /// A repository without consistent snapshots is taken over, under clients of both kinds.

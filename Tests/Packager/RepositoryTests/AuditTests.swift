@@ -2,6 +2,7 @@ import FileSystem
 import TUF
 import Testing
 
+@testable import Audit
 @testable import Repository
 
 /// Faults that are planted, one at a time, into a repository that has lived a while.
@@ -23,7 +24,7 @@ struct AuditTests {
   private func audit(
     _ setup: Setup, at time: Int64 = now, deep: Bool = true
   ) throws(RepositoryError) -> [Finding] {
-    try Audit(setup.folder, now: time, files: deep ? .contents : .lengths).findings
+    try RepositoryAudit(setup.folder, now: time, files: deep ? .contents : .lengths).findings
   }
 
   @Test(arguments: [true, false])
@@ -270,11 +271,11 @@ struct AuditTests {
       try FileSystem.removeIfPresent(setup.folder.appending("metadata/" + name))
     }
     #expect(try audit(setup) == [])
-    let findings = try Audit(setup.folder, now: now, oldestRoot: 1).findings
+    let findings = try RepositoryAudit(setup.folder, now: now, oldestRoot: 1).findings
     #expect(findings.map(\.file) == ["metadata/2.root.json"])
     #expect(findings.first?.fault.contains("that trust a root before 2 can't follow") == true)
     // Whoever trusts root 2 asks for the third, which is there.
-    #expect(try Audit(setup.folder, now: now, oldestRoot: 2).findings == [])
+    #expect(try RepositoryAudit(setup.folder, now: now, oldestRoot: 2).findings == [])
   }
 
   @Test func namesAWaitingChangeThatCannotBeRead() throws {

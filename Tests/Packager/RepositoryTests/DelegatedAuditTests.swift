@@ -2,6 +2,7 @@ import FileSystem
 import TUF
 import Testing
 
+@testable import Audit
 @testable import Repository
 
 /// Faults that are planted, one at a time, below the top-level targets.
@@ -138,14 +139,14 @@ struct DelegatedAuditTests {
 
   @Test func soundnessIsSeen() throws {
     let setup = try Self.life()
-    for files in [Audit.Files.elsewhere, .lengths, .contents] {
-      #expect(try Audit(setup.folder, now: now, files: files).findings == [])
+    for files in [RepositoryAudit.Files.elsewhere, .lengths, .contents] {
+      #expect(try RepositoryAudit(setup.folder, now: now, files: files).findings == [])
     }
   }
 
   @Test func binsThatRanOutAreNamed() throws {
     let setup = try Self.life()
-    let findings = try Audit(setup.folder, now: now + 10 * day).findings
+    let findings = try RepositoryAudit(setup.folder, now: now + 10 * day).findings
     #expect(findings.count == 4)
     #expect(findings.allSatisfy { $0.file.contains(".bin-") && $0.fault.contains("expired on") })
   }
@@ -172,7 +173,7 @@ struct DelegatedAuditTests {
         try router.edit(Role(named: "docs")) { () throws(RepositoryError) in .editing(signed, [:]) }
       ])
     }
-    let findings = try Audit(setup.folder, now: now).findings
+    let findings = try RepositoryAudit(setup.folder, now: now).findings
     #expect(findings.map(\.file) == ["metadata/3.docs.json"])
     #expect(findings.first?.fault.contains("no client looks there for more/b") == true)
   }
@@ -217,7 +218,7 @@ struct DelegatedAuditTests {
       }
       #expect(said == (number < taken ? "nothing" : "badScope"), "\(number)")
     }
-    #expect(try Audit(setup.folder, now: now).findings == [])
+    #expect(try RepositoryAudit(setup.folder, now: now).findings == [])
   }
 
   /// Clients ask 32 roles beside the top-level targets; how many speak for one path, and whether that is found.
@@ -231,7 +232,7 @@ struct DelegatedAuditTests {
         try Role(named: "docs-\(number)"), .paths(["docs/*"]), keys: [key.object])
       try force(docs, in: &repository, KeyRing(setup.keys + [key]))
     }
-    let findings = try Audit(setup.folder, now: now).findings
+    let findings = try RepositoryAudit(setup.folder, now: now).findings
     let version = repository.version(of: .targets)
     #expect(
       findings
@@ -254,7 +255,7 @@ struct DelegatedAuditTests {
         keys: [key.object])
       try force(role, in: &repository, KeyRing(setup.keys + [key]))
     }
-    let faults = try Audit(setup.folder, now: now).findings.map(\.fault)
+    let faults = try RepositoryAudit(setup.folder, now: now).findings.map(\.fault)
     #expect(faults.count == 1)
     #expect(faults.first?.contains("hashes that begin with ab and 1 like it") == true)
   }

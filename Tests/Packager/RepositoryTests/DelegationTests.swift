@@ -2,6 +2,7 @@ import FileSystem
 import TUF
 import Testing
 
+@testable import Audit
 @testable import Repository
 
 /// Roles below the top-level targets.
@@ -248,7 +249,7 @@ struct DelegationTests {
     let again = try repository.addTargets([addition], keys: ring, now: now)
     #expect(again.versions.isEmpty && again.unchanged.count == 1)
     #expect(try setup.findings().count == 1)
-    #expect(try Audit(setup.folder, now: now, files: .elsewhere).findings == [])
+    #expect(try RepositoryAudit(setup.folder, now: now, files: .elsewhere).findings == [])
   }
 
   /// Delegations that nobody could use, and how they are refused.

@@ -2,6 +2,7 @@ import FileSystem
 import TUF
 import Testing
 
+@testable import Audit
 @testable import Repository
 
 /// What is put in place: looked at before it is decided, finished after an interruption, or taken back.
@@ -157,14 +158,14 @@ struct PlacementTests {
   @Test func anInterruptedChangeIsNoFaultOfTheRepository() throws {
     _ = try setup.create()
     try interrupt()
-    let audit = try Audit(setup.folder, now: now, files: .contents)
+    let audit = try RepositoryAudit(setup.folder, now: now, files: .contents)
     #expect(audit.findings == [])
     #expect(audit.remarks.map(\.file) == ["building/placing.json"])
     // What is served runs out, whatever is to take its place.
-    let later = try Audit(setup.folder, now: now + 3650 * 86_400, files: .contents)
+    let later = try RepositoryAudit(setup.folder, now: now + 3650 * 86_400, files: .contents)
     #expect(later.findings.contains { $0.file == "metadata/timestamp.json" })
     try refresh()
-    #expect(try Audit(setup.folder, now: now, files: .contents).remarks == [])
+    #expect(try RepositoryAudit(setup.folder, now: now, files: .contents).remarks == [])
     #expect(try setup.findings() == [])
   }
 

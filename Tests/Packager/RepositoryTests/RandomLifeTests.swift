@@ -1,3 +1,4 @@
+import Audit
 import FileSystem
 import Repository
 import TUF
@@ -119,7 +120,8 @@ struct RandomLifeTests {
         life.published = try result.get()
         try life.fleet.check(life.published)
       }
-      #expect(try Audit(life.setup.folder, now: now, files: .contents).findings == [], place)
+      #expect(
+        try RepositoryAudit(life.setup.folder, now: now, files: .contents).findings == [], place)
       if life.dice.roll(3) == 0 { try life.fleet.addCurrent() }
     }
   }

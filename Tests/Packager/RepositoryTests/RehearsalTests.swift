@@ -1,4 +1,5 @@
 import FileSystem
+import Rehearsal
 import Repository
 import TUF
 import Testing
@@ -9,12 +10,12 @@ struct RehearsalTests {
 
   init() throws { setup = try Setup() }
 
-  private func play(at time: Int64 = now) throws -> [RehearsalDay] {
+  private func play(at time: Int64 = now) throws -> [BadDay] {
     let sandbox = try Scratch()
-    return try Rehearsal(RepositoryFolder(setup.folder), in: sandbox.path, now: time).days
+    return try BadDays(RepositoryFolder(setup.folder), in: sandbox.path, now: time).days
   }
 
-  private func outcome(_ days: [RehearsalDay], _ event: String) throws -> RehearsalDay.Outcome {
+  private func outcome(_ days: [BadDay], _ event: String) throws -> BadDay.Outcome {
     let day = days.first { $0.event.contains(event) }
     return try #require(day, "no day has \(event)").outcome
   }

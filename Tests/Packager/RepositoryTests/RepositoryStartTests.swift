@@ -2,6 +2,7 @@ import FileSystem
 import TUF
 import Testing
 
+@testable import Audit
 @testable import Repository
 
 /// A repository was lost, its keys were not: clients of the old one go on with a new one.
@@ -45,7 +46,8 @@ struct RepositoryStartTests {
     try client.refresh()
     #expect(client.root.version == 3)
     #expect(try client.target(utf8("app"))?.length == 3)
-    #expect(try Audit(setup.folder, now: now, files: .contents, oldestRoot: 2).findings == [])
+    #expect(
+      try RepositoryAudit(setup.folder, now: now, files: .contents, oldestRoot: 2).findings == [])
   }
 
   /// Clients that have seen all of the old one, with no root at hand but its number.

@@ -3,7 +3,7 @@ import TUF
 extension DelegationList {
   /// Refuses a role more for the same paths than clients ask: they would give up before they come to all of them.
   ///
-  /// What other roles on the way take is for ``Audit`` to see.
+  /// What other roles on the way take is for ``RepositoryAudit`` to see.
   func refuseCrowd(_ new: Repository.Delegation) throws(RepositoryError) {
     let others = roles.filter { $0.role != new.role }
     switch new.scope {
@@ -41,7 +41,7 @@ extension DelegationList {
   }
 
   /// The least path that a pattern of the kinds that are usual matches.
-  static func leastPath(_ pattern: [UInt8]) -> [UInt8] {
+  package static func leastPath(_ pattern: [UInt8]) -> [UInt8] {
     pattern.map { "*?".utf8.contains($0) ? UInt8(ascii: "x") : $0 }
   }
 }

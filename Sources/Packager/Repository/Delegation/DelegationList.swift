@@ -4,19 +4,19 @@ import TUF
 /// What a targets role delegates, as it stands in its file (TUF 1.0.34 §4.5, DELEGATIONS; TAP 15).
 package struct DelegationList {
   /// One role that is named.
-  struct Delegation {
+  package struct Delegation {
     let role: Role
     /// The object in the list of roles.
     let json: JSONValue
-    let paths: [[UInt8]]
-    let prefixes: [[UInt8]]
+    package let paths: [[UInt8]]
+    package let prefixes: [[UInt8]]
     let isTerminating: Bool
 
     /// True for one that takes its paths by their hashes.
     var isBin: Bool { !prefixes.isEmpty }
 
     /// True when one of its patterns matches a path.
-    func matches(_ path: [UInt8]) -> Bool {
+    package func matches(_ path: [UInt8]) -> Bool {
       paths.contains { PathPattern.matches(path, pattern: $0) }
     }
   }
@@ -28,12 +28,12 @@ package struct DelegationList {
   }
 
   /// The roles in the order in which clients search them.
-  let roles: [Delegation]
+  package let roles: [Delegation]
   package let bins: Bins?
   /// Key objects by their ids.
   let keys: JSONValue?
   /// True when the role has a list, be it an empty one: then targets belong to those it delegates to.
-  let isThere: Bool
+  package let isThere: Bool
   /// Where each role stands in the list.
   private let places: [Role: Int]
 
@@ -70,7 +70,7 @@ package struct DelegationList {
   }
 
   /// All roles that it delegates to, bins included.
-  var allRoles: [Role] { bins?.names.all ?? roles.map(\.role) }
+  package var allRoles: [Role] { bins?.names.all ?? roles.map(\.role) }
 
   /// Those of them that take paths by their hashes.
   var allBins: [Role] { bins?.names.all ?? roles.filter(\.isBin).map(\.role) }

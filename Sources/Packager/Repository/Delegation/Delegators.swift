@@ -49,7 +49,7 @@ package struct Delegators {
   /// Calls `body` with every targets role, bins included.
   ///
   /// - Parameter start: a role to begin with, and its metadata, in place of the top-level targets.
-  func visitAll(
+  package func visitAll(
     from start: (role: Role, targets: Targets)? = nil,
     _ body: (Role, Targets) throws(RepositoryError) -> Void
   ) throws(RepositoryError) {
@@ -63,7 +63,7 @@ package struct Delegators {
   }
 
   /// Calls `body` with every role that is no bin, each before those it delegates to, until it returns false.
-  func visit(
+  package func visit(
     from start: (role: Role, targets: Targets)? = nil,
     _ body: (Role, Targets) throws(RepositoryError) -> Bool
   ) throws(RepositoryError) {

@@ -4,7 +4,7 @@ import TUF
 /// Finds the role that a target belongs to, the way clients search: pre-order and depth first.
 ///
 /// It keeps what it has read, but for bins, of which there may be tens of thousands.
-final class TargetRouter {
+package final class TargetRouter {
   private let state: RepositoryState
   /// Lists that are about to take the place of those that are published.
   private let pending: [Role: DelegationList]
@@ -30,7 +30,7 @@ final class TargetRouter {
   }
 
   /// Goes by what is published, and by lists that are to be published in place of theirs.
-  init(_ state: RepositoryState, pending: [Role: DelegationList] = [:]) {
+  package init(_ state: RepositoryState, pending: [Role: DelegationList] = [:]) {
     self.state = state
     self.pending = pending
   }
@@ -68,7 +68,7 @@ final class TargetRouter {
   }
 
   /// True when clients give up before they have asked every role that may speak for a path.
-  func losesClients(onTheWayTo path: [UInt8]) throws(RepositoryError) -> Bool {
+  package func losesClients(onTheWayTo path: [UInt8]) throws(RepositoryError) -> Bool {
     let end = try walk(path) { (_, _) throws(RepositoryError) in false }
     if case .givenUp = end { return true }
     return false
@@ -88,7 +88,7 @@ final class TargetRouter {
   }
 
   /// True when a client that looks for a path comes to a role, if none before it lists the path.
-  func reaches(_ path: [UInt8], _ wanted: Role) throws(RepositoryError) -> Bool {
+  package func reaches(_ path: [UInt8], _ wanted: Role) throws(RepositoryError) -> Bool {
     let found = try search(path) { (role, _) throws(RepositoryError) in role == wanted }
     return found == wanted
   }

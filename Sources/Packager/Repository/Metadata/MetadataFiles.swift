@@ -2,7 +2,7 @@ import FileSystem
 
 /// The folder of metadata, read and written file by file.
 package struct MetadataFiles: Sendable {
-  let folder: Path
+  package let folder: Path
   /// A folder whose files stand in for those of the same name: what is about to be published.
   var overlay: Path?
 
@@ -11,8 +11,19 @@ package struct MetadataFiles: Sendable {
     self.overlay = overlay
   }
 
+  /// Version and role of a file name such as `3.root.json`.
+  package static func parts(_ name: String) -> (version: Int64, role: String)? {
+    let words = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard words.count == 2, let version = Int64(words[0]), words[0] == "\(version)",
+      words[1].hasSuffix(".json")
+    else {
+      return nil
+    }
+    return (version, String(words[1].dropLast(5)))
+  }
+
   /// The bytes of a file; nil when there is none.
-  func read(_ name: String, limit: Int64) throws(RepositoryError) -> [UInt8]? {
+  package func read(_ name: String, limit: Int64) throws(RepositoryError) -> [UInt8]? {
     if let overlay, let bytes = try Self.read(overlay.appending(name), limit: limit) {
       return bytes
     }
@@ -20,7 +31,7 @@ package struct MetadataFiles: Sendable {
   }
 
   /// True when there is a file of that name.
-  func contains(_ name: String) throws(RepositoryError) -> Bool {
+  package func contains(_ name: String) throws(RepositoryError) -> Bool {
     try onDisk { () throws(FileError) in
       for folder in [overlay, folder] {
         if let folder, try FileSystem.exists(folder.appending(name)) { return true }

@@ -41,7 +41,7 @@ public struct Role: Hashable, Sendable {
   public var isTopLevel: Bool { Self.topLevel.contains(self) }
 
   /// The name's bytes.
-  var bytes: [UInt8] { Array(name.utf8) }
+  package var bytes: [UInt8] { Array(name.utf8) }
 
   /// The kind of this role's metadata; all roles but three are of the kind `targets`.
   package var type: MetadataType {

@@ -1,7 +1,7 @@
 import CZlib
 
 /// Compression as HTTP knows it. RFC 1952
-enum Gzip {
+package enum Gzip {
   /// From here on thoroughness costs seconds for a few percent: what is so long is mostly hashes.
   private static let long = 2 << 20
 
@@ -16,7 +16,7 @@ enum Gzip {
   }
 
   /// What was compressed; nil for other bytes, and for more than `limit` of them.
-  static func decompress(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+  package static func decompress(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
     var stream = z_stream()
     guard zlib_gzip_inflate_init(&stream) == Z_OK else { return nil }
     defer { inflateEnd(&stream) }

@@ -13,7 +13,7 @@ public struct RepositoryStart: Sendable {
 
   /// The member of root that says with which version of it the repository was founded again: older ones are not
   /// missing there.
-  static let field: StaticString = "x-esky-first-root"
+  package static let field: StaticString = "x-esky-first-root"
 
   /// Begins where nobody has seen anything.
   public init() { root = nil }

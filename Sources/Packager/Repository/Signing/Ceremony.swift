@@ -2,7 +2,7 @@ import JSON
 import TUF
 
 /// New metadata in the staging area, and who must still sign it.
-struct Ceremony: Sendable {
+package struct Ceremony: Sendable {
   /// One file.
   struct Entry: Sendable {
     let role: Role

@@ -2,7 +2,7 @@ import FileSystem
 
 extension Placement {
   /// What stands in the way of it, as far as a look can tell; nil when nothing does.
-  func obstacle(in directory: Path) throws(RepositoryError) -> PlacementObstacle? {
+  package func obstacle(in directory: Path) throws(RepositoryError) -> PlacementObstacle? {
     do throws(PlacementObstacle) {
       var folders: Set<[UInt8]> = []
       for move in moves + switches {
@@ -59,7 +59,7 @@ extension Placement {
   }
 
   /// True where clients may be on the way from the old state to the new.
-  func isHalfSeen(in directory: Path) throws(FileError) -> Bool {
+  package func isHalfSeen(in directory: Path) throws(FileError) -> Bool {
     for move in switches where try Self.isDone(move, in: directory) { return true }
     return false
   }

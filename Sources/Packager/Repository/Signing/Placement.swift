@@ -6,9 +6,9 @@ import TUF
 ///
 /// All paths are relative to the repository's folder. Carrying it out again after a crash at any point
 /// ends in the same state.
-struct Placement: Sendable {
+package struct Placement: Sendable {
   /// Nothing refers to these before the files in ``switches`` are there.
-  var moves: [(from: [UInt8], to: [UInt8])] = []
+  package var moves: [(from: [UInt8], to: [UInt8])] = []
   /// What makes the rest count, one after the other.
   var switches: [(from: [UInt8], to: [UInt8])] = []
   /// Files that nobody needs any more.

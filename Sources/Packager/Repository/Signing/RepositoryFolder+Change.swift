@@ -86,7 +86,7 @@ extension RepositoryFolder {
   }
 
   /// Carries out what a run had decided on that was interrupted.
-  static func recover(_ directory: Path) throws(RepositoryError) {
+  package static func recover(_ directory: Path) throws(RepositoryError) {
     for name in ["building", "staging"] {
       let area = StagingArea(directory.appending(name))
       try area.refuseClosed()
@@ -101,7 +101,7 @@ extension RepositoryFolder {
   }
 
   /// The area of a change that was decided on and not carried out to its end; nil when there is none.
-  static func decided(in directory: Path) throws(RepositoryError) -> StagingArea? {
+  package static func decided(in directory: Path) throws(RepositoryError) -> StagingArea? {
     for name in ["building", "staging"] {
       let area = StagingArea(directory.appending(name))
       if try area.isDecided { return area }

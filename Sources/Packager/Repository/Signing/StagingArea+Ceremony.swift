@@ -4,7 +4,7 @@ import TUF
 
 extension StagingArea {
   /// How far each file of a ceremony is, one line for each of those who must sign it.
-  func status(of ceremony: Ceremony) throws(RepositoryError) -> [CeremonyStatus] {
+  package func status(of ceremony: Ceremony) throws(RepositoryError) -> [CeremonyStatus] {
     var all: [CeremonyStatus] = []
     for entry in ceremony.entries {
       let draft = try Draft(parsing: try read(entry.fileName), role: entry.role)

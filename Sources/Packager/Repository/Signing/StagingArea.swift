@@ -16,15 +16,15 @@ import TUF
 /// ```
 ///
 /// `building/` without the last one is what a crash left, and the next change clears it away.
-struct StagingArea: Sendable {
-  let folder: Path
+package struct StagingArea: Sendable {
+  package let folder: Path
 
-  init(_ folder: Path) {
+  package init(_ folder: Path) {
     self.folder = folder
   }
 
   /// The folder's own name, which paths in the repository begin with.
-  var name: [UInt8] { folder.lastComponent }
+  package var name: [UInt8] { folder.lastComponent }
 
   private var ceremonyPath: Path { folder.appending("ceremony.json") }
   private var crossingPath: Path { folder.appending("crossing.json") }
@@ -162,7 +162,7 @@ struct StagingArea: Sendable {
   }
 
   /// What waits for signatures; nil when nothing does.
-  func ceremony() throws(RepositoryError) -> Ceremony? {
+  package func ceremony() throws(RepositoryError) -> Ceremony? {
     try refuseClosed()
     guard let value = try note(ceremonyPath) else { return nil }
     guard let ceremony = try Ceremony(value) else {
@@ -192,7 +192,7 @@ struct StagingArea: Sendable {
   }
 
   /// The copies that were noted, by their paths in the repository; none where the note can't be read.
-  func copiesElsewhere() throws(RepositoryError) -> [[UInt8]] {
+  package func copiesElsewhere() throws(RepositoryError) -> [[UInt8]] {
     do throws(RepositoryError) {
       return try note(crossingPath).flatMap { Placement.paths($0["copies"]) } ?? []
     } catch {
@@ -216,7 +216,7 @@ struct StagingArea: Sendable {
   }
 
   /// The moves that were decided on and perhaps begun; nil when there are none.
-  func placement() throws(RepositoryError) -> Placement? {
+  package func placement() throws(RepositoryError) -> Placement? {
     guard let value = try note(placingPath) else { return nil }
     guard let placement = Placement(value) else {
       throw .badCeremony(placingPath, reason: "it is of another format")

@@ -6,7 +6,7 @@ import TUF
 /// would, then put in place; or left there while signatures are missing.
 ///
 /// For use under the repository's lock.
-struct Transaction {
+package struct Transaction {
   let directory: Path
   let state: RepositoryState
   let expiries: Expiries
@@ -126,7 +126,7 @@ struct Transaction {
   }
 
   /// The most bytes of a file of which the snapshot tells no length: python-tuf reads 5,000,000 then.
-  static let mostUnlisted = 4_500_000
+  package static let mostUnlisted = 4_500_000
 
   private func expires(
     _ role: Role, _ contents: JSONBuilder

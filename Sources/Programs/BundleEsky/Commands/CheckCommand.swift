@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import FileSystem
 import JSON
 import Repository
@@ -48,12 +49,12 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let audit: Audit
+    let audit: RepositoryAudit
     var findings: [Finding]
     do {
       let path = repository.path(try Project())
       audit = try Failure.naming {
-        try Audit.settled(
+        try RepositoryAudit.settled(
           path, now: now, files: metadataOnly ? .elsewhere : deep ? .contents : .lengths,
           oldestRoot: oldestRoot)
       }

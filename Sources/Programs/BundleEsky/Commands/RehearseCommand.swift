@@ -32,7 +32,7 @@ struct RehearseCommand: ParsableCommand {
     let folder = try repository.open(try Project())
     let sandbox = try Self.sandbox()
     defer { try? FileSystem.removeTree(sandbox) }
-    let days = try Failure.naming { try Rehearsal(folder, in: sandbox, now: now).days }
+    let days = try Failure.naming { try BadDays(folder, in: sandbox, now: now).days }
     if json {
       let rows = days.map { day -> JSONBuilder in
         [
@@ -62,7 +62,7 @@ struct RehearseCommand: ParsableCommand {
     throw ExitCode(1)
   }
 
-  private static func lines(_ day: RehearsalDay) -> [String] {
+  private static func lines(_ day: BadDay) -> [String] {
     var lines = [
       "\(day.outcome.rawValue.padded(to: 9)) \(day.event)", "          seen: \(day.seen)",
     ]

@@ -1,3 +1,4 @@
+import Audit
 import FileSystem
 import JSON
 import Repository
@@ -64,7 +65,7 @@ struct Setup {
 
   /// What a check of every byte finds wrong.
   func findings(at time: Int64 = now) throws -> [Finding] {
-    try Audit(folder, now: time, files: .contents).findings
+    try RepositoryAudit(folder, now: time, files: .contents).findings
   }
 
   func names(_ path: String) throws -> [String] {
