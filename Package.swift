@@ -169,7 +169,7 @@ let package = Package(
       ]),
     .tests("Ground", of: "FileSystem", []),
     .tests("Client", of: "Layout", ["FileSystem", "Bytes", "CPosix"], exclude: ["Fixtures"]),
-    .tests("Client", of: "Archive", ["FileSystem"]),
+    .tests("Client", of: "Archive", ["FileSystem", "CPosix"]),
     .tests(
       "Client", of: "Transfer", ["TUF", "LoopbackServer", "FileSystem", "Bytes", "CCurl", "CPosix"]),
     .tests(
@@ -177,7 +177,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .tests(
       "Client", of: "Esky",
-      ["Repository", "Archive", "Layout", "TUF", "FileSystem", "JSON", "Bytes", "CPosix"]),
+      ["Repository", "Archive", "Layout", "TUF", "FileSystem", "JSON", "Bytes"]),
     .tests(
       "Packager", of: "Repository", ["Audit", "Rehearsal", "TUF", "FileSystem", "JSON", "Bytes"],
       exclude: ["Fixtures"]),

@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 
 extension FileSystem {
   /// Writes a file so that its name stands for the old bytes or the new, never for half of either.

@@ -1,5 +1,4 @@
 import Bytes
-import CPosix
 
 /// Where a folder is: below a starting point that somebody answers for, reached by names and through no link.
 ///
