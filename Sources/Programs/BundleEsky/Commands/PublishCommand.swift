@@ -85,6 +85,11 @@ struct PublishCommand: ParsableCommand {
     let listed = try Release.all(in: folder)
     let withdrawn = try Release.withdrawn(in: folder)
     for name in names {
+      if withdrawn.contains(name.text) {
+        throw Failure(
+          "\(name.text) was withdrawn: those who had it went to another version. Publish it under a new one"
+        )
+      }
       for release in listed
       where release.name.name == name.name && release.name.platform == name.platform
         && release.name != name && !(release.name.version < name.version) && !allowOlder
@@ -92,11 +97,6 @@ struct PublishCommand: ParsableCommand {
       {
         throw Failure(
           "\(name.text) is not newer than \(release.name.text), which is published; clients would never take it. Give --allow-older if that is meant"
-        )
-      }
-      if withdrawn.contains(name.text) {
-        throw Failure(
-          "\(name.text) was withdrawn: those who had it went to another version. Publish it under a new one"
         )
       }
       try said.refuseUnreachable(name)
