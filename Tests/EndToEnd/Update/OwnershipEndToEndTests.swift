@@ -474,6 +474,14 @@ struct OwnershipEndToEndTests {
     let outcome = try check()
     #expect(outcome.errors.contains("\(caches) is there for everybody"))
     #expect(outcome.errors.contains("XDG_CACHE_HOME") && !outcome.errors.contains("chown"))
+    // What others need is nobody's to be given.
+    for place in ["/", "/usr", "/var/cache"] {
+      var command = try asUser(story.user.finder(["check"]), home)
+      command.environment["XDG_CACHE_HOME"] = place
+      let refused = try command.run()
+      #expect(refused.errors.contains("\(place) belongs to root"), "\(refused.errors)")
+      #expect(!refused.errors.contains("chown"))
+    }
   }
 
   @Test func theLauncherLooksOnceADayForThoseWhoMayNotWrite() throws {

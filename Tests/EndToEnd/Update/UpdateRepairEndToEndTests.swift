@@ -55,6 +55,22 @@ struct UpdateRepairEndToEndTests {
     #expect(!File.exists(story.user.version("1.1")))
   }
 
+  /// It starts, and could never be updated again.
+  @Test(arguments: ["esky-files/esky", "esky-files/settings.txt", "esky-files"])
+  func aVersionThatCannotBeKeptFreshIsRepaired(lost: String) throws {
+    let story = try Story()
+    try story.release("1.1")
+    #expect(try story.user.esky("update").status == 11)
+    try FileManager.default.removeItem(atPath: story.user.version("1.1") + "/" + lost)
+    // The older one is the only one that could mend it.
+    #expect(try story.user.esky("cleanup").output == "nothing to clean up\n")
+    #expect(try story.user.esky("check").status == 10)
+    #expect(try story.user.esky("update").status == 11)
+    #expect(try story.user.run("x").output == "1.1|x\n")
+    #expect(File.exists(story.user.version("1.1") + "/" + lost))
+    #expect(try story.user.esky("cleanup").output.contains("removed hello-1.0"))
+  }
+
   @Test(arguments: ["esky-bootstrap.txt missing", "cut short", "hardly begun", "empty folder"])
   func anIncompleteUnzipOfTheNewestIsRepaired(state: String) throws {
     let story = try Story()
