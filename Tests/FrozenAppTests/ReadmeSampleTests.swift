@@ -89,7 +89,7 @@ import Testing
       outcome = esky.keep_fresh(restart=True)
       print("outcome", bool(outcome), outcome.installed, type(outcome.problem).__name__)
       """, to: directory + "/hello")
-    chmod(root.path(directory + "/hello"), 0o755)
+    try root.makeProgram(directory + "/hello")
     var program = Program(root.launcher)
     var descriptor: CInt = -1
     defer { if descriptor >= 0 { close(descriptor) } }
@@ -122,7 +122,7 @@ import Testing
       outcome = esky.keep_fresh(progress=lambda phase, done, total: 1 / 0)
       print("outcome", outcome.installed, type(outcome.problem).__name__)
       """, to: directory + "/hello")
-    chmod(root.path(directory + "/hello"), 0o755)
+    try root.makeProgram(directory + "/hello")
     let outcome = try Program(root.launcher).run()
     #expect(outcome.status == 0, "\(outcome)")
     #expect(outcome.values("outcome") == ["None ZeroDivisionError"])
