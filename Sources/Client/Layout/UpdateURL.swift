@@ -31,7 +31,7 @@ public enum UpdateURL {
     scheme.begins(url, at: 0, end: url.count) ? url[scheme.utf8CodeUnitCount...] : nil
   }
 
-  /// `[USER@]HOST[:PORT]`
+  /// True for `[USER@]HOST[:PORT]`.
   private static func isAuthority(_ text: ArraySlice<UInt8>) -> Bool {
     var host = text
     if let at = host.lastIndex(of: UInt8(ascii: "@")) { host = host[(at + 1)...] }
