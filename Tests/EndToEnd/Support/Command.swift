@@ -21,7 +21,14 @@ struct Command {
 
   /// The same command by a user without rights: `nobody`, when the tests run as root.
   func unprivileged() -> Command {
-    geteuid() == 0 ? by(user: 65534) : self
+    geteuid() == 0 ? by(user: Int(nobody)) : self
+  }
+
+  /// The same command by ``nobody`` with a home of his own.
+  func unprivileged(home: TemporaryFolder) -> Command {
+    var command = unprivileged()
+    command.environment["HOME"] = home.path
+    return command
   }
 
   /// The same command by a user of the group `nogroup`; only root can start it.
