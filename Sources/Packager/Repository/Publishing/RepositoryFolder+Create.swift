@@ -12,10 +12,11 @@ extension RepositoryFolder {
   ///   - keys: the private keys that sign, at least each role's threshold of them.
   ///   - start: where clients stand that know an earlier repository of these keys.
   ///   - now: seconds since 1970 UTC.
+  ///   - patience: for how many seconds somebody else is waited for who works there.
   /// - Throws: ``RepositoryError/repositoryExists(folder:file:)`` for a folder that holds one.
   public static func create(
     _ directory: Path, roles: [RoleAssignment], keys: KeyRing, expiries: Expiries = Expiries(),
-    after start: RepositoryStart = RepositoryStart(), now: Int64
+    after start: RepositoryStart = RepositoryStart(), now: Int64, patience: Int = usualPatience
   ) throws(RepositoryError) -> RepositoryFolder {
     let made = [metadata(directory), directory.appending("targets"), directory].filter {
       (try? FileSystem.exists($0)) == false
@@ -23,7 +24,8 @@ extension RepositoryFolder {
     do throws(RepositoryError) {
       try makeFolders(directory)
       return try begin(
-        directory, roles: roles, keys: keys, expiries: expiries, after: start, now: now)
+        directory, roles: roles, keys: keys, expiries: expiries, after: start, now: now,
+        patience: patience)
     } catch {
       try removeEmpty(made, of: directory)
       throw error
@@ -66,9 +68,9 @@ extension RepositoryFolder {
 
   private static func begin(
     _ directory: Path, roles: [RoleAssignment], keys: KeyRing, expiries: Expiries,
-    after start: RepositoryStart, now: Int64
+    after start: RepositoryStart, now: Int64, patience: Int
   ) throws(RepositoryError) -> RepositoryFolder {
-    try locked(directory, patience: usualPatience) { () throws(RepositoryError) in
+    try locked(directory, patience: patience) { () throws(RepositoryError) in
       try recover(directory)
       try refuseRepository(in: directory)
       let assigned = try assignments(roles)
