@@ -18,23 +18,36 @@ public struct LauncherSlot {
 
   /// Begins to look for the slot of a program.
   public init(app: AppName, program: [UInt8]) {
-    contents = app.bytes + [0] + program + [0]
+    contents = Self.contents(app: app, program: program)
   }
 
   /// Takes the next piece of a file.
   public mutating func add(_ piece: UnsafeRawBufferPointer) {
-    let mark = Self.marker.bytes
     window.append(contentsOf: piece)
-    var place = 0
-    while place + Self.length <= window.count {
-      if window[place] == mark[0], window[place..<place + mark.count].elementsEqual(mark) {
-        count += 1
-        let said = window[(place + mark.count)...].prefix(contents.count)
-        if !said.elementsEqual(contents) { isRight = false }
-      }
-      place += 1
+    for place in Self.places(in: window) {
+      count += 1
+      if !window[place...].starts(with: contents) { isRight = false }
     }
-    window.removeFirst(place)
+    window.removeFirst(max(0, window.count - Self.length + 1))
+  }
+
+  /// Where slots hold what they say, in bytes that have room for the whole of them: behind their markers.
+  public static func places(in bytes: [UInt8]) -> [Int] {
+    let mark = marker.bytes
+    var places: [Int] = []
+    var index = 0
+    while index + length <= bytes.count {
+      if bytes[index] == mark[0], bytes[index..<index + mark.count].elementsEqual(mark) {
+        places.append(index + mark.count)
+      }
+      index += 1
+    }
+    return places
+  }
+
+  /// What a slot says, from its place on.
+  public static func contents(app: AppName, program: [UInt8]) -> [UInt8] {
+    app.bytes + [0] + program + [0]
   }
 
   /// True for a launcher of this program; also for a file that is no launcher of ours.

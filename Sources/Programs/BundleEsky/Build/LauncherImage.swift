@@ -12,24 +12,14 @@ enum LauncherImage {
   static func filled(
     _ empty: [UInt8], app: AppName, program: [UInt8], file: Path
   ) throws -> [UInt8] {
-    let mark = LauncherSlot.marker.bytes
-    var places: [Int] = []
-    var index = 0
-    while index + LauncherSlot.length <= empty.count {
-      if empty[index] == mark[0], empty[index..<index + mark.count].elementsEqual(mark) {
-        places.append(index)
-        index += mark.count
-      } else {
-        index += 1
-      }
-    }
+    let places = LauncherSlot.places(in: empty)
     guard places.count == 1 else {
       throw Failure(
         "\(file.text) is no launcher of this version; build or install the runtime again")
     }
     var image = empty
-    var place = places[0] + mark.count
-    for byte in app.bytes + [0] + program + [0] {
+    var place = places[0]
+    for byte in LauncherSlot.contents(app: app, program: program) {
       image[place] = byte
       place += 1
     }
