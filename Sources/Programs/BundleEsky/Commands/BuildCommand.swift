@@ -252,6 +252,6 @@ struct BuildCommand: ParsableCommand {
         "there is no repository \(folder.text) to take the trusted root from; run bundle-esky init first, or give --repository or --root"
       )
     }
-    return try repository.open(project).newestRoot
+    return try repository.look(project).newestRoot
   }
 }

@@ -29,7 +29,7 @@ struct RehearseCommand: ParsableCommand {
   @OptionGroup var repository: RepositoryOptions
 
   func run() throws {
-    let folder = try repository.open(try Project())
+    let folder = try repository.look(try Project())
     let sandbox = try Self.sandbox()
     defer { try? FileSystem.removeTree(sandbox) }
     let days = try Failure.naming { try BadDays(folder, in: sandbox, now: now).days }

@@ -29,7 +29,7 @@ struct TidyCommand: ParsableCommand {
   @OptionGroup var repository: RepositoryOptions
 
   func run() throws {
-    let folder = try repository.open(try Project())
+    let folder = try repository.open(try Project(), isSigning: false)
     let gone = try Failure.naming {
       try folder.tidy(olderThan: olderThan.seconds, now: now, isTrial: dryRun)
     }
