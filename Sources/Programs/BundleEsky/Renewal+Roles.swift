@@ -43,6 +43,7 @@ extension Renewal {
   /// - Returns: a sentence for each file that was changed.
   static func follow(_ folder: RepositoryFolder, keys: Path) throws -> [String] {
     try Failure.naming {
+      guard try FileSystem.exists(Self.folder) else { return [] }
       let online = try Online(folder, keys: keys)
       return try edit(of: folder.directory) { path, text in
         var changed = replacing(

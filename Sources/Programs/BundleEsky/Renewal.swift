@@ -8,7 +8,7 @@ struct Renewal {
   let keys: Path
   let expiries: Expiries
 
-  private static let folder: Path = "renewal"
+  static let folder: Path = "renewal"
 
   /// Writes what is not there yet.
   ///
