@@ -7,15 +7,15 @@ public struct CacheObstacle: Sendable {
   /// The folder.
   public let path: Path
   /// The user id of its owner.
-  public let owner: UInt32
+  public let owner: UserID
   /// Its permission bits.
-  public let permissions: UInt32
+  public let permissions: FileMode
 
   /// True for what is the user's by its place: others may need what lies elsewhere.
   private let isInHome: Bool
 
   /// Looks for the first folder on the way to a place in the caches that is not the user's own; nil for none.
-  init?(to work: WorkArea, for user: UInt32) {
+  init?(to work: WorkArea, for user: UserID) {
     guard let path = UserCache.foreignFolder(to: work),
       let status = try? FileSystem.status(path)
     else { return nil }
@@ -23,11 +23,11 @@ public struct CacheObstacle: Sendable {
     let home = ProcessEnvironment.value(of: "HOME").map { Path($0) }
     isInHome = home.map { path == $0.appending(".cache") } ?? false
     owner = status.owner
-    permissions = UInt32(status.permissions)
+    permissions = status.permissions
   }
 
   /// One sentence for a person, without a final stop.
-  func description(user: UInt32, group: UInt32) -> String {
+  func description(user: UserID, group: GroupID) -> String {
     let elsewhere = "name a folder of this user's own in XDG_CACHE_HOME"
     // Others keep their own things in it.
     if permissions & 0o1000 != 0 {

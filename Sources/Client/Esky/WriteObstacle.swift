@@ -22,7 +22,7 @@ public struct WriteObstacle: Sendable {
   /// The app folder.
   public let root: Path
   /// The user id of its owner.
-  public let owner: UInt32
+  public let owner: UserID
   let reason: Reason
 
   /// Looks for one; nil where the user may change the folder.
@@ -30,7 +30,7 @@ public struct WriteObstacle: Sendable {
   /// What root made in a folder of the user's own is none: it is told by ``Ownership/leftByRoot(in:user:)``.
   ///
   /// - Parameter user: whose rights this process goes by.
-  init?(to folder: AppFolder, for user: UInt32) {
+  init?(to folder: AppFolder, for user: UserID) {
     guard let root = try? FileSystem.status(folder.root) else { return nil }
     var found = Self.look(at: folder.root, root, user)
     let work = folder.work
@@ -57,9 +57,9 @@ public struct WriteObstacle: Sendable {
     }
   }
 
-  private typealias Found = (path: Path, owner: UInt32, reason: Reason)
+  private typealias Found = (path: Path, owner: UserID, reason: Reason)
 
-  private static func look(at path: Path, _ status: FileStatus, _ user: UInt32) -> Found? {
+  private static func look(at path: Path, _ status: FileStatus, _ user: UserID) -> Found? {
     do throws(FileError) {
       try FileSystem.checkWritable(path)
       return nil
@@ -75,7 +75,7 @@ public struct WriteObstacle: Sendable {
   /// - Parameters:
   ///   - finder: the one that an administrator could start.
   ///   - user: whose rights this process goes by.
-  func description(finder: Path, user: UInt32, group: UInt32) -> String {
+  func description(finder: Path, user: UserID, group: GroupID) -> String {
     switch reason {
     case .volume:
       return

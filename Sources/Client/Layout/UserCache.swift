@@ -35,11 +35,7 @@ public enum UserCache {
   ///   made then.
   public static func make(_ area: WorkArea) throws(FileError) -> Bool {
     do throws(FileError) {
-      // Root alone could make it in another user's home.
-      let isOwn =
-        EffectiveUser.isRoot
-        ? try FileSystem.status(area.folder.start.parent).owner == 0 : true
-      if isOwn {
+      if try foreignHome(of: area) == nil {
         try FileSystem.makeDirectory(area.folder.start, permissions: 0o700)
       }
     } catch {
@@ -52,15 +48,20 @@ public enum UserCache {
   /// What ``make(_:)`` found to be not this user's own; nil for nothing, or what can't be looked at.
   public static func foreignFolder(to area: WorkArea) -> Path? {
     let start = area.folder.start
-    if EffectiveUser.id == 0, (try? FileSystem.status(start)) == nil,
-      let above = try? FileSystem.status(start.parent), above.owner != 0
-    {
-      return start.parent
+    if (try? FileSystem.status(start)) == nil, let home = try? foreignHome(of: area) {
+      return home
     }
     for path in [start, area.folder.path.parent, area.folder.path] {
       if let status = try? FileSystem.status(path), !isOwn(status) { return path }
     }
     return nil
+  }
+
+  /// The folder that the folder of all caches would be made in, where that is another user's: root alone could.
+  private static func foreignHome(of area: WorkArea) throws(FileError) -> Path? {
+    guard EffectiveUser.isRoot else { return nil }
+    let home = area.folder.start.parent
+    return try FileSystem.status(home).owner == 0 ? nil : home
   }
 
   /// True for what is this user's, and not for everybody to write.
