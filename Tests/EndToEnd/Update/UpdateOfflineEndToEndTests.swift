@@ -62,7 +62,7 @@ struct UpdateOfflineEndToEndTests {
     #expect(try story.user.run("x").output == "1.0|x\n")
     let unusable = try story.user.esky("check", "--update-url", "ftp://127.0.0.1")
     #expect(unusable.status == 1)
-    #expect(unusable.errors.contains("it must begin with https://"))
+    #expect(unusable.errors.contains("it must be https://HOST, "))
   }
 
   @Test(arguments: [301, 401, 403, 404, 500, 503])
