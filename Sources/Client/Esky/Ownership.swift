@@ -34,19 +34,22 @@ public struct OwnershipProblem: Error, Sendable {
 
   /// What makes it an app folder that root goes by.
   var way: String {
+    // What else is in a folder of somebody else's, such as a home, is not root's to take.
+    if rootOwner != 0 {
+      return "unpack the app anew as root, in a folder that nobody else may write"
+    }
     let own = "chown -R 0:0 \(root.quoted) && chmod -R go-w \(root.quoted)"
     guard let above else { return "make the folder root's own: \(own)" }
     let move = "move the app out of \(above.path.text)"
-    return rootOwner == 0 && path == above.path ? move : "\(move) and make it root's own: \(own)"
+    return path == above.path ? move : "\(move) and make it root's own: \(own)"
   }
 
   /// What helps as well where a folder above is not root's alone.
   private var otherWay: String {
-    guard let above else { return "" }
+    guard let above, rootOwner == 0 else { return "" }
     if above.owner == 0 {
       return ", or let nobody else write that: chmod go-w \(above.path.quoted)"
     }
-    if rootOwner != 0 { return "" }
     return ", or give it to its user: chown -R \(above.owner):\(above.group) \(root.quoted)"
   }
 }

@@ -92,8 +92,12 @@ public struct WriteObstacle: Sendable {
       return
         "\(path.text) belongs to root; an administrator can update it (sudo \(finder.quoted) --root \(root.quoted) update)"
     case .root(let problem?):
+      // Others may need what is in a folder that is not below one of this user's.
+      let own =
+        problem.above?.owner == user
+        ? ", or make it this user's own: chown -R \(user):\(group) \(root.quoted)" : ""
       return
-        "\(path.text) belongs to root, who would not update it either: \(problem.whose); an administrator can \(problem.way), or make it this user's own: chown -R \(user):\(group) \(root.quoted)"
+        "\(path.text) belongs to root, who would not update it either: \(problem.whose); an administrator can \(problem.way)\(own)"
     }
   }
 }
