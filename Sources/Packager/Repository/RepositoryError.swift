@@ -122,6 +122,8 @@ public enum RepositoryError: Error, Sendable {
   case undone(folder: Path, FileError, isHalfSeen: Bool)
   /// A change that was decided on can't be taken back: clients may have seen the first half of it.
   case halfSeen(folder: Path)
+  /// More bytes than clients read of a role.
+  case tooLarge(Role, limit: Int64)
   /// Another user's folder, in which a change may wait, is closed to this one; it should be the publisher's.
   case closed(folder: Path, owner: UserID, publisher: UserID)
 }
@@ -131,6 +133,10 @@ extension RepositoryError {
   public var description: String {
     switch self {
     case .file(let error): error.description
+    case .metadata(_, .tooMuchMemory(let file, let left)) where file != "snapshot.json":
+      "\(file) would take more than the \(left >> 20) MiB of memory that clients have for it; \(Self.spreading)"
+    case .tooLarge(let role, let limit):
+      "\(role.name) would be longer than the \(limit >> 20) MiB that clients read; \(Self.spreading)"
     case .metadata(let folder, let error):
       "the repository in \(folder.text) does not pass its clients' checks: \(error.description)"
     case .field(let file, let name, let expected):
@@ -265,6 +271,10 @@ extension RepositoryError {
 }
 
 extension RepositoryError {
+  /// What helps where a role lists too much.
+  private static let spreading =
+    "spread what it lists over roles of their own (bundle-esky delegate NAME --bins 256 --key FILE)"
+
   /// True when one key could not sign, and another one may.
   var isAboutOneKey: Bool {
     switch self {

@@ -148,6 +148,8 @@ package struct Transaction {
 
   /// Writes a draft as it is, and notes whether it is complete.
   mutating func keep(_ draft: Draft, _ entry: Ceremony.Entry) throws(RepositoryError) {
+    let limit = Limits().listedLength
+    guard draft.bytes.count <= limit else { throw .tooLarge(entry.role, limit: limit) }
     if isNew {
       try staging.write(draft.bytes, entry.fileName)
     } else {
