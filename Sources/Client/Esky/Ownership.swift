@@ -22,9 +22,16 @@ public struct OwnershipProblem: Error, Sendable {
       let own = rootOwner == 0 ? "" : "run esky as the user whose app it is, or "
       return "\(whose), and root goes by nothing that others may change; \(own)\(way)\(otherWay)"
     }
+    let why = "\(whose), and is not believed: that could make this user run whatever they like"
+    // What a finder has there can be made again.
+    if rootOwner == user, path.bytes.starts(with: updates.bytes) {
+      return "\(why); remove it, or have an administrator do it: rm -rf \(updates.quoted)"
+    }
     return
-      "\(whose), and is not believed: that could make this user run whatever they like; install the app in a folder of your own, or have an administrator do it"
+      "\(why); install the app in a folder of your own, or have an administrator do it"
   }
+
+  private var updates: Path { root.appending("updates") }
 
   /// What is wrong, without a remedy.
   var whose: String {

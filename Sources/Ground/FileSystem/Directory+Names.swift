@@ -63,8 +63,12 @@ extension Directory {
     _ old: [UInt8], to other: borrowing Directory, _ new: [UInt8]
   ) throws(FileError) {
     let target = other.descriptor
-    try onName(.rename, old) { old in
-      Path(new).withCString { renameat(descriptor, old, target, $0) }
+    do throws(FileError) {
+      try onName(.rename, old) { old in
+        Path(new).withCString { renameat(descriptor, old, target, $0) }
+      }
+    } catch {
+      throw error.onRename(to: other.path.appending(new))
     }
   }
 

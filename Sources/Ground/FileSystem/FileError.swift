@@ -53,6 +53,11 @@ public struct FileError: Error, Sendable {
     self.code = code
   }
 
+  /// The error of a rename, on the one of the two names that a person has to look at.
+  func onRename(to new: Path) -> FileError {
+    code == EISDIR ? FileError(.takeForFile, new, code: code) : self
+  }
+
   /// True when there is nothing under that name.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
@@ -91,7 +96,11 @@ public struct FileError: Error, Sendable {
   /// One sentence for a person, without a final stop: `can't rename /a/b: Permission denied`.
   public var description: String {
     if operation == .takeForFile {
-      return "\(path.text) is a link, a folder or a device where a file belongs; remove it"
+      return "\(path.text) is a link, a folder or a device where a file belongs; move it away"
+    }
+    if operation == .open && code == ENOTDIR {
+      return
+        "\(path.text) is, or lies behind, a link or a file where a folder belongs; move that away"
     }
     if operation == .replaceForeign {
       return

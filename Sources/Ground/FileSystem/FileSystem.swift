@@ -55,8 +55,12 @@ public enum FileSystem {
   ///
   /// Durable only after ``syncDirectory(_:)`` on both folders.
   public static func rename(_ old: Path, to new: Path) throws(FileError) {
-    try call(.rename, old) {
-      Int(old.withCString { from in new.withCString { CPosix.rename(from, $0) } })
+    do throws(FileError) {
+      try call(.rename, old) {
+        Int(old.withCString { from in new.withCString { CPosix.rename(from, $0) } })
+      }
+    } catch {
+      throw error.onRename(to: new)
     }
   }
 

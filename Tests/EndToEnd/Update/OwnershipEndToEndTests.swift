@@ -109,6 +109,23 @@ struct OwnershipEndToEndTests {
     #expect(try story.user.run("x").output == "1.0|x\n")
   }
 
+  /// One that everybody may write, or a third one's, in a folder of the user's own.
+  @Test(arguments: [(0, 0o777), (12345, 0o755)] as [(UInt32, mode_t)])
+  func whatOthersMadeForUpdatesIsRemovedAndMadeAgain(owner: UInt32, mode: mode_t) throws {
+    let story = try Story.ofRoots()
+    try Command("/bin/chown", ["-R", "65534:65534", story.user.folder.path]).succeed()
+    let updates = story.user.path("updates")
+    mkdir(updates, 0o755)
+    chown(updates, owner, owner)
+    chmod(updates, mode)
+    let refused = try story.user.finder(["update"]).unprivileged().run()
+    #expect(refused.status == 1)
+    let remedy = "rm -rf '\(updates)'"
+    #expect(refused.errors.contains(remedy), "\(refused.errors)")
+    try Command("/bin/sh", ["-c", remedy]).succeed()
+    #expect(try story.user.finder(["update"]).unprivileged().run().status == 11)
+  }
+
   @Test func aGroupOfOnesOwnMayWrite() throws {
     let story = try Story.ofRoots()
     try Command("/bin/chown", ["-R", "65534:65534", story.user.folder.path]).succeed()

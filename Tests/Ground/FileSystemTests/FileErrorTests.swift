@@ -43,4 +43,40 @@ struct FileErrorTests {
   func hasTheWordsOfTheSystem(code: CInt) {
     #expect(SystemError(code: code).description == String(cString: strerror(code)))
   }
+
+  /// What somebody put where a name is needed is what he has to move.
+  @Test func namesWhatIsInTheWay() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    let (file, taken) = (path.appending("file"), path.appending("taken"))
+    try FileSystem.writeAtomically([1], to: file)
+    try FileSystem.makeDirectory(taken)
+    let inTheWay =
+      "\(taken.text) is a link, a folder or a device where a file belongs; move it away"
+    #expect(fault { () throws(FileError) in try FileSystem.rename(file, to: taken) } == inTheWay)
+    #expect(
+      fault { () throws(FileError) in
+        let open = try Directory(path)
+        try open.rename(Array("file".utf8), to: open, Array("taken".utf8))
+      } == inTheWay)
+    for link in [path.appending("link"), path.appending("behind")] {
+      try FileSystem.makeSymbolicLink(link, to: link == path.appending("link") ? taken : file)
+      let name = link.lastComponent
+      #expect(
+        fault { () throws(FileError) in
+          _ = try Directory(path).openDirectory(Array(name))
+        }
+          == "\(link.text) is, or lies behind, a link or a file where a folder belongs; move that away"
+      )
+    }
+  }
+
+  private func fault(_ body: () throws(FileError) -> Void) -> String? {
+    do throws(FileError) {
+      try body()
+      return nil
+    } catch {
+      return error.description
+    }
+  }
 }
