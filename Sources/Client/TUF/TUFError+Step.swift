@@ -7,7 +7,7 @@ extension TUFError {
     case .unsigned(let file, _, _, _): Self.at(file, "5.3.4", "5.4.2", "5.5.3", "5.6.3")
     case .rollback(let file, _, _, _): Self.at(file, "5.3.5", "5.4.3", "5.5.5", "5.5.5")
     case .roleDisappeared: "5.5.5"
-    case .expired(let file, _, _): Self.at(file, "5.3.10", "5.4.4", "5.5.6", "5.6.5")
+    case .expired(let file, _, _, _): Self.at(file, "5.3.10", "5.4.4", "5.5.6", "5.6.5")
     case .wrongVersion(let file, _, _): Self.at(file, "5.3.5", "5.4.3", "5.5.4", "5.6.4")
     case .wrongHash(let file), .wrongLength(let file, _, _), .noKnownHash(let file):
       Self.at(file, "5.3.3", "5.4.1", "5.5.2", "5.6.2")

@@ -17,7 +17,9 @@ public enum TUFError: Error, Sendable {
   /// A role that the trusted snapshot lists is gone from the new one: a rollback attack.
   case roleDisappeared(role: String)
   /// It expired before this update began: a freeze attack, or a publisher who forgot.
-  case expired(file: String, at: Int64, now: Int64)
+  ///
+  /// `clock` is what this machine's clock says where it is known to have been `now` before.
+  case expired(file: String, at: Int64, now: Int64, clock: Int64?)
   /// The version is another than the one listed: a mix-and-match attack.
   case wrongVersion(file: String, version: Int64, listed: Int64)
   /// The hash is another than the one listed: a mix-and-match attack, or a changed target.
@@ -99,7 +101,9 @@ extension TUFError {
       "\(file) is a rollback: it gives \(role) version \(version), but version \(trusted) is trusted already"
     case .roleDisappeared(let role):
       "snapshot.json is a rollback: it no longer lists \(role)"
-    case .expired(let file, let at, let now):
+    case .expired(let file, let at, let now, let clock?):
+      "\(file) expired on \(UTCTime.text(at)); it was \(UTCTime.text(now)) already when this machine last looked, though its clock says \(UTCTime.text(clock)): the clock has gone back (set it), or it once ran ahead (the publisher's next renewal ends that)"
+    case .expired(let file, let at, let now, nil):
       "\(file) expired on \(UTCTime.text(at)) (it is \(UTCTime.text(now)) now): the repository is frozen, or this machine's clock is wrong"
     case .wrongVersion(let file, let version, let listed):
       "\(file) has version \(version), but version \(listed) is listed"

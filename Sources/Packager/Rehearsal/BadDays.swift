@@ -87,7 +87,7 @@ public struct BadDays {
       try twin.renew(at: tomorrow)
       let renewed = try twin.clients.update(at: tomorrow)
       var isRefused = false
-      if case .expired(let file, _, _) = refused?.rule {
+      if case .expired(let file, _, _, _) = refused?.rule {
         isRefused = file.hasSuffix("\(status.role.name).json")
       }
       days.append(

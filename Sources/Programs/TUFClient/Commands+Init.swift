@@ -42,9 +42,10 @@ extension Commands {
 
   private func forget(in folder: Path) throws(FileError) {
     let suffix = (".json" as StaticString).bytes
+    let notes: [StaticString] = ["last-refresh", "last-time", "root-history", "targets-index"]
     for entry in try FileSystem.list(folder) {
       let isRole = entry.name.suffix(suffix.count).elementsEqual(suffix)
-      if isRole || entry.name == ("last-refresh" as StaticString).bytes {
+      if isRole || notes.contains(where: { $0.bytes == entry.name }) {
         try FileSystem.removeIfPresent(folder.appending(entry.name))
       }
     }

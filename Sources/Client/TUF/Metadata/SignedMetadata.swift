@@ -148,7 +148,9 @@ public struct SignedMetadata: Sendable {
   }
 
   /// Checks that it had not expired when the update began: the check against freeze attacks.
-  func checkExpiry(now: Int64) throws(TUFError) {
-    if expires <= now { throw .expired(file: file, at: expires, now: now) }
+  ///
+  /// - Parameter clock: what the clock says, where it is known to be later.
+  func checkExpiry(now: Int64, clock: Int64?) throws(TUFError) {
+    if expires <= now { throw .expired(file: file, at: expires, now: now, clock: clock) }
   }
 }

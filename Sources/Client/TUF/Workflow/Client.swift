@@ -29,7 +29,8 @@ public final class Client {
   /// - Parameters:
   ///   - store: the folder of trusted metadata.
   ///   - shippedRoot: the root that came with the program; nil when the folder must hold one.
-  ///   - now: seconds since 1970 UTC; no expiry is checked against anything else.
+  ///   - now: seconds since 1970 UTC; expiry is checked against it, or against a later time that is known
+  ///     of this store to have been.
   /// - Throws: ``TUFError``, when neither root is usable the reason of the stored one first.
   public convenience init(
     store: MetadataStore, shippedRoot: [UInt8]?, metadataURL: String, fetcher: any Fetcher,
@@ -90,6 +91,7 @@ public final class Client {
   public func refresh() throws(TUFError) {
     forgetDelegated()
     lastRefresh = nil
+    if let known = store.lastTime() { trusted.begin(notBefore: known) }
     try updateRoot()
     let last = store.lastRefresh()
     try updateTimestamp(last)
@@ -102,6 +104,7 @@ public final class Client {
       try updateTargets()
     }
     remember(last)
+    note(time: trusted.now, step: 3600)
   }
 
   /// The trusted top-level targets; call it after ``refresh()``.
@@ -271,6 +274,27 @@ extension Client {
       && store.identity(MetadataType.targets.role) == last.targets.identity
   }
 
+  /// Notes that a file was seen expired: a clock that goes back does not make it valid again.
+  ///
+  /// No later time is noted than the newest timestamp is valid for, whatever the clock said: it may have run ahead, by
+  /// years, and the next timestamp that the publisher signs has to be good again.
+  private func noteExpired(_ file: String, _ at: Int64) {
+    if file.utf8.elementsEqual("timestamp.json".utf8) { return note(time: at) }
+    if trusted.timestamp == nil,
+      let stored = try? store.read(MetadataType.timestamp.role, limit: limits.timestampLength)
+    {
+      _ = try? trusted.loadTimestamp(stored)
+    }
+    if let timestamp = trusted.timestamp { note(time: min(at, timestamp.metadata.expires)) }
+  }
+
+  /// Notes a time that has been, where what is noted is so many seconds older.
+  private func note(time: Int64, step: Int64 = 0) {
+    guard time - step > store.lastTime() ?? 0 else { return }
+    // One that can't be noted is missed by nobody before the clock has gone back.
+    _ = try? store.write(time: time)
+  }
+
   /// Notes what is stored now, unless that is noted already.
   private func remember(_ last: LastRefresh?) {
     guard let timestamp = trusted.timestamp,
@@ -338,6 +362,7 @@ extension Client {
     } catch {
       // A full disk is nobody's fault.
       if case .file = error { throw error }
+      if case .expired(let file, let at, _, _) = error { noteExpired(file, at) }
       throw .refused(url: url, step: step ?? error.metadataStep, error)
     }
   }

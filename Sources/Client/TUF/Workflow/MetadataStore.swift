@@ -92,6 +92,23 @@ public struct MetadataStore: Sendable {
   /// No role's file: those end in `.json`.
   private var lastRefreshFile: FilePlace { folder.file("last-refresh") }
 
+  /// A time that is known to have been, in seconds since 1970 UTC; nil when there is none that could be read.
+  func lastTime() -> Int64? {
+    guard let text = try? lastTimeFile.read(limit: 64), text.last == 0x0a else { return nil }
+    return Int64(digits: text.dropLast())
+  }
+
+  func write(time: Int64) throws(TUFError) {
+    do throws(FileError) {
+      try lastTimeFile.writeAtomically(
+        Array(String(time).utf8) + [0x0a], temporary: incoming.name)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private var lastTimeFile: FilePlace { folder.file("last-time") }
+
   /// Where the index of the top-level targets is: no role's file either.
   var targetIndex: FilePlace { folder.file("targets-index") }
 

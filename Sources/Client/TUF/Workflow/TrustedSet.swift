@@ -4,7 +4,9 @@
 /// §5.1). Nothing that fails a check is kept.
 public struct TrustedSet: Sendable {
   /// When the update began, in seconds since 1970 UTC.
-  public let now: Int64
+  public private(set) var now: Int64
+  /// What the clock said then, where an earlier update is known to have been later.
+  private var clock: Int64?
   /// The newest trusted root.
   public private(set) var root: Root
   /// The trusted timestamp, be it an expired one that only serves to detect a rollback.
@@ -32,6 +34,13 @@ public struct TrustedSet: Sendable {
     self.now = now
     self.depth = depth
     self.memory = memory
+  }
+
+  /// Lets no expiry be judged by an earlier time than one that is known to have been.
+  mutating func begin(notBefore known: Int64) {
+    guard known > now else { return }
+    if clock == nil { clock = now }
+    now = known
   }
 
   /// The bytes of memory that are left for a snapshot or targets file beside what is held.
@@ -82,7 +91,7 @@ public struct TrustedSet: Sendable {
 
   /// §5.3.10: Check the newest root for a freeze attack.
   public func checkRootExpiry() throws(TUFError) {
-    try root.metadata.checkExpiry(now: now)
+    try root.metadata.checkExpiry(now: now, clock: clock)
   }
 
   // MARK: §5.4 Update the timestamp role
@@ -117,7 +126,7 @@ public struct TrustedSet: Sendable {
       }
     }
     pass("timestamp.json", "5.4.3", "versions")
-    try new.metadata.checkExpiry(now: now)
+    try new.metadata.checkExpiry(now: now, clock: clock)
     pass("timestamp.json", "5.4.4", "expiry")
     timestamp = new
     return true
@@ -126,7 +135,7 @@ public struct TrustedSet: Sendable {
   /// §5.4.3, §5.4.4: Keeps the timestamp that is trusted, because there is no other; it must not have expired.
   public mutating func keepTimestamp() throws(TUFError) {
     pass("timestamp.json", "5.4.3", "same version as before")
-    try timestamp?.metadata.checkExpiry(now: now)
+    try timestamp?.metadata.checkExpiry(now: now, clock: clock)
     pass("timestamp.json", "5.4.4", "expiry")
   }
 
@@ -150,7 +159,7 @@ public struct TrustedSet: Sendable {
     guard let snapshot, let timestamp else { return false }
     do throws(TUFError) {
       try timestamp.snapshot.verify(snapshot.metadata.bytes, file: "snapshot.json")
-      try snapshot.metadata.checkExpiry(now: now)
+      try snapshot.metadata.checkExpiry(now: now, clock: clock)
       return snapshot.version == timestamp.snapshot.version
     } catch {
       return false
@@ -171,7 +180,7 @@ public struct TrustedSet: Sendable {
     pass("snapshot.json", "5.5.4", "version")
     if let snapshot { try new.checkRollback(from: snapshot) }
     pass("snapshot.json", "5.5.5", "versions of all roles")
-    try new.metadata.checkExpiry(now: now)
+    try new.metadata.checkExpiry(now: now, clock: clock)
     pass("snapshot.json", "5.5.6", "expiry")
     snapshot = new
   }
@@ -201,7 +210,7 @@ public struct TrustedSet: Sendable {
       throw .wrongVersion(file: file, version: new.version, listed: listed.version)
     }
     pass(file, "5.6.4", "version")
-    try new.metadata.checkExpiry(now: now)
+    try new.metadata.checkExpiry(now: now, clock: clock)
     pass(file, "5.6.5", "expiry")
     return new
   }

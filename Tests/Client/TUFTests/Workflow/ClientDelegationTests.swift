@@ -206,8 +206,8 @@ import Testing
     #expect(try setup.stored("root") == setup.shipped)
     #expect(try setup.scratch.names() == (outside + ["trusted"]).sorted())
     let files = try setup.scratch.names("trusted")
-    #expect(files.count == 6)
-    #expect(files.filter { !$0.hasSuffix(".json") } == ["last-refresh"])
+    #expect(files.count == 7)
+    #expect(files.filter { !$0.hasSuffix(".json") } == ["last-refresh", "last-time"])
   }
 
   @Test func findsTargetsInHashedBins() throws {

@@ -21,7 +21,10 @@ import Testing
     }
     #expect(
       try setup.scratch.names("trusted")
-        == ["last-refresh", "root.json", "snapshot.json", "targets.json", "timestamp.json"])
+        == [
+          "last-refresh", "last-time", "root.json", "snapshot.json", "targets.json",
+          "timestamp.json",
+        ])
   }
 
   @Test func makesTwoRequestsWhenNothingHasChanged() throws {
@@ -144,7 +147,7 @@ import Testing
     #expect(refusal { () throws(TUFError) in try setup.refresh() } == "fetch")
     #expect(
       try setup.scratch.names("trusted") == [
-        "last-refresh", "root-history", "root.json", "targets.json",
+        "last-refresh", "last-time", "root-history", "root.json", "targets.json",
       ])
     try repository.publish()
     try setup.refresh()
