@@ -65,7 +65,7 @@ final class Installation: Sendable {
   /// What is in the work area and is no metadata, lock or log.
   func leftovers() throws -> [String] {
     guard File.exists(work) else { return [] }
-    let notes = ["last-refresh", "root-history", "shipped-roots"]
+    let notes = ["last-refresh", "last-time", "root-history", "shipped-roots"]
     let known = ["lock", "metadata", "downloads", "last-check", "log", "state", "refused"]
     let names = try FileManager.default.contentsOfDirectory(atPath: work)
     var found = names.filter { !known.contains($0) }
