@@ -78,11 +78,28 @@ public struct Path: Equatable, Sendable {
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The path as one word for a shell.
+  ///
+  /// What can't be shown as it is, is written in octal, as shells take it in `$'…'` (POSIX.1-2024 §2.2.4).
   public var quoted: String {
+    if PrintableText.escape(bytes) != bytes { return quotedInOctal }
     var word: [UInt8] = [UInt8(ascii: "'")]
     for byte in bytes {
       if byte == UInt8(ascii: "'") { word += ("'\\'" as StaticString).bytes }
       word.append(byte)
+    }
+    return String(decoding: word + [UInt8(ascii: "'")], as: UTF8.self)
+  }
+
+  private var quotedInOctal: String {
+    var word = ("$'" as StaticString).bytes
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "'"), UInt8(ascii: "\\"): word += [UInt8(ascii: "\\"), byte]
+      case 0x20..<0x7f: word.append(byte)
+      default:
+        word.append(UInt8(ascii: "\\"))
+        for shift in [6, 3, 0] as [UInt8] { word.append(UInt8(ascii: "0") + byte >> shift & 7) }
+      }
     }
     return String(decoding: word + [UInt8(ascii: "'")], as: UTF8.self)
   }
