@@ -5,6 +5,7 @@ import Layout
 struct RootFiles {
   private let folder: AppFolder
   private let brought: PathSet
+  private let others: PathSet
 
   /// Reads the lists of all versions of the app, also those that are damaged otherwise, withdrawn, or for other machines.
   init(_ folder: AppFolder) throws(FileError) {
@@ -21,6 +22,7 @@ struct RootFiles {
     }
     // What another app in the folder lists is its own as well.
     let others = PathSet((try? folder.filesOfOtherApps()) ?? [])
+    self.others = others
     self.brought = PathSet(brought.filter { !others.contains($0) })
   }
 
@@ -52,7 +54,7 @@ struct RootFiles {
   /// What may give way to a version's files: what versions brought and stands in their place, or above or below it.
   ///
   /// - Throws: ``FileError`` with ``FileOperation/replaceForeign`` where something of the user's stands in the place of
-  ///   one of these files, or above or below it.
+  ///   one of these files, or above or below it; with ``FileOperation/replaceOtherApps`` for another app's.
   func replaceList(for paths: [[UInt8]]) throws(FileError) -> ReplaceList {
     let root = try folder.open()
     for path in paths { try check(path[...], at: path.startIndex, in: root) }
@@ -95,8 +97,8 @@ struct RootFiles {
   }
 
   private func check(_ path: [UInt8]) throws(FileError) {
-    guard brought.contains(path) else {
-      throw FileError.foreign(folder.root.appending(path))
-    }
+    let place = folder.root.appending(path)
+    if others.contains(path) { throw FileError.otherApps(place) }
+    guard brought.contains(path) else { throw FileError.foreign(place) }
   }
 }

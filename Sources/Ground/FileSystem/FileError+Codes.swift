@@ -29,6 +29,11 @@ extension FileError {
     FileError(.replaceForeign, path, code: EEXIST)
   }
 
+  /// Something of another app's has a name that is needed.
+  public static func otherApps(_ path: Path) -> FileError {
+    FileError(.replaceOtherApps, path, code: EEXIST)
+  }
+
   /// The volume has no locks.
   public static func noLocks(_ path: Path) -> FileError {
     FileError(.lock, path, code: ENOLCK)

@@ -8,6 +8,8 @@ public enum FileOperation: Sendable {
   case takeForFile
   /// Something in the app folder that belongs to nobody we know has a name that is needed.
   case replaceForeign
+  /// Something in the app folder that another app brought has a name that is needed.
+  case replaceOtherApps
 
   /// The operation as a verb behind "can't".
   public var verb: StaticString {
@@ -33,6 +35,7 @@ public enum FileOperation: Sendable {
     case .space: "ask for the free space of"
     case .takeForFile: "take for a file"
     case .replaceForeign: "replace the unknown file"
+    case .replaceOtherApps: "replace the other app's file"
     }
   }
 }
@@ -101,6 +104,10 @@ public struct FileError: Error, Sendable {
     if operation == .open && code == ENOTDIR {
       return
         "\(path.text) is, or lies behind, a link or a file where a folder belongs; move that away"
+    }
+    if operation == .replaceOtherApps {
+      return
+        "\(path.text) belongs to another app in this folder, and its name is needed; unpack one of the two in a folder of its own"
     }
     if operation == .replaceForeign {
       return

@@ -137,6 +137,19 @@ struct RootFilesTests {
     #expect(text(fixture, "tool")?.contains("launcher of 1.0") == true)
   }
 
+  /// Nobody is told to move it away, which would break that app.
+  @Test func whatAnotherAppBroughtAloneIsNamedAsItsOwn() throws {
+    let fixture = try fixture()
+    let other = fixture.outer + "/app/other-1.0.any"
+    mkdir(other, 0o755)
+    write("esky-bootstrap 1\nfile README\nend\n", to: other + "/esky-bootstrap.txt")
+    write("the other's", to: fixture.outer + "/app/README")
+    try fixture.archive("1.1", programs: ["hello", "README"])
+    let error = try #require(throws: EskyError.self) { try fixture.update() }
+    #expect(error.description.contains("README belongs to another app in this folder"))
+    #expect(text(fixture, "README") == "the other's")
+  }
+
   /// Launchers that change between being a file and being in a folder of that name.
   @Test(arguments: [("tool", "tool/run"), ("tool/run", "tool"), ("a/b/c", "a"), ("a", "a/b/c")])
   func aFileBecomesAFolderAndBackInOneCleanup(old: String, new: String) throws {
