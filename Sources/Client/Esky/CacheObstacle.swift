@@ -21,7 +21,10 @@ public struct CacheObstacle: Sendable {
     else { return nil }
     self.path = path
     let home = ProcessEnvironment.value(of: "HOME").map { Path($0) }
-    isInHome = home.map { path == $0.appending(".cache") } ?? false
+    // What a link leads to may be there for others.
+    isInHome =
+      home.map { path == $0.appending(".cache") } ?? false
+      && (try? FileSystem.linkStatus(path))?.kind == .directory
     owner = status.owner
     permissions = status.permissions
   }

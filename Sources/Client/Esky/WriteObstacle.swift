@@ -64,7 +64,10 @@ public struct WriteObstacle: Sendable {
       try FileSystem.checkWritable(path)
       return nil
     } catch {
-      if error.isOfReadOnlyVolume { return (path, status.owner, .volume) }
+      // Of a volume that is mounted twice, the system speaks of the mode first.
+      if error.isOfReadOnlyVolume || FileSystem.isOnReadOnlyVolume(path) {
+        return (path, status.owner, .volume)
+      }
       if error.isOfAttribute { return (path, status.owner, .attribute) }
       return (path, status.owner, status.owner == user ? .ownMode : .other)
     }

@@ -136,6 +136,11 @@ public enum FileSystem {
     Int64(try call(.space, path) { Int(path.withCString { posix_free_space($0) }) })
   }
 
+  /// True where nobody writes on the volume of a path; false where that can't be told. `statvfs(3)`
+  public static func isOnReadOnlyVolume(_ path: Path) -> Bool {
+    path.withCString { posix_is_read_only($0) }
+  }
+
   /// The path without symbolic links, `.` and `..`. `realpath(3)`
   public static func realPath(_ path: Path) throws(FileError) -> Path {
     guard let resolved = path.withCString({ realpath($0, nil) }) else {

@@ -84,6 +84,11 @@ static inline int64_t posix_free_space(const char *path) {
   return statvfs(path, &volume) == 0 ? (int64_t)volume.f_bavail * (int64_t)volume.f_frsize : -1;
 }
 
+static inline bool posix_is_read_only(const char *path) {
+  struct statvfs volume;
+  return statvfs(path, &volume) == 0 && (volume.f_flag & ST_RDONLY) != 0;
+}
+
 // What a mode says the file is, as one of the S_IF constants.
 static inline uint32_t posix_file_type(mode_t mode) { return mode & S_IFMT; }
 static inline const char *posix_entry_name(const struct dirent *entry) { return entry->d_name; }
