@@ -74,6 +74,7 @@ public struct Bundle: Sendable {
     } else if !mayStayAsItIs {
       throw .problem(.noUpdateURL)
     }
+    if let path = settings.caFile { try tree.check(certificates: path, in: archive) }
     try tree.check(list, of: archive)
     if list.programs.isEmpty { throw .problem(.noProgram) }
     for program in list.programs {

@@ -41,6 +41,8 @@ public enum BundleProblem: Sendable {
   case noUpdateURL
   /// An `update-url` that no finder can fetch from.
   case updateURL([UInt8])
+  /// A `ca-file` that is not in the version directory, or holds no certificate in PEM.
+  case certificates([UInt8])
   /// A program that leads to no file.
   case programMissing([UInt8], Role)
   /// A program that may not be executed.
@@ -51,6 +53,10 @@ public enum BundleProblem: Sendable {
   case otherMachine([UInt8], Role, Platform)
   /// A script that no machine runs, for what its first line says.
   case firstLine([UInt8], Role, ScriptLine.Fault)
+  /// A version of an app inside the version: finders would take what is around it for the app folder.
+  case appInside([UInt8])
+  /// A program that is a launcher itself.
+  case launcherAsProgram([UInt8])
   /// A launcher that starts another program, or one of another app.
   case otherSlot([UInt8])
   /// A program whose interpreter, loader or command can't be executed on this machine.
@@ -100,11 +106,19 @@ public enum BundleProblem: Sendable {
       return "\(text(path)) is listed in its manifest but missing"
     case .notAsInManifest(let path): return "\(text(path)) is not what its manifest says"
     case .noProgram: return "it has no program"
+    case .appInside(let path):
+      return
+        "its entry \(text(path)) is a version of an app inside it; bundle the app as it was frozen, and no app folder"
+    case .launcherAsProgram(let path):
+      return
+        "its program \(text(path)) is a launcher, which would find no app; bundle the app as it was frozen, and no app folder"
     case .otherSlot(let path):
       return "the launcher \(text(path)) is made for another program or app"
     case .noUpdateURL: return "its settings name no update-url, so no version could follow it"
     case .updateURL(let url):
       return "its update-url \(text(url)) is none that a finder can fetch from"
+    case .certificates(let path):
+      return "its ca-file \(text(path)) is not in it, or holds no certificate in PEM"
     case .programMissing(let path, let role): return "\(the(role, path)) is missing"
     case .notExecutable(let path, let role): return "\(the(role, path)) may not be executed"
     case .noImage(let path, let role):

@@ -34,6 +34,7 @@ struct BundleTree {
     if first.elementsEqual(name.bytes) {
       // Only installing makes these; in an archive they would reach into the app folder unlisted.
       if components.count > 1, Self.isMadeByInstalling(components[1]) { return .reserved(path) }
+      if Self.isList(components[1...]) { return .appInside(path) }
       return linkProblem(entry, depth: components.count)
     }
     if Self.isReservedAtTop(Array(first)) { return .foreign(path) }
@@ -49,6 +50,14 @@ struct BundleTree {
       return true
     }
     return false
+  }
+
+  /// True for what makes a version directory of the folder that it is in.
+  private static func isList(_ components: ArraySlice<ArraySlice<UInt8>>) -> Bool {
+    let ending = components.suffix(2)
+    guard ending.count == 2, let folder = ending.first, let name = ending.last else { return false }
+    return name.elementsEqual(("esky-bootstrap.txt" as StaticString).bytes)
+      && VersionDirectoryName(parsing: Array(folder)) != nil
   }
 
   /// True for names that the layout keeps for itself in the app folder.
@@ -85,6 +94,27 @@ struct BundleTree {
       throw .archive(error)
     }
   }
+
+  /// A file of certificates that comes with a version has some: nobody could look for another one without.
+  func check(
+    certificates path: [UInt8], in archive: borrowing ZipReader
+  ) throws(BundleError) {
+    if path.first == slash { return }
+    guard PathInFolder.isProper(path), let entry = archive.entry(directory + path),
+      entry.kind == .file
+    else { throw .problem(.certificates(path)) }
+    let text = try contents(path, of: archive, limit: Self.certificatesLimit)
+    let beginning = ("-----BEGIN CERTIFICATE-----" as StaticString).bytes
+    var isLine = true
+    for place in text.indices {
+      if isLine, text[place...].starts(with: beginning) { return }
+      isLine = text[place] == 0x0a
+    }
+    throw .problem(.certificates(path))
+  }
+
+  /// A hundred times what all authorities of a system take.
+  private static let certificatesLimit = 16 << 20
 
   /// The files for the app folder are those that the list names, no more and no fewer.
   func check(_ list: BootstrapList, of archive: borrowing ZipReader) throws(BundleError) {
@@ -136,10 +166,22 @@ struct BundleTree {
     }
   }
 
-  /// A launcher of ours starts what lies under its own name.
+  /// A launcher of ours starts what lies under its own name, and that is no launcher in turn.
   func checkSlot(of program: [UInt8], in archive: borrowing ZipReader) throws(BundleError) {
-    guard let entry = resolve(top + program, in: archive) else {
-      throw .problem(.programMissing(program, .launcher))
+    if !(try slot(of: program, .launcher, in: archive)).isOfProgram {
+      throw .problem(.otherSlot(program))
+    }
+    if try slot(of: program, .program, in: archive).isLauncher {
+      throw .problem(.launcherAsProgram(program))
+    }
+  }
+
+  private func slot(
+    of program: [UInt8], _ role: Role, in archive: borrowing ZipReader
+  ) throws(BundleError) -> LauncherSlot {
+    let folder = role == .launcher ? top : directory
+    guard let entry = resolve(folder + program, in: archive) else {
+      throw .problem(.programMissing(program, role))
     }
     var slot = LauncherSlot(app: name.name, program: program)
     do throws(ArchiveError) {
@@ -147,7 +189,7 @@ struct BundleTree {
     } catch {
       throw .archive(error)
     }
-    if !slot.isOfProgram { throw .problem(.otherSlot(program)) }
+    return slot
   }
 
   /// The entry that a path leads to, through the archive's own links; nil where it leads to none.

@@ -56,7 +56,10 @@ extension Esky {
   public func certificateAuthorities() throws(EskyError) -> Path? {
     guard let file = try settings().caFile else { return nil }
     let path = Path(file)
-    return path.isAbsolute ? path : folder.version(try basis()).path.appending(file)
+    if path.isAbsolute { return path }
+    let version = folder.version(try basis())
+    guard PathInFolder.isProper(file) else { throw .layout(.damaged(version.settingsFile)) }
+    return version.path.appending(file)
   }
 
   /// Looks for a newer version; changes nothing but the trusted metadata and what is known of checks.

@@ -15,6 +15,8 @@ public struct LauncherSlot {
   private var window: [UInt8] = []
   private var count = 0
   private var isRight = true
+  /// True for a launcher, of whatever program.
+  public private(set) var isLauncher = false
 
   /// Begins to look for the slot of a program.
   public init(app: AppName, program: [UInt8]) {
@@ -26,9 +28,21 @@ public struct LauncherSlot {
     window.append(contentsOf: piece)
     for place in Self.places(in: window) {
       count += 1
+      if Self.isSlot(window[place..<place + Self.length - Self.marker.utf8CodeUnitCount]) {
+        isLauncher = true
+      }
       if !window[place...].starts(with: contents) { isRight = false }
     }
     window.removeFirst(max(0, window.count - Self.length + 1))
+  }
+
+  /// True where a slot of a launcher begins, filled or not, and not just its marker, as in what makes launchers.
+  private static func isSlot(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var ends = 0
+    for byte in bytes {
+      if byte == 0 { ends += 1 } else if ends > 1 { return false }
+    }
+    return ends > 2
   }
 
   /// Where slots hold what they say, in bytes that have room for the whole of them: behind their markers.

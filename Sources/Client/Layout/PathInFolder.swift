@@ -1,9 +1,9 @@
 /// What control files may say of where a file stands in a folder.
-enum PathInFolder {
+package enum PathInFolder {
   /// True for one or more components with single separators, none of them `.` or `..`, and no NUL.
   ///
   /// Whatever such a path is appended to, it leads into and not out of, symbolic links aside.
-  static func isProper(_ path: [UInt8]) -> Bool {
+  package static func isProper(_ path: [UInt8]) -> Bool {
     var length = 0
     var dots = 0
     for byte in path {

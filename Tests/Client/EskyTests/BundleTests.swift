@@ -162,7 +162,49 @@ struct BundleTests {
         changed: [
           "\(version)/esky-files/settings.txt": "esky-settings 1\nupdate-url ftp://x\nend\n"
         ]),
+      withCertificates("certs/ca.pem", nil),
+      withCertificates("certs/ca.pem", "none"),
+      withCertificates("certs", "-----BEGIN CERTIFICATE-----\n"),
+      withCertificates("../../ca.pem", nil),
+      Change(
+        testDescription: "an app folder inside",
+        remark: "other-1.0.any/esky-bootstrap.txt is a version of an app inside it",
+        changed: ["\(version)/lib/other-1.0.any/esky-bootstrap.txt": ""]),
+      Change(
+        testDescription: "a launcher for a program",
+        remark: "its program hello is a launcher, which would find no app",
+        changed: ["\(version)/hello": launcher("hello\0hello")]),
+      Change(
+        testDescription: "a launcher that was never filled for a program",
+        remark: "its program hello is a launcher, which would find no app",
+        changed: ["\(version)/hello": launcher("")]),
     ]
+  }
+
+  private static func launcher(_ slot: String) -> String {
+    "#!/bin/sh\nesky launcher slot, version 1 >>" + slot + String(repeating: "\0", count: 384)
+  }
+
+  /// Where the certificates are said to be, and what is in `certs/ca.pem`.
+  private static func withCertificates(_ path: String, _ text: String?) -> Change {
+    Change(
+      testDescription: "certificates at \(path): \(text ?? "none")",
+      remark: "its ca-file \(path) is not in it, or holds no certificate",
+      changed: [
+        "\(version)/esky-files/settings.txt":
+          "esky-settings 1\nupdate-url https://x\nca-file \(path)\nend\n",
+        "\(version)/certs/ca.pem": text,
+      ])
+  }
+
+  /// What holds the marker of a slot and no slot, as programs that make launchers do, is none.
+  @Test func aProgramThatKnowsLaunchersIsNone() throws {
+    let text = try problem {
+      try $0.archive(
+        "1.1", programs: ["hello"],
+        changed: ["\(Self.version)/hello": Self.launcher("\0one\0two\0three")])
+    }
+    #expect(text?.contains("launcher") != true, "\(text ?? "")")
   }
 
   @Test(arguments: Change.all)
