@@ -38,6 +38,21 @@ struct ServedKeysEndToEndTests {
     }
   }
 
+  /// Under whatever name, nor what lies beside keys.
+  @Test func aKeyIsNoTarget() throws {
+    let packager = try Packager()
+    try FileManager.default.copyItem(
+      atPath: packager.path("keys/offline/root.key"), toPath: packager.path("notes.txt"))
+    try File.write(
+      "-----BEGIN PRIVATE KEY-----\n".utf8, to: packager.path("server.pem"))
+    for name in ["keys/offline/root.key", "keys/recovery/phrase.txt", "notes.txt", "server.pem"] {
+      let refused = try packager.command(["add", name]).run()
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("everybody can fetch a target"), "\(refused.errors)")
+    }
+    #expect(try packager.command(["list", "--targets"]).succeed().output.contains("txt") == false)
+  }
+
   @Test func aKeyThatLiesInARepositoryIsAFinding() throws {
     let packager = try Packager()
     try Command("/bin/cp", ["-R", packager.path("keys"), packager.repository]).succeed()

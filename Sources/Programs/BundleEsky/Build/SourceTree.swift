@@ -56,7 +56,7 @@ struct SourceTree {
         entries.append(Entry(path: path, kind: .directory, permissions: 0o755))
         try walk(place, prefix: path + [UInt8(ascii: "/")])
       case .regular:
-        if entry.name.suffix(4).elementsEqual(".key".utf8), (try? KeyFile(place)) != nil {
+        if SecretFile.isKey(place) {
           throw Failure(
             "\(place.text) is a private key of a repository, which a bundle must never hold; build from the folder of the app alone"
           )

@@ -72,6 +72,7 @@ struct AddCommand: ParsableCommand {
     var folder = try repository.open(project)
     let files = try files()
     for addition in files { try refuseVersion(addition) }
+    for path in file { try SecretFile.refuse(Path(path)) }
     let additions =
       try listed.map { try TargetList(Path($0), check: refuseVersion).additions }
       ?? TargetAdditions(files)
