@@ -58,7 +58,7 @@ enum Report {
   }
 
   /// True for what follows from all the rest, and says nothing by itself.
-  private static func isFollower(_ role: Role) -> Bool { role == .snapshot || role == .timestamp }
+  static func isFollower(_ role: Role) -> Bool { role == .snapshot || role == .timestamp }
 
   /// Says why keys did not sign that were put away for bad days.
   static func locked(_ reasons: [RepositoryError]) {

@@ -116,6 +116,17 @@ struct RepositoryUpkeepEndToEndTests {
     #expect(here.status == 12)
     #expect(here.output.hasPrefix("targets 2, until 20"))
     #expect(here.output.contains("  lists 1 target\n  + a\ntargets 2: 0 of 1, waiting for key "))
+    // Neither root nor targets is signed by the way where nobody can see what changes.
+    let staging = packager.path("repository/staging")
+    try FileManager.default.copyItem(atPath: staging, toPath: packager.path("list"))
+    try FileManager.default.removeItem(atPath: packager.path("list/before/targets.json"))
+    let hidden = try packager.command(["sign", "--copy", "list", "--keys", "offline"]).run()
+    #expect(hidden.status == 1)
+    #expect(
+      hidden.errors.contains("list/before/targets.json is missing"), "\(hidden.errors)")
+    try packager.command(
+      ["sign", "--copy", "list", "--keys", "offline", "--allow-unseen"]
+    ).succeed()
     try packager.command(["staged", "--discard"]).succeed()
     try packager.command(["key", "new", "new.key"]).succeed()
     let id = try packager.command(["key", "show", "new.key", "--id"]).succeed().output.prefix(8)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileSystem
 import Repository
+import TUF
 
 /// `bundle-esky sign`: adds signatures to what waits for them.
 struct SignCommand: ParsableCommand {
@@ -12,8 +13,9 @@ struct SignCommand: ParsableCommand {
 
       Elsewhere: copy the folder staging/ to the other machine, sign the copy there with --copy, bring it \
       back, and take its signatures over with --merge. What the files of a copy say, and what was said \
-      before, is shown before they are signed; staged --copy shows it without signing. A root of which the version \
-      before is missing there, or is not what was published, is not signed without --allow-unseen.
+      before, is shown before they are signed; staged --copy shows it without signing. A root, and what lists \
+      targets, is not signed without --allow-unseen where the version before is missing there, or is not what was \
+      published.
 
       Exit status: 0 published, or for a copy: nothing is missing any more; 12 it still waits; 1 failed, \
       64 wrong usage.
@@ -80,19 +82,21 @@ struct SignCommand: ParsableCommand {
     for line in try Renewal.follow(folder, keys: keys.folders(project)[0]) { print(line) }
   }
 
-  /// Refuses to sign a root of which nobody can see what it changes: who may sign from then on.
+  /// Refuses to sign what nobody can see the change of: who may sign from then on, and what is vouched for.
   private func refuseUnseen(
     _ contents: [StagedContents], _ named: [Role], in copy: String
   ) throws {
-    guard named.isEmpty || named.contains(.root),
-      let root = contents.first(where: { $0.role == .root }), root.isBeforeUnseen
+    let signed = contents.filter { named.isEmpty || named.contains($0.role) }
+    guard let unseen = signed.first(where: { $0.isBeforeUnseen && !Report.isFollower($0.role) })
     else { return }
+    let file = MetadataStore.fileName(Array(unseen.role.name.utf8))
     let fault =
-      root.isBeforeForged
-      ? "is not the root that was published: somebody has changed the copy"
-      : "is missing, so what the new root changes can't be shown"
+      unseen.isBeforeForged
+      ? "is not what was published: somebody has changed the copy"
+      : "is missing, so what the new version changes can't be shown"
+    let known = unseen.role == .root ? "the keys" : "what is listed"
     throw Failure(
-      "\(copy)/before/root.json \(fault). Copy staging/ again, or compare the keys above with those that you know, and give --allow-unseen"
+      "\(copy)/before/\(file) \(fault). Copy staging/ again, or compare \(known) above with what you know, and give --allow-unseen"
     )
   }
 
