@@ -184,6 +184,8 @@ struct BundleTree {
       throw .problem(.programMissing(program, role))
     }
     var slot = LauncherSlot(app: name.name, program: program)
+    // A large program is not unpacked to learn that it is no launcher.
+    if role == .program, entry.size > LauncherSlot.longestFile { return slot }
     do throws(ArchiveError) {
       try archive.read(entry) { slot.add($0) }
     } catch {

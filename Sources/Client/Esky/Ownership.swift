@@ -11,6 +11,8 @@ public struct OwnershipProblem: Error, Sendable {
   public let owner: UserID
   /// The user id that this process goes by.
   public let user: UserID
+  /// Where finders keep what can be made again.
+  let updates: Path
   /// The user id of the app folder's owner.
   let rootOwner: UserID
   /// The first folder above the app folder that others may change, with its owner and group; nil for none.
@@ -30,8 +32,6 @@ public struct OwnershipProblem: Error, Sendable {
     return
       "\(why); install the app in a folder of your own, or have an administrator do it"
   }
-
-  private var updates: Path { root.appending("updates") }
 
   /// What is wrong, without a remedy.
   var whose: String {
@@ -81,7 +81,8 @@ enum Ownership {
     func problem(_ path: Path, _ status: FileStatus) -> OwnershipProblem? {
       if isTrusted(status, by: user) { return nil }
       return OwnershipProblem(
-        path: path, root: folder.root, owner: status.owner, user: user, rootOwner: root.owner,
+        path: path, root: folder.root, owner: status.owner, user: user,
+        updates: folder.updates.path, rootOwner: root.owner,
         above: above.map { ($0.path, $0.status.owner, $0.status.group) })
     }
     if let found = problem(folder.root, root) { return found }

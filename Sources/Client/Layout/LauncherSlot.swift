@@ -7,6 +7,8 @@ import Bytes
 public struct LauncherSlot {
   /// What it begins with.
   public static let marker: StaticString = "esky launcher slot, version 1 >>"
+  /// Of how many bytes the file of a launcher is at the most.
+  public static let longestFile: Int64 = 1 << 20
   /// Of how many bytes it is, the marker among them.
   public static let length = 384
 
